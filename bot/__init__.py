@@ -1,0 +1,1 @@
+"""A Slack bot that answers only from your documents, and proves it."""

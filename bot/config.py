@@ -1,0 +1,74 @@
+"""Settings: what the environment and `.env` say, checked once; the only reader of either.
+
+In: the process's environment and a `.env` file (the environment wins). Out: one frozen `Settings`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+
+from bot.errors import ConfigError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseModel):
+    """Every setting, under its name in the environment in lower case. An empty value counts as not set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, StringConstraints(pattern=r"^https?://.+/$")] = "https://slack.com/api/"
+    slack_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/tencent"
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None
+    openai_model: str = "gpt-4.1-mini"
+    model_deadline_seconds: float = Field(default=60, gt=0)
+
+    seeds_dir: Path = CHECKOUT / "seeds"
+    prompts_dir: Path = CHECKOUT / "prompts"
+    context_tokens: int = Field(default=32_000, ge=500)
+
+    database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
+    concurrency: int = Field(default=8, ge=1, le=1000)
+    history_turns: int = Field(default=6, ge=0, le=50)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model can be asked: a key, or an endpoint of one's own that may need none."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether there is a Slack workspace to serve."""
+        return self.slack_bot_token is not None
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting's name in the environment."""
+    return tuple(name.upper() for name in Settings.model_fields)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings, the environment before the file.
+
+    Raises ConfigError naming each setting that is wrong, without its value: it may be a secret.
+    """
+    found: dict[str, str | None] = dict(dotenv_values(env_file)) if env_file and env_file.is_file() else {}
+    found.update(environ)
+    given = {name.lower(): found[name] for name in setting_names() if found.get(name)}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise ConfigError(f"Please correct these settings in .env or the environment: {wrong}") from None

@@ -1,0 +1,20 @@
+"""The documents: read, described, told from their boilerplate, and split into passages that are spans of the untouched files."""
+
+from bot.corpus.documents import (
+    CITABLE,
+    Block,
+    Corpus,
+    Correction,
+    Document,
+    Fact,
+    Kind,
+    Known,
+    Passage,
+    Span,
+    sentences_around,
+)
+from bot.corpus.loading import load_corpus
+
+__all__ = [
+    "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "Kind", "Known", "Passage", "Span", "load_corpus", "sentences_around",
+]  # fmt: skip

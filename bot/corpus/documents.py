@@ -1,0 +1,180 @@
+"""What the corpus is made of. Every offset counts Unicode code points of the file as decoded from UTF-8, line ends untouched.
+
+A Document is a file and what is known of it; its Blocks say of every line what it is; its Passages are the blocks that may be cited.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from bot.errors import CorpusError
+
+T = TypeVar("T")
+
+
+class Span(NamedTuple):
+    """`text[start:end]` of a document's file."""
+
+    start: int
+    end: int
+
+
+class Known(StrEnum):
+    """How a fact about a document is known."""
+
+    STATED = "stated"
+    """The document says so."""
+    DERIVED = "derived"
+    """It follows from what the document says; shown with a mark."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A value, how it is known, and the words it rests on."""
+
+    value: T | None = None
+    how: Known = Known.UNKNOWN
+    evidence: str = ""
+
+
+class Kind(StrEnum):
+    """What a block of a document is."""
+
+    TITLE = "title"
+    STANDFIRST = "standfirst"
+    METADATA = "metadata"
+    BODY = "body"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    NOTE = "note"
+    CAPTION = "caption"
+    RELATED = "related"
+    CONTACT = "contact"
+    BOILERPLATE = "boilerplate"
+
+
+CITABLE = frozenset({Kind.BODY, Kind.LIST_ITEM, Kind.HEADING})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a line: where it is, its first line's number (from 1), what it is, and why it was taken for that."""
+
+    start: int
+    end: int
+    line: int
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An editor's correction: `subject` was wrongly called `withdrawn`. `line` is the note's; `supersedes` the lines it corrects."""
+
+    line: int
+    subject: str
+    withdrawn: str
+    supersedes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file. `id` is its path below the corpus folder; `names` are groups of names for one person or thing."""
+
+    id: str
+    text: str
+    title: Fact[str] = Fact()
+    publisher: Fact[str] = Fact()
+    author: Fact[str] = Fact()
+    published: Fact[date] = Fact()
+    language: str = "en"
+    blocks: tuple[Block, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What to call it: its title, or the name of its file."""
+        return self.title.value or self.id
+
+    @cached_property
+    def digest(self) -> str:
+        """Of its text and of all that is known of it."""
+        known = (self.id, self.text, self.title, self.publisher, self.author, self.published, self.blocks, self.corrections)
+        return hashlib.sha256(repr((known, sorted(map(sorted, self.names)))).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A citable block: `document.text[start:end]`.
+
+    `heading` is the heading it stands under, `lead_in` the paragraph that introduces the list it belongs to, `sentences` the spans of
+    its sentences in the document, in order.
+    """
+
+    id: str
+    document: Document = field(repr=False)
+    start: int
+    end: int
+    kind: Kind
+    line: int
+    sentences: tuple[Span, ...]
+    heading: str | None = None
+    lead_in: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """Its words, as they stand in the file."""
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every document that could be read, its passages in order, and what could not be read."""
+
+    documents: tuple[Document, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    problems: tuple[CorpusError, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hex digits that change whenever a document, or what is known of one, does."""
+        return hashlib.sha256("".join(d.digest for d in self.documents).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _documents_by_id(self) -> Mapping[str, Document]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def _passages_by_id(self) -> Mapping[str, Passage]:
+        return {passage.id: passage for passage in self.passages}
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id, if it is there."""
+        return self._documents_by_id.get(document_id)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it is there."""
+        return self._passages_by_id.get(passage_id)
+
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """A document's passages, in order."""
+        return self._passages_by_document.get(document_id, ())
+
+    @cached_property
+    def _passages_by_document(self) -> Mapping[str, tuple[Passage, ...]]:
+        grouped: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            grouped.setdefault(passage.document.id, []).append(passage)
+        return {document_id: tuple(passages) for document_id, passages in grouped.items()}
+
+
+def sentences_around(passage: Passage, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The whole sentences of `passage` that any of `spans` touches, in order."""
+    wanted = tuple(spans)
+    return tuple(s for s in passage.sentences if any(s.start < w.end and w.start < s.end for w in wanted))

@@ -1,0 +1,122 @@
+"""A folder of documents as a Corpus. What cannot be used is reported beside it; the other documents still serve."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.corpus.blocks import content_start, read_blocks
+from bot.corpus.documents import CITABLE, Block, Corpus, Document, Kind, Passage, Span
+from bot.corpus.metadata import FILE_NAME, Catalogue, describe, read_catalogue
+from bot.corpus.sentences import split_sentences
+from bot.errors import CorpusError
+
+SUFFIXES = frozenset({".txt", ".md"})
+LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut between sentences (retrieval.md, "Passages")
+
+
+def load_corpus(folder: Path) -> Corpus:
+    """Read every document below `folder`, in the order of their names.
+
+    Raises CorpusError only where there is no such folder; all other problems are in `Corpus.problems`.
+    """
+    if not folder.is_dir():
+        raise CorpusError(folder, None, "is not a folder. Put your documents into one and set SEEDS_DIR to it.")
+    catalogue = read_catalogue(folder)
+    problems: list[CorpusError] = list(catalogue.problems)
+    documents = []
+    for path in _files(folder):
+        try:
+            documents.append(read_document(path, path.relative_to(folder).as_posix(), catalogue))
+        except CorpusError as problem:
+            problems.append(problem)
+    present = {document.id for document in documents}
+    problems += [
+        CorpusError(folder / FILE_NAME, None, f"describes {name}, which is not there") for name in catalogue.entries if name not in present
+    ]
+    return Corpus(tuple(documents), tuple(_all_passages(documents)), tuple(problems))
+
+
+def read_document(path: Path, document_id: str, catalogue: Catalogue) -> Document:
+    """One file as a Document. Raises CorpusError where it cannot be read, is not UTF-8 or has nothing to cite."""
+    entry = catalogue.entries.get(document_id)
+    text = _decode(path)
+    blocks = read_blocks(text, entry.kinds if entry else None)
+    if not any(block.kind in CITABLE for block in blocks):
+        raise CorpusError(path, None, "has no text that could be cited, and is left out")
+    facts = describe(text, blocks, entry)
+    return Document(
+        id=document_id, text=text, title=facts.title, publisher=facts.publisher, author=facts.author, published=facts.published,
+        language=facts.language, blocks=blocks, corrections=facts.corrections, names=catalogue.names,
+    )  # fmt: skip
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+def _decode(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(path, None, f"cannot be read ({error.strerror}), and is left out") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise CorpusError(path, line, "is not UTF-8, and is left out. Please save it as UTF-8.") from None
+
+
+def _all_passages(documents: Sequence[Document]) -> Iterator[Passage]:
+    for number, document in enumerate(documents):
+        yield from passages_of(document, f"{number:03d}")
+
+
+def passages_of(document: Document, prefix: str) -> Iterator[Passage]:
+    """A document's citable blocks, in order, with what each stands under. Ids are `PREFIX-LINE`, and `PREFIX-LINE.N` where one is cut."""
+    heading: str | None = None
+    lead_in: Span | None = None
+    for block in document.blocks:
+        if block.kind not in CITABLE:
+            continue
+        start = block.start + content_start(document.text[block.start : block.end])
+        if block.kind is Kind.HEADING:
+            heading, lead_in = document.text[start : block.end], None
+        for number, sentences in enumerate(_portions(document.text, start, block.end)):
+            yield Passage(
+                id=f"{prefix}-{block.line}" + (f".{number + 1}" if number else ""),
+                document=document, start=sentences[0].start, end=sentences[-1].end, kind=block.kind, line=block.line,
+                sentences=sentences, heading=None if block.kind is Kind.HEADING else heading,
+                lead_in=lead_in if block.kind is Kind.LIST_ITEM else None,
+            )  # fmt: skip
+        if block.kind is Kind.BODY:
+            lead_in = _last_sentence(document.text, block)
+
+
+def _last_sentence(text: str, block: Block) -> Span:
+    """What introduces a list is the end of the paragraph above it."""
+    return split_sentences(text, block.start + content_start(text[block.start : block.end]), block.end)[-1]
+
+
+def _portions(text: str, start: int, end: int) -> list[tuple[Span, ...]]:
+    """The sentences of a block, in groups that are not longer than a passage may be."""
+    groups: list[list[Span]] = [[]]
+    for sentence in split_sentences(text, start, end):
+        for piece in _pieces(text, sentence):
+            if groups[-1] and piece.end - groups[-1][0].start > LONGEST_PASSAGE:
+                groups.append([])
+            groups[-1].append(piece)
+    return [tuple(group) for group in groups if group]
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence longer than a passage may be, as a table without full stops is, cut at white space."""
+    start = sentence.start
+    while sentence.end - start > LONGEST_PASSAGE:
+        cut = max(text.rfind(" ", start, start + LONGEST_PASSAGE), text.rfind("\n", start, start + LONGEST_PASSAGE))
+        cut = cut if cut > start else start + LONGEST_PASSAGE
+        yield Span(start, cut)
+        start = cut + (1 if text[cut].isspace() else 0)
+    yield Span(start, sentence.end)

@@ -1,0 +1,72 @@
+"""Everything that can go wrong, as one tree.
+
+    BotError                    the message says what to do about it; it is safe to show to whoever runs the bot
+    ├── ConfigError             a setting is missing or wrong
+    ├── CorpusError             a document or an entry of corpus.toml cannot be used; knows its file and line
+    ├── PromptError             a file in prompts/ is missing or cannot be filled
+    ├── StoreError              the database cannot be opened, or is newer than this program
+    ├── PlaygroundError         the playground cannot start, for example because its port is taken
+    └── ModelError              the model gave no usable reply
+        ├── ModelUnavailable    no connection, a time-out, 429 or 5xx: it may work later
+        ├── ModelRejected       401, 403, 404 or a request it does not take: it will not work until someone changes a setting
+        ├── ModelRefused        the model declined to answer
+        └── DraftUnreadable     a reply that is cut off, too long or not the JSON that was asked for
+
+Nothing of an exception's text is ever posted in Slack: what people read there lives in prompts/replies/.
+"""
+
+from pathlib import Path
+
+
+class BotError(Exception):
+    """The root of the tree: a sentence for whoever runs the bot."""
+
+
+class ConfigError(BotError):
+    """A setting is missing or wrong."""
+
+
+class CorpusError(BotError):
+    """A document, or an entry of corpus.toml, cannot be used.
+
+    `path` is the file, `line` the line in it (from 1), or None where no line is to blame.
+    """
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        place = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {reason}")
+
+
+class PromptError(BotError):
+    """A file in prompts/ is missing, malformed, or was not given every value it asks for."""
+
+
+class StoreError(BotError):
+    """The database cannot be opened, or was written by a newer version of this program."""
+
+
+class PlaygroundError(BotError):
+    """The playground cannot start."""
+
+
+class ModelError(BotError):
+    """The model gave no usable reply."""
+
+
+class ModelUnavailable(ModelError):
+    """No connection, a time-out, 429 or 5xx: the same request may work later."""
+
+
+class ModelRejected(ModelError):
+    """The provider will not take this request until a setting changes: a wrong key, an unknown model."""
+
+
+class ModelRefused(ModelError):
+    """The model declined to answer."""
+
+
+class DraftUnreadable(ModelError):
+    """A reply that is cut off, too long, or not the JSON that was asked for."""

@@ -1,0 +1,178 @@
+"""Who is in the workspace, its channels and their messages.
+
+In: users, channels and messages. Out: the same, found again; timestamps that never repeat; threads with their counts.
+Nothing here sends an event or answers a call: `workspace` and `web_api` do.
+"""
+
+import copy
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ChannelKind = Literal["channel", "private", "im"]
+
+
+@dataclass(frozen=True)
+class User:
+    """A person, the app's bot user, or Slackbot. `color` is a CSS hex colour without `#`, as `users.info` gives it."""
+
+    id: str
+    name: str
+    real_name: str
+    team_id: str
+    color: str = "2f6feb"
+    is_bot: bool = False
+    is_restricted: bool = False  # a guest
+    tz: str = "Asia/Shanghai"
+
+
+@dataclass
+class Channel:
+    """A conversation. For `im`, `name` is the person's name and `members` are that person and the bot user."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    members: set[str] = field(default_factory=set)
+    topic: str = ""
+    is_ext_shared: bool = False  # Slack Connect: people of another organisation are in it
+    is_archived: bool = False
+
+
+@dataclass
+class Message:
+    """A message as the workspace keeps it. `ts` is Slack's "seconds.micros" text and names it within its channel.
+
+    `text` holds mrkdwn (for a stream, the Markdown so far); `blocks` are Block Kit, each with a block_id.
+    `thread_ts` is the root's ts, None outside threads; on a root `reply_count` says whether a thread hangs from it.
+    `ephemeral_for` names the one person who sees it; such messages are in no history.
+    """
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[dict[str, Any]] | None = None
+    thread_ts: str | None = None
+    bot_id: str | None = None
+    subtype: str | None = None
+    edited: dict[str, str] | None = None  # {"user", "ts"}
+    ephemeral_for: str | None = None
+    metadata: dict[str, Any] | None = None
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    streaming: bool = False
+    reply_broadcast: bool = False
+    username: str | None = None  # with icon_*: how the app asked to be shown
+    icon_emoji: str | None = None
+    icon_url: str | None = None
+    client_msg_id: str | None = None
+    files: list[dict[str, Any]] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name → user ids, oldest first
+    reply_count: int = 0
+    reply_users: list[str] = field(default_factory=list)
+    latest_reply: str | None = None
+
+    @property
+    def root_ts(self) -> str:
+        """The ts of the thread this message is in or would start."""
+        return self.thread_ts or self.ts
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it hangs under another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+class Timestamps:
+    """Message timestamps, "seconds.micros", each later than the one before."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> str:
+        """A ts not given before."""
+        self._last = max(self._last + 1, int(self._clock() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+
+class Conversations:
+    """Users, channels, messages. Looking up what is not there gives None; callers name the error."""
+
+    def __init__(self, users: Iterable[User], channels: Iterable[Channel], clock: Callable[[], float]) -> None:
+        self.users = {user.id: user for user in users}
+        self.channels = {channel.id: channel for channel in channels}
+        self.timestamps = Timestamps(clock)
+        self._messages: dict[str, dict[str, Message]] = {}
+        self._ephemeral: dict[str, dict[str, Message]] = {}
+        self._dm_numbers = itertools.count(1)
+
+    def channel(self, name_or_id: str) -> Channel | None:
+        """The channel of that id, or of that name with or without `#`."""
+        if found := self.channels.get(name_or_id):
+            return found
+        name = name_or_id.removeprefix("#")
+        return next((each for each in self.channels.values() if each.name == name and each.kind != "im"), None)
+
+    def im(self, user: str, bot_user: str) -> Channel:
+        """The direct message channel of that person and the bot, opened if need be."""
+        members = {user, bot_user}
+        for channel in self.channels.values():
+            if channel.kind == "im" and channel.members == members:
+                return channel
+        channel = Channel(f"D{next(self._dm_numbers):010d}", self.users[user].name, "im", members)
+        self.channels[channel.id] = channel
+        return channel
+
+    def add(self, message: Message) -> None:
+        """Keep the message; a reply moves its root's counts. The ts must be new in the channel."""
+        if message.ephemeral_for is not None:
+            self._ephemeral.setdefault(message.channel, {})[message.ts] = message
+            return
+        self._messages.setdefault(message.channel, {})[message.ts] = message
+        if message.is_reply:
+            self._recount(message)
+
+    def remove(self, message: Message) -> None:
+        """Forget the message; a reply moves its root's counts."""
+        kept = self._ephemeral if message.ephemeral_for is not None else self._messages
+        kept.get(message.channel, {}).pop(message.ts, None)
+        if message.is_reply:
+            self._recount(message)
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        """The message everyone sees at that ts."""
+        return self._messages.get(channel, {}).get(ts)
+
+    def ephemeral(self, channel: str, ts: str) -> Message | None:
+        """The message one person sees at that ts."""
+        return self._ephemeral.get(channel, {}).get(ts)
+
+    def roots(self, channel: str, *, viewer: str | None = None) -> list[Message]:
+        """What the channel itself shows, oldest first: no replies unless broadcast; with a viewer, their ephemerals."""
+        return [each for each in self._seen_by(channel, viewer) if not each.is_reply or each.reply_broadcast]
+
+    def thread(self, channel: str, thread_ts: str, *, viewer: str | None = None) -> list[Message]:
+        """The root and its replies, oldest first; with a viewer, the ephemerals shown to them in it too."""
+        return [each for each in self._seen_by(channel, viewer) if thread_ts in (each.ts, each.thread_ts)]
+
+    def snapshot(self, message: Message) -> Message:
+        """A copy that later edits do not touch: `previous_message` of a change event."""
+        return copy.deepcopy(message)
+
+    def _seen_by(self, channel: str, viewer: str | None) -> list[Message]:
+        seen = list(self._messages.get(channel, {}).values())
+        if viewer is not None:
+            seen += [each for each in self._ephemeral.get(channel, {}).values() if each.ephemeral_for == viewer]
+        return sorted(seen, key=lambda each: each.ts)
+
+    def _recount(self, reply: Message) -> None:
+        root = self.message(reply.channel, reply.root_ts)
+        if root is None:
+            return
+        replies = [each for each in self.thread(reply.channel, root.ts) if each.is_reply]
+        root.thread_ts = root.ts if replies else None
+        root.reply_count = len(replies)
+        root.reply_users = list(dict.fromkeys(each.user for each in replies))
+        root.latest_reply = replies[-1].ts if replies else None

@@ -1,0 +1,112 @@
+"""The files of prompts/: every word a model is told and every word the bot says.
+
+In: a folder of markdown files with flat `key: value` front matter and `$name` placeholders. Out: filled texts, labels, and a digest
+that changes whenever a word a model reads does.
+"""
+
+import hashlib
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import PromptError
+
+FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One file: its front matter as `labels`, its body as a string.Template."""
+
+    name: str
+    labels: Mapping[str, str]
+    body: str
+
+    def fill(self, **values: object) -> str:
+        """The body with every `$name` replaced. Raises PromptError where a value is missing."""
+        return self._substitute(self.body, values)
+
+    def label(self, key: str, **values: object) -> str:
+        """A line of the front matter, filled alike. Raises PromptError where the file has no such line."""
+        if key not in self.labels:
+            raise PromptError(f"prompts/{self.name}.md has no line '{key}: …' in its front matter. Please add it.")
+        return self._substitute(self.labels[key], values)
+
+    def _substitute(self, text: str, values: Mapping[str, object]) -> str:
+        try:
+            return string.Template(text).substitute(values)
+        except KeyError as error:
+            raise PromptError(f"prompts/{self.name}.md asks for ${error.args[0]}, which is not given to it.") from None
+        except ValueError as error:
+            raise PromptError(f"prompts/{self.name}.md: {error}. Write $$ for a dollar sign.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is sent: `instructions` and `evidence` first, equal from question to question so that providers can cache
+    them; the `question` last. `digest` identifies the templates it was made from.
+    """
+
+    instructions: str
+    evidence: str
+    question: str
+    digest: str
+
+
+def parse_template(name: str, text: str) -> Template:
+    """A file's text as a Template. Raises PromptError naming the line that is not `key: value`."""
+    if not text.startswith(f"{FENCE}\n"):
+        return Template(name, {}, text.strip())
+    front, fence, body = text.removeprefix(f"{FENCE}\n").partition(f"\n{FENCE}\n")
+    if not fence:
+        raise PromptError(f"prompts/{name}.md: its front matter is not closed by a line of '{FENCE}'.")
+    labels: dict[str, str] = {}
+    for number, line in enumerate(front.splitlines(), start=2):
+        key, colon, value = line.partition(":")
+        if not colon or not key.strip():
+            raise PromptError(f"prompts/{name}.md:{number}: please write 'key: value', not {line!r}.")
+        labels[key.strip()] = value.strip()
+    return Template(name, labels, body.strip())
+
+
+class PromptLibrary:
+    """Every template of a folder, by its path without `.md`."""
+
+    def __init__(self, templates: Mapping[str, Template]) -> None:
+        self._templates = templates
+
+    @classmethod
+    def load(cls, folder: Path) -> "PromptLibrary":
+        """Read all of `folder`. Raises PromptError where there is none, or a file cannot be read."""
+        if not folder.is_dir():
+            raise PromptError(f"There is no folder of prompts at {folder}. Set PROMPTS_DIR to one.")
+        templates = {}
+        for path in sorted(folder.rglob("*.md")):
+            name = path.relative_to(folder).with_suffix("").as_posix()
+            try:
+                templates[name] = parse_template(name, path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError) as error:
+                raise PromptError(f"prompts/{name}.md cannot be read: {error}") from None
+        return cls(templates)
+
+    def __getitem__(self, name: str) -> Template:
+        if name not in self._templates:
+            raise PromptError(f"prompts/{name}.md is missing.")
+        return self._templates[name]
+
+    def reply(self, name: str) -> Template:
+        """Something the bot says: a file in prompts/replies/."""
+        return self[f"replies/{name}"]
+
+    def names(self) -> tuple[str, ...]:
+        """Every template's name."""
+        return tuple(self._templates)
+
+    def digest(self, *names: str) -> str:
+        """16 hex digits that change whenever a word of the templates `names` does."""
+        whole = hashlib.sha256()
+        for name in names:
+            template = self[name]
+            whole.update(repr((template.name, sorted(template.labels.items()), template.body)).encode())
+        return whole.hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""A question as it was asked: its words, who asked, what was said before, and where the answer goes; and the command's grammar.
+
+In: the text after a slash command. Out: one of the requests below. Nothing here knows Slack's payloads.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MAX_QUESTION_CHARS = 3000  # what Slack's own text inputs hold (docs.slack.dev, plain_text_input)
+
+
+class Surface(StrEnum):
+    """Where a question came from."""
+
+    COMMAND = "command"
+    MENTION = "mention"
+    DIRECT = "direct"
+    CLI = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something said earlier in the same conversation: `question` and the answer's `text`. Never evidence."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question was asked, and so where its answer goes. Ids and ts are Slack's, empty on the command line."""
+
+    surface: Surface = Surface.CLI
+    team: str = ""
+    channel: str = ""
+    thread_ts: str = ""
+    message_ts: str = ""
+    response_url: str = ""
+
+    @property
+    def conversation(self) -> str:
+        """What follow-ups share: a thread, or nothing for a command, which cannot be followed up."""
+        return f"{self.team}:{self.channel}:{self.thread_ts}" if self.thread_ts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `dedupe_keys` are equal for every delivery of the same question."""
+
+    text: str
+    asker: str = ""
+    place: Place = Place()
+    history: tuple[Turn, ...] = ()
+    dedupe_keys: tuple[str, ...] = ()
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answer this question."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Say what the command can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSources:
+    """List the documents."""
+
+
+Request = Ask | Help | ListSources
+
+# The one list of the command's words; whatever is not in it is a question.
+_WORDS: dict[str, Request] = {"": Help(), "help": Help(), "sources": ListSources()}
+
+
+def parse_command(text: str) -> Request:
+    """What `/command TEXT` asks for: `help`, `sources`, `ask QUESTION`, or the question itself."""
+    words = " ".join(text.split())
+    asked = re.sub(r"^ask\s+(?=\S)", "", words, flags=re.IGNORECASE)
+    return _WORDS.get(words.lower()) or Ask(asked)

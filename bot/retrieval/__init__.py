@@ -1,0 +1,1 @@
+"""Which passages a question's answer may rest on: all of them where they fit the token budget, else the best hits."""
