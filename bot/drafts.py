@@ -6,7 +6,6 @@ what was asked for. The server's enforcement of the schema is never relied on (g
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 

@@ -5,6 +5,7 @@
     ├── CorpusError             a document or an entry of corpus.toml cannot be used; knows its file and line
     ├── PromptError             a file in prompts/ is missing or cannot be filled
     ├── StoreError              the database cannot be opened, or is newer than this program
+    ├── DeliveryError           Slack did not take an answer now; it may later
     ├── PlaygroundError         the playground cannot start, for example because its port is taken
     └── ModelError              the model gave no usable reply
         ├── ModelUnavailable    no connection, a time-out, 429 or 5xx: it may work later
@@ -46,6 +47,10 @@ class PromptError(BotError):
 
 class StoreError(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
+
+
+class DeliveryError(BotError):
+    """The surface did not take an answer now; it may later."""
 
 
 class PlaygroundError(BotError):

@@ -44,8 +44,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is sent: `instructions` and `evidence` first, equal from question to question so that providers can cache
-    them; the `question` last. `digest` identifies the templates it was made from.
+    """What a model is sent.
+
+    `instructions` and `evidence` come first and are equal from question to question, so that providers can cache them; the `question`
+    comes last. `digest` identifies the templates it was made from.
     """
 
     instructions: str

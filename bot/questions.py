@@ -57,6 +57,13 @@ class Question:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
+def declined_for(text: str) -> str | None:
+    """Why a question is not taken, as a label of prompts/replies/declined.md; None where it is."""
+    if not any(character.isalnum() for character in text):
+        return "empty"
+    return "too_long" if len(text) > MAX_QUESTION_CHARS else None
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Answer this question."""

@@ -24,7 +24,7 @@ def tiktoken_encode(model: str) -> Encode:
 
     May download the vocabulary; raises whatever the network raises.
     """
-    import tiktoken  # 60 ms to import, and only a bot with a model needs it
+    import tiktoken  # noqa: PLC0415  # slow to import, and only a bot with a model needs it
 
     try:
         encoding = tiktoken.encoding_for_model(model)

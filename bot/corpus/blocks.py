@@ -25,7 +25,8 @@ _METADATA = re.compile(
 )
 _BYLINE = re.compile(r"^(?:by\s+)?[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|de|van|von|bin|al)){1,5}$")
 _CONTACT = re.compile(
-    r"\bI can be reached\b|\breach (?:me|the (?:author|writer))\b|\[\s*at\s*\]|\babout the author\b|\bfollow (?:me|him|her) on\b", re.IGNORECASE
+    r"\bI can be reached\b|\breach (?:me|the (?:author|writer))\b|\[\s*at\s*\]|\babout the author\b|\bfollow (?:me|him|her) on\b",
+    re.IGNORECASE,
 )
 # What web pages print below an article. The first group also opens a tail of such lines.
 _TAIL = re.compile(
@@ -41,13 +42,15 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _HEADLINE_VERBS = frozenset(
-    "accuses acquires adds admits agrees aims announces appoints asks backs bans becomes begins bets blames blocks boosts brings buys calls "
-    "challenges claims closes considers cuts defends delays denies drops eyes faces fails falls files finds fines gains gets gives goes grows "
-    "hails halts hires hits hopes introduces invests joins jumps keeps launches leads leaves looks loses makes meets merges moves names needs "
-    "offers opens orders outlines overtakes picks plans pledges plunges posts probes promises pulls pushes quits raises reaches recalls rejects "
-    "releases removes replaces reports resigns reveals rises rolls rules says seeks sees sells sets shows shuts signs slams slows snaps soars "
-    "spends splits starts steps stops sues suspends takes taps targets teams tells tests tightens tops touts tries tumbles turns unveils urges "
-    "vows wants warns weighs wins withdraws".split()
+    """
+    accuses acquires adds admits agrees aims announces appoints asks backs bans becomes begins bets blames blocks boosts brings buys
+    calls challenges claims closes considers cuts defends delays denies drops eyes faces fails falls files finds fines gains gets
+    gives goes grows hails halts hires hits hopes introduces invests joins jumps keeps launches leads leaves looks loses makes meets
+    merges moves names needs offers opens orders outlines overtakes picks plans pledges plunges posts probes promises pulls pushes
+    quits raises reaches recalls rejects releases removes replaces reports resigns reveals rises rolls rules says seeks sees sells
+    sets shows shuts signs slams slows snaps soars spends splits starts steps stops sues suspends takes taps targets teams tells tests
+    tightens tops touts tries tumbles turns unveils urges vows wants warns weighs wins withdraws
+    """.split()
 )
 _HEADLINE = re.compile(r"^(?:[A-Z][\w.&'’-]*\s+){1,4}([a-z]+s)\s+\S+")
 

@@ -84,7 +84,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class Document:
-    """One file. `id` is its path below the corpus folder; `names` are groups of names for one person or thing."""
+    """One file.
+
+    `id` is its path below the corpus folder; `names` are groups of names for one person or thing; `first_person` is who "we" is in it.
+    """
 
     id: str
     text: str
@@ -93,6 +96,7 @@ class Document:
     author: Fact[str] = Fact()
     published: Fact[date] = Fact()
     language: str = "en"
+    first_person: str | None = None
     blocks: tuple[Block, ...] = ()
     corrections: tuple[Correction, ...] = ()
     names: tuple[frozenset[str], ...] = ()
@@ -105,7 +109,17 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """Of its text and of all that is known of it."""
-        known = (self.id, self.text, self.title, self.publisher, self.author, self.published, self.blocks, self.corrections)
+        known = (
+            self.id,
+            self.text,
+            self.title,
+            self.publisher,
+            self.author,
+            self.published,
+            self.first_person,
+            self.blocks,
+            self.corrections,
+        )
         return hashlib.sha256(repr((known, sorted(map(sorted, self.names)))).encode()).hexdigest()
 
 

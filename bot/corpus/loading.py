@@ -45,7 +45,7 @@ def read_document(path: Path, document_id: str, catalogue: Catalogue) -> Documen
     facts = describe(text, blocks, entry)
     return Document(
         id=document_id, text=text, title=facts.title, publisher=facts.publisher, author=facts.author, published=facts.published,
-        language=facts.language, blocks=blocks, corrections=facts.corrections, names=catalogue.names,
+        language=facts.language, first_person=facts.first_person, blocks=blocks, corrections=facts.corrections, names=catalogue.names,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from bot.corpus.dates import find_dates
 from bot.corpus.documents import Block, Correction, Fact, Kind, Known
@@ -60,6 +61,7 @@ class Entry(_Strict):
     author: _TextEntry | None = None
     published: _DateEntry | None = None
     language: str | None = None
+    first_person: str | None = None
     kinds: dict[int, Kind] = {}
     corrections: tuple[_CorrectionEntry, ...] = ()
 
@@ -82,6 +84,7 @@ class Facts:
     author: Fact[str]
     published: Fact[date]
     language: str
+    first_person: str | None
     corrections: tuple[Correction, ...]
 
 
@@ -119,13 +122,12 @@ def _read_tables(path: Path, text: str, tables: dict[str, Any]) -> Catalogue:
 
 
 def _entry_problems(path: Path, text: str, document_id: str, error: ValidationError) -> list[CorpusError]:
-    found = []
-    for detail in error.errors(include_url=False, include_input=False):
+    def problem(detail: ErrorDetails) -> CorpusError:
         keys = [str(part) for part in detail["loc"]]
         line = _line_of(text, keys[0] if keys else "", after=document_id)
-        reason = f"{document_id}: {'.'.join(keys)}: {detail['msg']}; this entry is left out"
-        found.append(CorpusError(path, line, reason))
-    return found
+        return CorpusError(path, line, f"{document_id}: {'.'.join(keys)}: {detail['msg']}; this entry is left out")
+
+    return [problem(detail) for detail in error.errors(include_url=False, include_input=False)]
 
 
 def _line_of(text: str, key: str, after: str = "") -> int | None:
@@ -163,6 +165,7 @@ def describe(text: str, blocks: Sequence[Block], entry: Entry | None) -> Facts:
         author=_fact(said.author) or _labelled(text, blocks, r"author|by|byline") or Fact(),
         published=_date_fact(said.published) or _published(text, blocks),
         language=said.language or _language(text),
+        first_person=said.first_person,
         corrections=tuple(Correction(**c.model_dump()) for c in said.corrections) or _corrections(text, blocks),
     )
 
@@ -226,8 +229,6 @@ def _corrections(text: str, blocks: Sequence[Block]) -> tuple[Correction, ...]:
         match = _WRONGLY_CALLED.search(text[note.start : note.end]) if note.kind is Kind.NOTE else None
         if match:
             withdrawn = match.group("withdrawn")
-            stale = tuple(
-                b.line for b in blocks if b is not note and re.search(rf"\b{re.escape(withdrawn)}\b", text[b.start : b.end])
-            )
+            stale = tuple(b.line for b in blocks if b is not note and re.search(rf"\b{re.escape(withdrawn)}\b", text[b.start : b.end]))
             found.append(Correction(note.line, match.group("subject"), withdrawn, stale))
     return tuple(found)

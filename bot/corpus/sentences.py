@@ -9,7 +9,9 @@ import re
 from bot.corpus.documents import Span
 
 # Never the end of a sentence, whatever follows.
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "gen", "rep", "sen", "st", "vs", "no", "nos", "fig", "e.g", "i.e", "cf", "al", "approx"})
+_TITLES = frozenset(
+    {"mr", "mrs", "ms", "dr", "prof", "gen", "rep", "sen", "st", "vs", "no", "nos", "fig", "e.g", "i.e", "cf", "al", "approx"}
+)
 # The end of a sentence only where the next word is capitalised.
 _ABBREVIATIONS = frozenset({
     "co", "corp", "inc", "ltd", "plc", "bros", "jr", "sr", "etc", "dept", "est", "u.s", "u.k", "e.u", "a.m", "p.m", "jan", "feb", "mar", "apr",
@@ -36,7 +38,7 @@ def _ends_a_sentence(text: str, match: re.Match[str], end: int) -> bool:
         return True
     rest = text[match.end() : end].lstrip()
     if not rest or rest[0].islower():
-        return False if rest else True
+        return not rest
     if not match.group().startswith("."):
         return True
     before = _WORD_BEFORE.search(text, max(0, match.start() - 20), match.start())

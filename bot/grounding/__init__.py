@@ -1,0 +1,21 @@
+"""The firewall between what a model proposes and what is posted.
+
+In: draft claims and the passages they may rest on. Out: an Answer whose every claim was checked against the words of a document.
+"""
+
+from bot.grounding.answers import (
+    Answer,
+    Citation,
+    CitedClaim,
+    ClaimKind,
+    Reason,
+    Source,
+    Verdict,
+    WithheldClaim,
+)
+from bot.grounding.gate import Gate
+from bot.grounding.reading import Reading
+
+__all__ = [
+    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
+]  # fmt: skip

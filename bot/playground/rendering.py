@@ -23,9 +23,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 Block = Mapping[str, Any]
 
-_BLOCKS, _ELEMENTS, _ICONS = (
-    {path.stem: path for path in sorted((TEMPLATES / folder).iterdir())} for folder in ("blocks", "elements", "icons")
-)
+BLOCK_TYPES, ELEMENT_TYPES = (frozenset(path.stem for path in (TEMPLATES / folder).iterdir()) for folder in ("blocks", "elements"))
+"""What has a template."""
+
+_ICONS = {path.stem: path.read_text("utf-8").strip() for path in (TEMPLATES / "icons").iterdir()}
 
 
 def message_body(text: str, blocks: Sequence[Block] | None, reader: Reader) -> Markup:
@@ -83,7 +84,7 @@ def table_cell(cell: object, reader: Reader) -> Markup:
 def kind(block: object) -> str:
     """Return a block's type as a CSS class may hold it: "unsupported" for one without a template."""
     name = block.get("type") if isinstance(block, Mapping) else None
-    return name if isinstance(name, str) and name in _BLOCKS else "unsupported"
+    return name if isinstance(name, str) and name in BLOCK_TYPES else "unsupported"
 
 
 def all_options(element: object) -> list[object]:
@@ -101,13 +102,13 @@ def whole(value: object, default: int) -> int:
 
 def icon(name: object) -> Markup:
     """Return one of the playground's own drawings as inline SVG; an unknown name is drawn as a dot."""
-    path = _ICONS.get(name if isinstance(name, str) else "", _ICONS["dot"])
+    drawing = _ICONS.get(name if isinstance(name, str) else "", _ICONS["dot"])
     return Markup('<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>').format(
-        Markup(path.read_text("utf-8").strip())  # noqa: S704  # a drawing of our own
+        Markup(drawing)  # noqa: S704  # a drawing of our own
     )
 
 
-def _template(folder: str, names: Mapping[str, Path], item: object) -> str:
+def _template(folder: str, names: frozenset[str], item: object) -> str:
     name = item.get("type") if isinstance(item, Mapping) else None
     return f"{folder}/{name}.html" if isinstance(name, str) and name in names else "parts/unsupported.html"
 
@@ -127,8 +128,8 @@ def _environment() -> jinja2.Environment:
     )
     made.globals |= {
         "icon": icon,
-        "block_template": lambda block: _template("blocks", _BLOCKS, block),
-        "element_template": lambda element: _template("elements", _ELEMENTS, element),
+        "block_template": lambda block: _template("blocks", BLOCK_TYPES, block),
+        "element_template": lambda element: _template("elements", ELEMENT_TYPES, element),
     }
     made.filters |= {"plain": plain, "kind": kind, "all_options": all_options, "whole": whole}
     made.filters["safe_url"] = rendering_references.safe_url

@@ -36,9 +36,7 @@ def _slack_reference(state: StateInline, silent: bool) -> bool:
 class _SlackRenderer(RendererHTML):
     """markdown-it's renderer, with Slack's references, emoji and links."""
 
-    def slack_reference(
-        self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: MutableMapping[str, Any]
-    ) -> str:
+    def slack_reference(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: MutableMapping[str, Any]) -> str:
         return str(reference(tokens[index].content, _reader(env)) or "")
 
     def text(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]) -> str:
@@ -48,12 +46,22 @@ class _SlackRenderer(RendererHTML):
         source = str(tokens[index].attrGet("src") or "")
         return str(link(source, tokens[index].content or source))
 
-    def link_open(
-        self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]
-    ) -> str:
+    def link_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]) -> str:
         return Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">').format(
             escape(tokens[index].attrGet("href") or "")
         )
+
+    def th_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]) -> str:
+        return _cell(tokens[index])
+
+    def td_open(self, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]) -> str:
+        return _cell(tokens[index])
+
+
+def _cell(token: Token) -> str:
+    # A class where markdown-it writes a style attribute, which the page's Content-Security-Policy forbids.
+    align = str(token.attrGet("style") or "").removeprefix("text-align:")
+    return f'<{token.tag} class="{align}">' if align in {"center", "right"} else f"<{token.tag}>"
 
 
 def _reader(env: Mapping[str, Any]) -> Reader:

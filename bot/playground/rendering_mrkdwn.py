@@ -1,8 +1,9 @@
 """Slack's own text dialect: mrkdwn goes in, safe HTML comes out.
 
-No library reads this dialect, so this is a parser of our own. The rules are
-docs.slack.dev/messaging/formatting-message-text's: `*bold*`, `_italic_`, `~struck~`, code in one or three backticks, `>` quotes, `<…>` references, and `&lt; &gt; &amp;`
-for the three characters that would otherwise be markup. Emphasis needs a non-word character, or an end, on its outside.
+No library reads this dialect, so this is a parser of our own, by the rules of
+docs.slack.dev/messaging/formatting-message-text: `*bold*`, `_italic_`, `~struck~`, code in one or three backticks, `>`
+quotes, `<…>` references, and `&lt; &gt; &amp;` for the three characters that would otherwise be markup. Emphasis needs
+a non-word character, or an end, on its outside.
 """
 
 import re

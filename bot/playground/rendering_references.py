@@ -96,7 +96,8 @@ def broadcast(range_: str) -> Markup:
 def date(seconds: float, template: str, reader: Reader, url: str | None = None) -> Markup:
     """Return `<!date^…>` filled in.
 
-    `{date}`, `{date_num}`, `{date_short}`, `{date_long}`, `{time}`, `{time_secs}` and `{ago}` are known; the `_pretty` forms say "today", "yesterday" or "tomorrow" where that is so.
+    `{date}`, `{date_num}`, `{date_short}`, `{date_long}`, `{time}`, `{time_secs}` and `{ago}` are known;
+    the `_pretty` forms say "today", "yesterday" or "tomorrow" where that is so.
     """
     moment = reader.time(seconds)
     text = re.sub(r"\{(\w+)\}", lambda match: _date_part(match, moment, reader.now()), template)

@@ -95,9 +95,7 @@ _KINDS: dict[str, Callable[[Element, Reader], Markup]] = {
     "text": _text,
     "link": _link,
     "user": lambda element, reader: user_mention(str(element.get("user_id", "")), reader),
-    "usergroup": lambda element, _reader: Markup('<span class="mention">@{}</span>').format(
-        element.get("usergroup_id", "")
-    ),
+    "usergroup": lambda element, _reader: Markup('<span class="mention">@{}</span>').format(element.get("usergroup_id", "")),
     "channel": lambda element, reader: channel_mention(str(element.get("channel_id", "")), reader),
     "broadcast": lambda element, _reader: broadcast(str(element.get("range", ""))),
     "emoji": lambda element, _reader: emoji(f":{element.get('name', '')}:"),

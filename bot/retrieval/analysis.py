@@ -12,11 +12,13 @@ from functools import lru_cache
 import Stemmer
 
 STOP_WORDS = frozenset(
-    "a about above after again all also am an and any are as at be because been before being below between both but by can could did do does "
-    "doing down during each few for from further had has have having he her here hers him his how i if in into is it its itself just me more "
-    "most my no nor not of off on once only or other our ours out over own same she should so some such than that the their theirs them then "
-    "there these they this those through to too under until up very was we were what when where which while who whom why will with would you "
-    "your yours".split()
+    """
+    a about above after again all also am an and any are as at be because been before being below between both but by can could did do
+    does doing down during each few for from further had has have having he her here hers him his how i if in into is it its itself
+    just me more most my no nor not of off on once only or other our ours out over own same she should so some such than that the
+    their theirs them then there these they this those through to too under until up very was we were what when where which while who
+    whom why will with would you your yours
+    """.split()
 )
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[.'’](?=[^\W_{_CJK}])[^\W_{_CJK}]+)*")

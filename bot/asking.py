@@ -1,0 +1,130 @@
+"""Questions from the command line, one or a batch, recorded and answered on the same path as Slack's."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.bootstrap import Bot
+from bot.grounding import Answer, Verdict
+from bot.interactions import Interaction
+from bot.pipeline import EXTRACTIVE
+from bot.prompts import Template
+from bot.questions import Question, Turn
+from bot.worker import Worker
+
+
+class PrintedDelivery:
+    """The command line's delivery: the caller prints what it gets back."""
+
+    async def begin(self, question: Question) -> None:
+        """Nothing to show."""
+
+    async def deliver(self, question: Question, answer: Answer, *, attempt: int) -> str:  # noqa: ARG002  # the protocol's arguments
+        """Nothing to post."""
+        return ""
+
+    async def apologise(self, question: Question) -> None:
+        """The caller sees the failure."""
+
+
+async def ask(bot: Bot, text: str) -> Interaction:
+    """One question, answered and logged."""
+    return await _answer(bot, _worker(bot), Question(text))
+
+
+async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
+    """Answer a question a line and print a JSON object a line, in order; 1 where one failed, else 0."""
+    asked = [line for line in lines if line.strip()]
+    failed = False
+    with _progress(len(asked)) as progress:
+        task = progress.add_task(words.label("asking"), total=len(asked))
+        async for shown in _in_order(bot, asked, words):
+            failed |= shown["verdict"] == Verdict.FAILED.value
+            print(json.dumps(shown, ensure_ascii=False), flush=True)  # noqa: T201  # the command's output
+            progress.advance(task)
+    return int(failed)
+
+
+async def _in_order(bot: Bot, lines: Sequence[str], words: Template) -> AsyncIterator[dict[str, Any]]:
+    """Several at once, given back in the order of the lines."""
+    slots, worker = asyncio.Semaphore(bot.settings.concurrency), _worker(bot)
+
+    async def answer(number: int, line: str) -> dict[str, Any]:
+        async with slots:
+            return await _answer_line(bot, worker, number, line, words)
+
+    async with asyncio.TaskGroup() as group:
+        for task in [group.create_task(answer(number, line)) for number, line in enumerate(lines, start=1)]:
+            yield await task
+
+
+async def _answer_line(bot: Bot, worker: Worker, number: int, line: str, words: Template) -> dict[str, Any]:
+    try:
+        given = _parse(line)
+    except (ValueError, TypeError, KeyError) as error:
+        reason = words.label("bad_line", line=number, reason=error)
+        failed = Interaction(Question(""), Answer(Verdict.FAILED, EXTRACTIVE, bot.corpus.digest), reason)
+        return failed.to_json() | {"id": _id_of(line)}
+    interaction = await _answer(bot, worker, Question(given["question"], history=_turns(given.get("history") or [])))
+    return interaction.to_json() | ({"id": given["id"]} if "id" in given else {})
+
+
+def _parse(line: str) -> dict[str, Any]:
+    given = json.loads(line)
+    if not isinstance(given, dict) or not isinstance(given.get("question"), str):
+        raise ValueError("no question in it")  # noqa: TRY004  # one kind of error for all that a line may be
+    _turns(given.get("history") or [])
+    return given
+
+
+def _id_of(line: str) -> object:
+    try:
+        return json.loads(line).get("id")
+    except (ValueError, AttributeError):
+        return None
+
+
+def _turns(history: Sequence[Any]) -> tuple[Turn, ...]:
+    """Turns as {"question", "answer"}, as chat messages {"role", "content"}, or as questions alone."""
+    turns: list[Turn] = []
+    for said in history:
+        if isinstance(said, str):
+            turns.append(Turn(said, ""))
+        elif "question" in said:
+            turns.append(Turn(str(said["question"]), str(said.get("answer", ""))))
+        elif said["role"] == "user":
+            turns.append(Turn(str(said["content"]), ""))
+        elif turns:
+            turns[-1] = Turn(turns[-1].question, str(said["content"]))
+    return tuple(turns)
+
+
+async def _answer(bot: Bot, worker: Worker, question: Question) -> Interaction:
+    job = await asyncio.to_thread(bot.store.begin, question)
+    interaction = await worker.process(job)
+    if interaction is not None:
+        return interaction
+    answer = Answer(Verdict.FAILED, EXTRACTIVE, bot.corpus.digest)
+    return Interaction(question, answer, bot.reading.plain_text(answer, question.id))
+
+
+def _worker(bot: Bot) -> Worker:
+    return Worker(
+        store=bot.store,
+        pipeline=bot.pipeline,
+        delivery=PrintedDelivery(),
+        concurrency=bot.settings.concurrency,
+        history_turns=bot.settings.history_turns,
+    )
+
+
+def _progress(total: int) -> Progress:
+    """A bar on a terminal, nothing in a pipe."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, disable=not (console.is_terminal and sys.stderr.isatty()) or total < 2)

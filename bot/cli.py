@@ -1,0 +1,259 @@
+"""The command line: every command is a few lines that build the bot, do one thing, and print.
+
+Errors of our own tree end in one sentence on standard error and exit code 1; a traceback means a fault of the program.
+"""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import asking, listing
+from bot.bootstrap import Bot, build
+from bot.config import Settings, load_settings
+from bot.corpus import load_corpus
+from bot.errors import BotError, PlaygroundError
+from bot.grounding import Verdict
+from bot.prompts import PromptLibrary, Template
+from bot.store import Store
+
+EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
+PLAYGROUND_PORT = 8321
+
+app = typer.Typer(
+    no_args_is_help=False, pretty_exceptions_enable=False, add_completion=False, help="A Slack bot that answers only from your documents."
+)
+corpus_app = typer.Typer(no_args_is_help=False, help="The documents: what they are, and what was made of each line.")
+log_app = typer.Typer(no_args_is_help=False, help="What was asked and answered.")
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(log_app, name="log")
+
+
+def main() -> None:
+    """Run, and turn our own errors into sentences."""
+    try:
+        app()
+    except BotError as error:
+        print(f"tencent-bot: {error}", file=sys.stderr)  # noqa: T201  # the command line's own voice
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """With Slack tokens: run the bot. Without: open the playground."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings()
+    if settings.has_slack:
+        serve()
+        return
+    typer.echo(_words(settings).label("no_slack"))
+    playground()
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot in the Slack workspace that the tokens belong to."""
+    settings = load_settings()
+    if not settings.has_slack:
+        raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
+    _log_to_stderr(settings.log_level)
+    typer.echo(_words(settings).label("serving"), err=True)
+    asyncio.run(_serve(build(settings)))
+
+
+@app.command()
+def playground(port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port of the page; 0 chooses one.")] = None) -> None:
+    """Open a Slack workspace on this machine, with the bot in it."""
+    began = time.perf_counter()
+    settings = load_settings()
+    _log_to_stderr("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    asyncio.run(_playground(settings, port, began))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a question.")] = False,
+    batch: Annotated[str | None, typer.Option(help='A file, or -, with a JSON object a line: {"id", "question", "history"?}.')] = None,
+) -> None:
+    """Answer one question, or a batch of them."""
+    if (question is None) == (batch is None):
+        raise BotError("Please give either a question in quotation marks, or --batch FILE.")
+    settings = load_settings()
+    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    bot = build(settings)
+    if batch is not None:
+        raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
+    interaction = asyncio.run(asking.ask(bot, question or ""))
+    typer.echo(json.dumps(interaction.to_json(), ensure_ascii=False) if as_json else interaction.text)
+    raise typer.Exit(EXIT_CODES[interaction.answer.verdict])
+
+
+@corpus_app.callback(invoke_without_command=True)
+def corpus_default(context: typer.Context) -> None:
+    """List the documents."""
+    if context.invoked_subcommand is None:
+        corpus_list()
+
+
+@corpus_app.command("list")
+def corpus_list() -> None:
+    """List the documents and what is known of each."""
+    settings = load_settings()
+    corpus = load_corpus(settings.seeds_dir)
+    listing.print_documents(corpus, _prompts(settings))
+
+
+@corpus_app.command("check")
+def corpus_check() -> None:
+    """Say what could not be read, and what every line was taken for; exit 1 where something could not be used."""
+    settings = load_settings()
+    corpus = load_corpus(settings.seeds_dir)
+    for document in corpus.documents:
+        listing.print_blocks(document)
+    listing.print_problems(corpus, _words(settings))
+    raise typer.Exit(1 if corpus.problems else 0)
+
+
+@corpus_app.command("show")
+def corpus_show(document_id: str) -> None:
+    """Show one document, line by line."""
+    settings = load_settings()
+    document = load_corpus(settings.seeds_dir).document(document_id)
+    if document is None:
+        raise BotError(_words(settings).label("no_document", id=document_id))
+    listing.print_blocks(document)
+
+
+@log_app.callback(invoke_without_command=True)
+def log_default(context: typer.Context) -> None:
+    """List the newest interactions."""
+    if context.invoked_subcommand is None:
+        log_list()
+
+
+@log_app.command("list")
+def log_list(most: Annotated[int, typer.Option(min=1, help="How many rows.")] = 50) -> None:
+    """List the newest interactions."""
+    settings = load_settings()
+    listing.print_rows(_store(settings).rows(most), _words(settings))
+
+
+@log_app.command("show")
+def log_show(interaction_id: str) -> None:
+    """Show everything about one interaction; the beginning of its id is enough."""
+    settings = load_settings()
+    found = _store(settings).find(interaction_id)
+    if len(found) != 1:
+        raise BotError(_words(settings).label("ambiguous" if found else "not_found", id=interaction_id))
+    listing.print_row(found[0])
+
+
+@log_app.command("export")
+def log_export() -> None:
+    """Print every interaction, newest first, as one JSON object a line."""
+    for row in _store(load_settings()).rows():
+        typer.echo(json.dumps(dict(row), ensure_ascii=False))
+
+
+@app.command()
+def manifest(
+    request_url: Annotated[
+        str | None, typer.Option(help="For HTTP: https://HOST/slack/events. Without it, the manifest is for Socket Mode.")
+    ] = None,
+) -> None:
+    """Print the Slack app manifest, to be pasted where Slack asks for one."""
+    from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415  # see _serve
+
+    settings = load_settings()
+    typer.echo(json.dumps(build_manifest(_prompts(settings), settings.slack_command, request_url), indent=2, ensure_ascii=False))
+
+
+# --- running
+
+
+async def _serve(bot: Bot, ready: asyncio.Event | None = None) -> None:
+    """Serve until a signal."""
+    from bot.slack.app import serve as serve_slack  # noqa: PLC0415  # Bolt takes a while to import, and `ask` has no use for it
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    bot.store.recover()
+    try:
+        await serve_slack(bot, stop, ready)
+    finally:
+        bot.store.close()
+
+
+async def _playground(settings: Settings, port: int | None, began: float) -> None:
+    from bot.playground.server import emulated_slack  # noqa: PLC0415  # see _serve
+    from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415
+
+    words = _words(settings)
+    app_manifest = build_manifest(_prompts(settings), settings.slack_command)
+    try:
+        workspace = emulated_slack(port=PLAYGROUND_PORT if port is None else port, manifest=app_manifest)
+        slack = await workspace.__aenter__()
+    except OSError as error:
+        if port is not None:
+            raise PlaygroundError(f"{error}. Please choose another --port.") from None
+        typer.echo(words.label("port_taken", port=PLAYGROUND_PORT))
+        workspace = emulated_slack(port=0, manifest=app_manifest)
+        slack = await workspace.__aenter__()
+    try:
+        tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
+        bot = build(Settings.model_validate({**settings.model_dump(), **tokens}))
+        bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
+        ready = asyncio.Event()
+        announcing = asyncio.create_task(_announce(ready, slack.url, bot, words, began))
+        await _serve(bot, ready)
+        announcing.cancel()
+    finally:
+        await workspace.__aexit__(None, None, None)
+
+
+async def _announce(ready: asyncio.Event, url: str, bot: Bot, words: Template, began: float) -> None:
+    await ready.wait()
+    typer.echo(words.label("model", model=bot.settings.openai_model) if bot.settings.has_model else words.label("no_model"))
+    typer.echo(words.label("ready", url=url, seconds=f"{time.perf_counter() - began:.1f}"))
+    typer.echo(words.label("stop_hint"))
+
+
+# --- within
+
+
+def _lines(batch: str) -> Iterator[str]:
+    if batch == "-":
+        yield from sys.stdin
+        return
+    try:
+        with Path(batch).open(encoding="utf-8") as file:
+            yield from file
+    except (OSError, UnicodeDecodeError) as error:
+        raise BotError(f"{batch} cannot be read: {error}") from None
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def _prompts(settings: Settings) -> PromptLibrary:
+    return PromptLibrary.load(settings.prompts_dir)
+
+
+def _words(settings: Settings) -> Template:
+    return _prompts(settings)["cli"]
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.database_url)

@@ -1,0 +1,75 @@
+"""Answers without a model. In: a question and the passages it may be answered from. Out: a Draft of quotes, or that the passages do not say.
+
+What it proposes is verified and cited like a model's draft. Which sentence is right is judged by one probability (`model`): from ANSWERS on
+it is an answer, from COMES_NEAR on one of the closest passages, below that the documents do not say.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot.corpus import Corpus, Passage
+from bot.drafts import Draft, DraftClaim, Mode, Quote
+from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
+from bot.extractive.model import Model, shipped
+from bot.extractive.questions_apart import Part, parts_of
+from bot.extractive.ranking import Candidate, Ranker
+
+ANSWERS = 0.5
+COMES_NEAR = 0.15
+_RIVALS = 2  # sentences that may answer one question together
+_LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
+_LONGEST_PART = 300
+
+
+class ExtractiveAnswerer:
+    """Chooses whole sentences of one corpus, and knows when none of them answers."""
+
+    def __init__(self, corpus: Corpus, model: Model | None = None) -> None:
+        self._ranker = Ranker.of(corpus, model or shipped())
+        self._composer = Composer(corpus)
+
+    def answer(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """One to eight claims that are quotes only, or NOT_FOUND without any. `unanswered` are the parts of the question left open."""
+        parts = parts_of(question)
+        answers = [self._answer_part(part, passages) for part in parts]
+        if len(parts) > 1 and not any(answers):
+            answers, parts = [self._answer_part(Part(question), passages)], [Part(question)]
+        claims = _distinct(claim for answer in answers for claim in answer)
+        if not claims:
+            return Draft(mode=Mode.NOT_FOUND)
+        left = tuple(part.text[:_LONGEST_PART] for part, answer in zip(parts, answers, strict=True) if not answer)
+        return Draft(mode=Mode.ANSWER, claims=tuple(claims[:MOST_CLAIMS]), unanswered=left)
+
+    def closest(self, question: str, passages: Sequence[Passage], at_most: int = 2) -> tuple[Quote, ...]:
+        """For a refusal: the sentences that come nearest, best first; none where nothing comes near."""
+        near = [one for one in self._rank(Part(question), passages) if one.probability >= COMES_NEAR and _fits(one)]
+        return tuple(quote_of(one.passage, one.sentence.span) for one in near[:at_most])
+
+    def _rank(self, part: Part, passages: Sequence[Passage]) -> list[Candidate]:
+        return self._ranker.rank(self._ranker.read(part.text, part.context), passages)
+
+    def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
+        asked = self._ranker.read(part.text, part.context)
+        candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one)]
+        return [claim for one in _sure(candidates) for claim in self._composer.claims(asked, one)]
+
+
+def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence, if it is likely right, and beside it a rival of nearly the same score in another document."""
+    if not candidates or candidates[0].probability < ANSWERS:
+        return []
+    best = candidates[0]
+    rivals = [
+        one
+        for one in candidates[1:_RIVALS]
+        if one.probability >= ANSWERS and best.score - one.score < 0.5 and one.passage.document.id != best.passage.document.id
+    ]
+    return [best, *rivals]
+
+
+def _fits(candidate: Candidate) -> bool:
+    return candidate.sentence.span.end - candidate.sentence.span.start <= _LONGEST_QUOTE
+
+
+def _distinct(claims: Iterable[DraftClaim]) -> list[DraftClaim]:
+    """Without those that say what an earlier one says."""
+    return list(dict.fromkeys(claims))

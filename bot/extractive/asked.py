@@ -1,0 +1,172 @@
+"""A question made ready to be compared with sentences.
+
+In: a question in anyone's words, and what the corpus knows. Out: an Asked: its terms with their weights, what kind of answer it expects, the names and numbers in
+it, and for every stem that could meet one of its terms, which and how well.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.extractive.answer_types import AnswerType, expected_type
+from bot.extractive.lexicon import antonyms, synonyms
+from bot.extractive.prepared import pairs_of
+from bot.extractive.rarity import Rarity
+from bot.extractive.terms import Phrasebook, Token, has_cjk, is_frame, tokenise
+from bot.extractive.vocabulary import Vocabulary
+
+_LISTING = re.compile(
+    r"^\W*(?:list|name|enumerate|give|tell me|show)\b|\b(?:what|which) (?:are|were) (?:the|all|its|their|some)?\b"
+    r"|\b(?:what|which) (?:[\w-]+ ){0,3}?(?!is\b|was\b|does\b|has\b|this\b|its\b|us\b)[a-z][a-z-]+(?<![su]s)s\b(?<!'s)|\ball (?:the|of|\w+s)\b"
+    r"|哪些|哪几|列出",
+    re.IGNORECASE,
+)
+_FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kinds? of |sorts? of |types? of )?([a-z][\w-]*)", re.IGNORECASE)
+_INNER_CAPITAL = re.compile(r"(?<=[\w,;:’'\"“(] )[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
+
+ASKING = frozenset("who whom whose when where what which why how do does did".split())
+NEGATIONS = frozenset("not no never neither nor without cannot can't don't doesn't didn't isn't wasn't weren't aren't won't non 不 没有".split())
+
+
+class Match(Enum):
+    """How a stem of a sentence meets a term of a question."""
+
+    EXACT = 0
+    SYNONYM = 1
+    ALIKE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term: its weight, and what it is in the question. `stems` are those that count as the term itself."""
+
+    stem: str
+    weight: float
+    is_focus: bool
+    is_name: bool
+    is_number: bool
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question. `meets[stem]` lists the terms a stem meets, as (number of the term, how, how well from 0 to 1).
+
+    `pairs` are stems that stand next to each other in it, stop words included; `opposites` the stems that say the opposite of one of its own.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    total: float
+    expected: AnswerType | None
+    wants_list: bool
+    is_cjk: bool
+    meets: Mapping[str, tuple[tuple[int, Match, float], ...]]
+    pairs: frozenset[tuple[str, str]]
+    opposites: frozenset[str]
+    is_negated: bool
+
+
+class Asker:
+    """Reads questions for one corpus."""
+
+    def __init__(self, rarity: Rarity, vocabulary: Vocabulary, phrasebook: Phrasebook) -> None:
+        self._rarity = rarity
+        self._vocabulary = vocabulary
+        self._phrasebook = phrasebook
+
+    def read(self, question: str, context: str = "") -> Asked:
+        """The question, with misspelt words put right where the corpus leaves no doubt.
+
+        The terms of `context` count too, but what is asked for is the question's alone.
+        """
+        text = self._vocabulary.corrected(question, self._rarity)
+        found = dict(self._telling(text))
+        if context:
+            found = {**dict(self._telling(self._vocabulary.corrected(context, self._rarity))), **found}
+        terms = tuple(self._term(stem, marks) for stem, marks in found.items())
+        tokens = tokenise(text)
+        own = {token.stem for token in tokens}
+        return Asked(
+            text=text,
+            terms=terms,
+            total=sum(term.weight for term in terms) or 1.0,
+            expected=expected_type(text),
+            wants_list=bool(_LISTING.search(text)) and expected_type(text) not in _SINGLE,
+            is_cjk=has_cjk(text),
+            meets=self._meetings(terms),
+            pairs=frozenset(pair for pair in pairs_of(tokens) if not ASKING & {*pair}),
+            opposites=frozenset(other for stem in own for other in antonyms().get(stem, ())) - own,
+            is_negated=bool(own & NEGATIONS),
+        )
+
+    def _telling(self, text: str) -> Iterable[tuple[str, "_Marks"]]:
+        """The stems that count, each once, a phrase in the place of its words."""
+        tokens = tokenise(text)
+        marks = _Marks.of(text, tokens, self._vocabulary)
+        phrases = {first: (after, term) for first, after, term in self._phrasebook.found_in(tokens)}
+        seen: set[str] = set()
+        i = 0
+        while i < len(tokens):
+            after, stem = phrases.get(i, (i + 1, tokens[i].stem))
+            telling = i in phrases or (tokens[i].is_term and not is_frame(stem))
+            if telling and stem not in seen:
+                seen.add(stem)
+                yield stem, marks.at(i, after)
+            i = after
+
+    def _term(self, stem: str, marks: "_Marks") -> Term:
+        return Term(
+            stem=stem,
+            weight=self._rarity(stem),
+            is_focus=bool(marks.focus),
+            is_name=bool(marks.names) or stem.startswith("name:"),
+            is_number=stem[0].isdigit(),
+            is_known=self._rarity.knows(stem),
+        )
+
+    def _meetings(self, terms: tuple[Term, ...]) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
+        meets: dict[str, list[tuple[int, Match, float]]] = {}
+        for number, term in enumerate(terms):
+            for stem, how, degree in self._stems_meeting(term):
+                meets.setdefault(stem, []).append((number, how, degree))
+        return {stem: tuple(found) for stem, found in meets.items()}
+
+    def _stems_meeting(self, term: Term) -> Iterable[tuple[str, Match, float]]:
+        yield term.stem, Match.EXACT, 1.0
+        alike = synonyms().get(term.stem, frozenset())
+        for stem in alike:
+            yield stem, Match.SYNONYM, 1.0
+        if not term.is_number:
+            for stem, degree in self._vocabulary.alike(term.stem):
+                if stem not in alike:
+                    yield stem, Match.ALIKE, degree
+
+
+_SINGLE = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.REASON})
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Numbers of the tokens that are the focus of the question ("which *retailers*") and that are names."""
+
+    focus: frozenset[int]
+    names: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str, tokens: list[Token], vocabulary: Vocabulary) -> "_Marks":
+        found = _FOCUS.search(text)
+        capitals = {m.start(1) if m.group(1) else m.start(2) for m in _INNER_CAPITAL.finditer(text)}
+        # In a question all in capitals, or in title case, capitals tell nothing.
+        telling = len(capitals) * 2 <= len(tokens) or len(tokens) < 6
+        return cls(
+            focus=frozenset(i for i, t in enumerate(tokens) if found and t.start == found.start(1)),
+            names=frozenset(
+                i for i, t in enumerate(tokens) if t.is_term and ((telling and t.start in capitals) or vocabulary.is_name(t.stem))
+            ),
+        )
+
+    def at(self, first: int, after: int) -> "_Marks":
+        here = frozenset(range(first, after))
+        return _Marks(self.focus & here, self.names & here)

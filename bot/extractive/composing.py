@@ -1,0 +1,111 @@
+"""From the sentences chosen to the quotes shown.
+
+In: a question and its ranked Candidates. Out: claims of quotes alone, each a verbatim slice of one passage in whole sentences: with the sentence
+before where the chosen one leans on it, with every item where a list was asked for.
+"""
+
+from collections.abc import Sequence
+
+from bot.corpus import Corpus, Kind, Passage, Span
+from bot.drafts import DraftClaim, Quote
+from bot.extractive.answer_types import AnswerType
+from bot.extractive.asked import Asked
+from bot.extractive.ranking import Candidate
+
+MOST_CLAIMS = 8
+"""Of one answer, a list with the sentence that introduces it included."""
+_MOST_QUOTES = 4  # in one claim: the limit of the reply's schema
+
+
+class Composer:
+    """Makes claims of one corpus's sentences."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def claims(self, asked: Asked, chosen: Candidate) -> list[DraftClaim]:
+        """What to show for the chosen sentence: one claim as a rule; more for a list, or where the sentence leans on another passage."""
+        if asked.wants_list or _ends_open(chosen):
+            items = self._list_of(chosen)
+            if items and self._is_the_list_asked_for(chosen):
+                return self._whole_list(items)
+        return [*self._leading(asked, chosen), claim_of(chosen.passage, self._widened(asked, chosen))]
+
+    # --- lists
+
+    def _list_of(self, chosen: Candidate) -> list[Passage]:
+        """The items of the list the sentence belongs to or introduces."""
+        siblings = self._corpus.passages_of(chosen.passage.document.id)
+        lead_in = chosen.passage.lead_in if chosen.passage.kind is Kind.LIST_ITEM else chosen.sentence.span
+        return [p for p in siblings if p.kind is Kind.LIST_ITEM and p.lead_in is not None and p.lead_in == lead_in]
+
+    @staticmethod
+    def _is_the_list_asked_for(chosen: Candidate) -> bool:
+        """An item that answers better than what introduces it was asked for alone."""
+        if chosen.passage.kind is not Kind.LIST_ITEM:
+            return True
+        own = sum(1 for met in chosen.seen.hits[chosen.index].any if met)
+        return sum(1 for met in chosen.seen.title if met) >= own
+
+    def _whole_list(self, items: Sequence[Passage]) -> list[DraftClaim]:
+        lead_in = self._lead_in(items[0])
+        room = MOST_CLAIMS - len(lead_in)
+        size = 1 if len(items) <= room else _MOST_QUOTES
+        quotes = [quote_of(item, Span(item.start, item.end)) for item in items]
+        groups = [DraftClaim(quotes=tuple(quotes[i : i + size]), text="") for i in range(0, len(quotes), size)]
+        return [*lead_in, *groups[:room]]
+
+    def _lead_in(self, item: Passage) -> list[DraftClaim]:
+        if item.lead_in is None:
+            return []
+        for passage in self._corpus.passages_of(item.document.id):
+            if passage.start <= item.lead_in.start and item.lead_in.end <= passage.end:
+                return [claim_of(passage, item.lead_in)]
+        return []
+
+    # --- sentences that lean on others
+
+    def _leading(self, asked: Asked, chosen: Candidate) -> list[DraftClaim]:
+        """What must be read first: an item's introduction where the question speaks of it, or the end of the passage before."""
+        if chosen.passage.kind is Kind.LIST_ITEM:
+            own = chosen.seen.hits[chosen.index].any
+            helps = any(a and not o for a, o in zip(chosen.seen.title, own, strict=True))
+            return self._lead_in(chosen.passage) if helps else []
+        if not (chosen.sentence.needs_previous and chosen.index == 0):
+            return []
+        before = self._previous(chosen.passage)
+        return [claim_of(before, before.sentences[-1])] if before else []
+
+    def _previous(self, passage: Passage) -> Passage | None:
+        siblings = self._corpus.passages_of(passage.document.id)
+        at = next((i for i, sibling in enumerate(siblings) if sibling.id == passage.id), 0)
+        before = siblings[at - 1] if at else None
+        return before if before and before.kind is Kind.BODY else None
+
+    @staticmethod
+    def _widened(asked: Asked, chosen: Candidate) -> Span:
+        """The sentence; from the one before it where it opens with a pronoun; to the one after where only that gives the reason asked for."""
+        spans = chosen.passage.sentences
+        sentences = chosen.seen.prepared.sentences
+        first = last = chosen.index
+        if chosen.sentence.needs_previous and first:
+            first -= 1
+        if asked.expected is AnswerType.REASON and AnswerType.REASON not in chosen.sentence.types:
+            after = sentences[last + 1] if last + 1 < len(sentences) else None
+            if after and AnswerType.REASON in after.types:
+                last += 1
+        return Span(spans[first].start, spans[last].end)
+
+
+def _ends_open(chosen: Candidate) -> bool:
+    return chosen.passage.document.text[: chosen.sentence.span.end].endswith((":", "："))
+
+
+def claim_of(passage: Passage, span: Span) -> DraftClaim:
+    """A claim of one quote."""
+    return DraftClaim(quotes=(quote_of(passage, span),), text="")
+
+
+def quote_of(passage: Passage, span: Span) -> Quote:
+    """The words of `span`, as they stand in the passage."""
+    return Quote(passage=passage.id, text=passage.document.text[span.start : span.end])

@@ -1,0 +1,69 @@
+"""The prepared passages of a corpus, kept.
+
+In: a corpus. Out: PreparedPassages for any of its passages, and Counts of what stands in them.
+"""
+
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.corpus import Corpus, Passage
+from bot.extractive.prepared import PreparedPassage, prepare
+from bot.extractive.terms import Phrasebook
+
+MOST_KEPT = 5_000  # prepared passages in memory; a larger corpus is counted by a sample of about so many
+
+
+class Counts(NamedTuple):
+    """Of `passages` passages with `mean_length` terms each, `frequency[stem]` hold the stem."""
+
+    passages: int
+    frequency: Mapping[str, int]
+    mean_length: float
+
+    @classmethod
+    def of(cls, prepared: Sequence[PreparedPassage]) -> "Counts":
+        """Count them."""
+        frequency: Counter[str] = Counter()
+        for one in prepared:
+            frequency.update(one.frequency.keys())
+        return cls(len(prepared), frequency, max(1.0, sum(one.length for one in prepared) / max(1, len(prepared))))
+
+    def without(self, prepared: Iterable[PreparedPassage]) -> "Counts":
+        """What they would be had these passages not been counted."""
+        frequency, passages = Counter(self.frequency), self.passages
+        for one in prepared:
+            frequency.subtract(one.frequency.keys())
+            passages -= 1
+        return Counts(passages, +frequency, self.mean_length)
+
+
+class Library:
+    """Prepares passages, a document at a time, and keeps the most recent MOST_KEPT of them."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self.phrasebook = Phrasebook(dict.fromkeys(group for document in corpus.documents for group in document.names))
+        self._kept: OrderedDict[str, PreparedPassage] = OrderedDict()
+
+    def sample(self) -> list[PreparedPassage]:
+        """Every passage of a corpus of no more than MOST_KEPT; of a larger one those of every so manieth document."""
+        step = max(1, math.ceil(len(self._corpus.passages) / MOST_KEPT))
+        return [one for document in self._corpus.documents[::step] for one in self._prepare(self._corpus.passages_of(document.id))]
+
+    def prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
+        """These passages, prepared, in their order."""
+        for document_id, group in groupby(passages, key=lambda passage: passage.document.id):
+            if any(passage.id not in self._kept for passage in group):
+                self._prepare(self._corpus.passages_of(document_id))
+        found = [self._kept[passage.id] for passage in passages if passage.id in self._kept]
+        while len(self._kept) > MOST_KEPT + len(passages):
+            self._kept.popitem(last=False)
+        return found
+
+    def _prepare(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
+        prepared = prepare(passages, self.phrasebook)
+        self._kept.update((one.passage.id, one) for one in prepared)
+        return prepared

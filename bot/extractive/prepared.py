@@ -1,0 +1,168 @@
+"""Passages made ready to be compared with questions.
+
+In: a document's passages. Out: a PreparedPassage each, with a Sentence for every sentence: where its terms stand, what kinds of answers it
+could hold, whom it speaks of without saying so. Everything that does not depend on a question is done here, once.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.corpus import Passage, Span
+from bot.extractive.answer_types import AnswerType, types_in
+from bot.extractive.persons import People
+from bot.extractive.terms import Phrasebook, Token, tokenise
+
+# Words a sentence opens with when it needs the one before it. "The" and "A" are not among them.
+_ANAPHORA = re.compile(
+    r"""^[\s"'“‘(]*(?:he|she|they|it|this|these|those|that|his|her|hers|their|theirs|its|such|here|there|both|instead|then"""
+    r"""|in (?:this|that) (?:way|process|case|sense|context)|for (?:this|that) reason|the (?:latter|former|same)|despite (?:this|that)|to (?:this|that) end)\b""",
+    re.IGNORECASE,
+)
+# A capital that begins a sentence or a quotation says nothing about the word.
+_INNER_CAPITAL = re.compile(r"(?<=[\w,;’'&-] )[A-Z][\w’'-]*|[a-z]+[A-Z]\w*|\b[A-Z]{2,}\b")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: `positions` are where each term stands among its `length` words, `implied` terms of whom a bare surname means.
+
+    `words` are all its stems and `pairs` those that stand next to each other, stop words included.
+    """
+
+    span: Span
+    positions: Mapping[str, tuple[int, ...]]
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    implied: frozenset[str]
+    types: Mapping[AnswerType, tuple[int, ...]]
+    length: int
+    needs_previous: bool
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPassage:
+    """A passage: `frequency` counts its terms, `title` are the terms of title, heading and lead-in, `topic` the names its whole document is about."""
+
+    passage: Passage
+    sentences: tuple[Sentence, ...]
+    frequency: Mapping[str, int]
+    title: frozenset[str]
+    topic: frozenset[str]
+    words: frozenset[str]
+    names: frozenset[str]
+    length: int
+
+
+def prepare(passages: Sequence[Passage], phrasebook: Phrasebook) -> list[PreparedPassage]:
+    """All passages of one document, in order."""
+    people = People()
+    drafts = [_passage(passage, phrasebook, people) for passage in passages]
+    topic = _topic(drafts)
+    return [
+        PreparedPassage(
+            passage=draft.passage, sentences=draft.sentences, frequency=draft.frequency, title=draft.title, topic=topic,
+            words=draft.words, names=draft.names, length=draft.length,
+        )
+        for draft in drafts
+    ]  # fmt: skip
+
+
+def _topic(prepared: Sequence[PreparedPassage]) -> frozenset[str]:
+    """Names in at least a third of a document's passages: what it is about, whether or not one passage says so."""
+    if len(prepared) < 3:
+        return frozenset()
+    counts = Counter(name for one in prepared for name in one.names)
+    return frozenset(name for name, count in counts.items() if count * 3 >= len(prepared))
+
+
+def _passage(passage: Passage, phrasebook: Phrasebook, people: People) -> PreparedPassage:
+    text = passage.document.text
+    read = [_Reading(text, span, phrasebook, people) for span in passage.sentences]
+    frequency = Counter(term for one in read for term in one.terms())
+    lead_in = text[passage.lead_in.start : passage.lead_in.end] if passage.lead_in else ""
+    title = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in}"
+    return PreparedPassage(
+        passage=passage,
+        sentences=tuple(one.sentence() for one in read),
+        frequency=frequency,
+        title=_terms_of(title, phrasebook),
+        topic=frozenset(),
+        words=frozenset(word for one in read for word in one.words()),
+        names=frozenset(name for one in read for name in one.names()),
+        length=sum(frequency.values()),
+    )
+
+
+def pairs_of(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    """The stems that stand next to each other."""
+    return frozenset((one.stem, two.stem) for one, two in pairwise(tokens))
+
+
+def _terms_of(text: str, phrasebook: Phrasebook) -> frozenset[str]:
+    tokens = tokenise(text)
+    return frozenset(t.stem for t in tokens if t.is_term) | {term for _, _, term in phrasebook.found_in(tokens)}
+
+
+class _Reading:
+    """One sentence while it is being read."""
+
+    def __init__(self, text: str, span: Span, phrasebook: Phrasebook, people: People) -> None:
+        self._span = span
+        self._text = text[span.start : span.end]
+        self._tokens = tokenise(self._text)
+        self._phrases = phrasebook.found_in(self._tokens)
+        self._positions = self._place()
+        implied = people.implied_by(self._text)
+        self._implied = _terms_of(" ".join(implied), phrasebook) - self._positions.keys() if implied else frozenset()
+
+    def _place(self) -> dict[str, tuple[int, ...]]:
+        positions: dict[str, list[int]] = {}
+        for i, token in enumerate(self._tokens):
+            if token.is_term:
+                positions.setdefault(token.stem, []).append(i)
+        for first, _, term in self._phrases:
+            if first not in positions.get(term, ()):
+                positions.setdefault(term, []).append(first)
+        return {term: tuple(places) for term, places in positions.items()}
+
+    def terms(self) -> Iterable[str]:
+        return (term for term, places in self._positions.items() for _ in places)
+
+    def words(self) -> Iterable[str]:
+        return (self._text[t.start : t.end].lower() for t in self._tokens if t.is_term and t.end - t.start > 3)
+
+    def names(self) -> Iterable[str]:
+        starts = {match.start() for match in _INNER_CAPITAL.finditer(self._text)}
+        return {t.stem for t in self._tokens if t.start in starts and t.is_term} | {
+            term for _, _, term in self._phrases if term.startswith("name:")
+        }
+
+    def sentence(self) -> Sentence:
+        return Sentence(
+            span=self._span,
+            positions=self._positions,
+            words=frozenset(token.stem for token in self._tokens),
+            pairs=pairs_of(self._tokens),
+            implied=self._implied,
+            types=_places_of_types(self._text, self._tokens),
+            length=max(1, len(self._tokens)),
+            needs_previous=bool(_ANAPHORA.match(self._text)),
+            is_question=self._text.rstrip("\"'”’)").endswith(("?", "？")),
+        )
+
+
+def _places_of_types(text: str, tokens: list[Token]) -> dict[AnswerType, tuple[int, ...]]:
+    """Which kinds of answers stand in a sentence, each with the numbers of the tokens they stand at."""
+    return {kind: tuple(_token_at(tokens, offset) for offset in offsets) for kind, offsets in types_in(text).items()}
+
+
+def _token_at(tokens: list[Token], offset: int) -> int:
+    for i, token in enumerate(tokens):
+        if token.end > offset:
+            return i
+    return max(0, len(tokens) - 1)

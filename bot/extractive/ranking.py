@@ -1,0 +1,149 @@
+"""The sentences that could answer a question, best first.
+
+In: a corpus, once; then questions with the passages they may be answered from. Out: Candidates with scores and the probability that each is right.
+"""
+
+import heapq
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.corpus import Corpus, Kind, Passage
+from bot.extractive.asked import Asked, Asker, Match
+from bot.extractive.features import PassageView, features_of, known_around, view
+from bot.extractive.library import Counts, Library
+from bot.extractive.model import Model
+from bot.extractive.prepared import PreparedPassage, Sentence
+from bot.extractive.rarity import Rarity
+from bot.extractive.vocabulary import Vocabulary
+
+BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
+_K1, _B = 0.9, 0.6  # BM25 of passages
+_WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
+# At most this where a name or a number of the question is nowhere in the passage or its title: never a confident answer.
+UNSURE = 0.49
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with its features, its score, and once ranked the probability that it is the right one."""
+
+    seen: PassageView
+    index: int
+    features: tuple[float, ...]
+    score: float
+    probability: float = 0.0
+
+    @property
+    def passage(self) -> Passage:
+        """The passage it stands in."""
+        return self.seen.prepared.passage
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.seen.prepared.sentences[self.index]
+
+
+class Ranker:
+    """Ranks the sentences of one corpus."""
+
+    def __init__(self, library: Library, vocabulary: Vocabulary, counts: Counts, model: Model) -> None:
+        self._library = library
+        self._rarity = Rarity(counts.passages, counts.frequency)
+        self._mean_length = counts.mean_length
+        self._asker = Asker(self._rarity, vocabulary, library.phrasebook)
+        self._model = model
+
+    @classmethod
+    def of(cls, corpus: Corpus, model: Model) -> "Ranker":
+        """A ranker for a corpus, which is read for it here."""
+        library = Library(corpus)
+        sample = library.sample()
+        return cls(library, Vocabulary(sample), Counts.of(sample), model)
+
+    def read(self, question: str, context: str = "") -> Asked:
+        """The question, ready to be ranked for; `context` is what it leaves unsaid, as the other part of a two-part question."""
+        return self._asker.read(question, context)
+
+    def rank(self, asked: Asked, passages: Sequence[Passage]) -> list[Candidate]:
+        """The sentences of the best passages, best first, the first few with their probability. Empty where no word is shared."""
+        if not asked.terms:
+            return []
+        candidates = [
+            self._candidate(asked, seen, index)
+            for seen in self._best_passages(asked, passages)
+            for index in range(len(seen.prepared.sentences))
+        ]
+        candidates.sort(key=lambda candidate: -candidate.score)
+        return self._with_probabilities(asked, candidates)
+
+    def _candidate(self, asked: Asked, seen: PassageView, index: int) -> Candidate:
+        features = features_of(asked, seen, index)
+        return Candidate(seen, index, features, self._model.score(features))
+
+    def _with_probabilities(self, asked: Asked, candidates: list[Candidate]) -> list[Candidate]:
+        few = 4
+        ranked = [
+            Candidate(one.seen, one.index, one.features, one.score, self._probability(asked, candidates, i))
+            for i, one in enumerate(candidates[:few])
+        ]
+        return ranked + candidates[few:]
+
+    def _probability(self, asked: Asked, candidates: Sequence[Candidate], i: int) -> float:
+        probability = self._model.probability(self.overall(asked, candidates, i), candidates[i].features)
+        return min(probability, UNSURE) if lacks_a_name(asked, candidates[i]) else probability
+
+    @staticmethod
+    def overall(asked: Asked, candidates: Sequence[Candidate], i: int) -> tuple[float, ...]:
+        """The features in OVERALL of candidate `i`, as though those before it were not there."""
+        rest = candidates[i:]
+        following = rest[1].score if len(rest) > 1 else rest[0].score - 5
+        total = sum(math.exp(max(-40.0, one.score - rest[0].score)) for one in rest)
+        return (rest[0].score, min(5.0, rest[0].score - following), 1 / total, *_evidence(asked, rest[0]))
+
+    def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
+        prepared = self._library.prepared([passage for passage in passages if passage.kind is not Kind.HEADING])
+        terms = self._stems_by_term(asked)
+        scored = ((self._bm25(terms, one), -i) for i, one in enumerate(prepared))
+        best = heapq.nlargest(BEST_PASSAGES, ((score, i) for score, i in scored if score > 0))
+        return [view(asked, prepared[-i], score, best[0][0], rank) for rank, (score, i) in enumerate(best)]
+
+    def _stems_by_term(self, asked: Asked) -> list[tuple[float, list[tuple[str, float]]]]:
+        by_term: list[tuple[float, list[tuple[str, float]]]] = [(term.weight, []) for term in asked.terms]
+        for stem, meetings in asked.meets.items():
+            if self._rarity.knows(stem):
+                for number, how, degree in meetings:
+                    by_term[number][1].append((stem, degree * _WORTH[how]))
+        return by_term
+
+    def _bm25(self, terms: Iterable[tuple[float, list[tuple[str, float]]]], prepared: PreparedPassage) -> float:
+        length = _K1 * (1 - _B + _B * prepared.length / self._mean_length)
+        total = 0.0
+        frequency = prepared.frequency
+        for weight, stems in terms:
+            count = 0.0
+            for stem, worth in stems:
+                if stem in frequency:
+                    count += frequency[stem] * worth
+                if stem in prepared.title:
+                    count += worth
+            total += weight * count * (_K1 + 1) / (count + length)
+        return total
+
+
+def _evidence(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
+    """How much of the question the sentence and its surroundings meet, in weights and not in shares: three rare words tell more than one."""
+    own, wide = candidate.seen.hits[candidate.index].any, known_around(candidate.seen)
+    weights = [term.weight for term in asked.terms]
+    met = [weight * value for weight, value in zip(weights, own, strict=True)]
+    missed = [weight * (1 - value) for weight, value in zip(weights, wide, strict=True)]
+    unknown = sum(term.weight for term in asked.terms if not term.is_known) / asked.total
+    low = max(0.0, 0.6 - sum(met) / asked.total)
+    return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low)
+
+
+def lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
+    """Whether a name or a number of the question stands nowhere in the passage, its headings or its document's topic."""
+    wide = known_around(candidate.seen)
+    return any((term.is_name or term.is_number) and not met for term, met in zip(asked.terms, wide, strict=True))

@@ -1,0 +1,64 @@
+"""Check 15, coverage: a claim says nothing in words its evidence does not have.
+
+In: a claim's text and its evidence. Out: one reason with the words that are nowhere in it. A word counts as covered when the evidence has
+its stem, when another name of the same person or thing stands there, when the document's own title, publisher or author has it, or when it
+only reports ("said", "according to"). None else is allowed: the remedy, quoting instead, is cheap (grounding.md section 3.2).
+
+>>> coverage("Tencent plans to sell its JD stake.", …largest shareholder with a 21.25% stake…)   # plans, sell
+"""
+
+import re
+
+from bot.corpus import Document
+from bot.corpus.dates import find_dates
+from bot.grounding.answers import Reason
+from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.quantities import find_quantities
+from bot.retrieval.analysis import content_stems, stem
+
+_REPORTING = frozenset(
+    stem(word)
+    for word in """
+    say says said saying state states stated according note notes noted report reports reported describe describes described write
+    writes wrote written mention mentions mentioned explain explains explained article document text source letter speech author one
+    namely include includes including also well addition include via per have has had been being is are was were
+    """.split()
+)
+
+_WE = re.compile(r"\b(?:we|our|us|ours)\b", re.IGNORECASE)
+
+
+def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The content words of `text` that the evidence does not cover."""
+    covered = set(content_stems(evidence.text)) | _REPORTING | _metadata_stems(evidence.document) | _other_names(evidence)
+    covered |= _first_person(evidence)
+    missing = [word for word in content_stems(_without_quantities(text)) if word not in covered]
+    return [Reason("coverage", ", ".join(dict.fromkeys(missing)))] if missing else []
+
+
+def _without_quantities(text: str) -> str:
+    """`text` without its numbers, units and dates: those have checks of their own, which know that "percent" is "%"."""
+    spans = [(q.start, q.end) for q in find_quantities(text)] + [(d.start, d.end) for d in find_dates(text)]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
+
+
+def _metadata_stems(document: Document) -> set[str]:
+    known = (document.publisher.value, document.author.value)
+    return {s for fact in known if fact for s in content_stems(fact)}
+
+
+def _first_person(evidence: ClaimEvidence) -> set[str]:
+    """Who "we" is, where the evidence speaks of itself and it is known."""
+    name = evidence.document.first_person
+    return set(content_stems(name)) if name and _WE.search(evidence.quoted) else set()
+
+
+def _other_names(evidence: ClaimEvidence) -> set[str]:
+    """The words of every name of whoever the evidence names."""
+    found: set[str] = set()
+    for group in evidence.document.names:
+        if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", evidence.text) for name in group):
+            found |= {s for name in group for s in content_stems(name)}
+    return found

@@ -1,0 +1,81 @@
+"""Check 7, dates: every date of a claim is stated in its evidence, or follows from it and the day of publication.
+
+And no claim speaks of time relative to a day nobody knows.
+
+In: a claim's text and its evidence. Out: reasons. Without a day of publication no year is ever derived.
+
+>>> an article of 26 March 2018 says "yesterday": "on March 25, 2018" passes, "yesterday" and "in 2017" fail
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.corpus.dates import PartialDate, find_dates
+from bot.grounding.answers import Reason
+from bot.grounding.evidence import ClaimEvidence
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ANY_WEEKDAY = "|".join(_WEEKDAYS)
+_UNITS = r"(?:day|week|weekend|month|quarter|year|decade|century|morning|evening|night|summer|winter|spring|autumn|fall)"
+RELATIVE = re.compile(
+    rf"\b(?:today|yesterday|tomorrow|tonight|now|nowadays|currently|presently|at present|at the moment|recent(?:ly)?|lately|so far|to date|soon|"
+    rf"shortly|already|upcoming|ongoing|"
+    rf"(?:this|last|next|past|coming|current|previous)\s+(?:\w+\s+)?{_UNITS}s?|(?:last|past|next|coming)\s+(?:\w+\s+)?{_UNITS}s|"
+    rf"(?:earlier|later)\s+(?:this|that|last|next)\s+{_UNITS}|{_UNITS}s?\s+ago|(?:last|this|next|on)\s+(?:{_ANY_WEEKDAY}))\b"
+    rf"|今天|昨天|明天|目前|现在|現在|最近|今年|去年|明年|上个?月|本月|日前",
+    re.IGNORECASE,
+)
+_HALF_A_YEAR = 183  # days: a month and day without a year is taken for the nearest one, within six months (grounding.md, check 7)
+
+
+def dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The dates of `text` that do not follow from the evidence, and its words of relative time."""
+    known = known_dates(evidence)
+    unsupported = [found for found in find_dates(text) if not any(found.says_no_more_than(date) for date in known)]
+    return [Reason("date", text[found.start : found.end]) for found in unsupported] + _relative_time(text)
+
+
+def _relative_time(text: str) -> list[Reason]:
+    return [Reason("relative time", match.group()) for match in RELATIVE.finditer(text)]
+
+
+def known_dates(evidence: ClaimEvidence) -> tuple[PartialDate, ...]:
+    """The dates the evidence states, each completed as far as the day of publication allows, and those its words derive from that day."""
+    published = evidence.document.published.value
+    stated = find_dates(evidence.text)
+    if published is None:
+        return stated
+    return (*stated, *(_completed(s, published) for s in stated), *_derived(evidence.text, published))
+
+
+def _completed(stated: PartialDate, published: date) -> PartialDate:
+    """A month and day without a year, in the year that puts it within half a year of publication."""
+    if stated.year is not None or stated.month is None or stated.day is None:
+        return stated
+    for year in (published.year, published.year - 1, published.year + 1):
+        day = PartialDate(year, stated.month, stated.day).as_date()
+        if day and abs((day - published).days) < _HALF_A_YEAR:
+            return PartialDate(year, stated.month, stated.day)
+    return stated
+
+
+def _derived(text: str, published: date) -> Iterator[PartialDate]:
+    lowered = text.lower()
+    for word, days in (("today", 0), ("yesterday", -1), ("tomorrow", 1)):
+        if re.search(rf"\b{word}\b(?!['’]s\b)", lowered):
+            yield _of(published + timedelta(days=days))
+    for match in re.finditer(rf"\b(?:on|last|this)\s+({_ANY_WEEKDAY})\b", lowered):
+        back = (published.weekday() - _WEEKDAYS.index(match.group(1))) % 7
+        yield _of(published - timedelta(days=back))
+    for words, months in (("last month", -1), ("this month", 0), ("next month", 1)):
+        if words in lowered:
+            month = published.month - 1 + months
+            yield PartialDate(published.year + month // 12, month % 12 + 1, None)
+    for words, years in (("last year", -1), ("this year", 0), ("next year", 1)):
+        if words in lowered:
+            yield PartialDate(published.year + years, None, None)
+
+
+def _of(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month, day.day)

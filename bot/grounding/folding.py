@@ -1,0 +1,44 @@
+"""Text with its typography folded away, and the way back to the original's offsets.
+
+Curly and straight quotes, dashes of any length, non-breaking and repeated spaces and compatibility forms compare equal; case does not.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.corpus import Span
+
+_SAME = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"\u00ad": None})
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` is folded; `origins[i]` is where its i-th character came from in the original."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """The stretch of the original that `text[start:end]` came from."""
+        return Span(self.origins[start], self.origins[end - 1] + 1)
+
+
+def fold(text: str) -> str:
+    """`text` folded."""
+    return fold_with_origins(text).text
+
+
+def fold_with_origins(text: str, offset: int = 0) -> Folded:
+    """`text` folded; origins are counted from `offset`."""
+    folded: list[str] = []
+    origins: list[int] = []
+    for position, character in enumerate(text, start=offset):
+        for piece in unicodedata.normalize("NFKC", character).translate(_SAME):
+            is_space = piece.isspace()
+            if INVISIBLE.match(piece) or (is_space and (not folded or folded[-1] == " ")):
+                continue
+            folded.append(" " if is_space else piece)
+            origins.append(position)
+    return Folded("".join(folded), tuple(origins))

@@ -1,0 +1,153 @@
+"""The gate: draft claims in, cited claims out; what is not verified does not come out.
+
+Each claim meets the checks in the order of grounding.md section 3.2. A claim that passes is posted as it stands. One that fails only checks
+for which quoting is a remedy is replaced by the words of the source. Everything else is withheld. A check that crashes withholds.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.corpus import Kind, Passage, Span
+from bot.drafts import DraftClaim
+from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
+from bot.grounding.corrections import corrections, is_superseded
+from bot.grounding.coverage import coverage
+from bot.grounding.dates import dates
+from bot.grounding.evidence import ClaimEvidence, gather
+from bot.grounding.hygiene import hygiene
+from bot.grounding.numbers import numbers
+from bot.retrieval.analysis import content_stems
+
+logger = logging.getLogger(__name__)
+
+
+class Remedy(StrEnum):
+    """What is left of a claim that fails a check."""
+
+    DROP = "drop"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule: what it is called in reasons, how it reads a claim against its evidence, and what its failure leaves."""
+
+    name: str
+    run: Callable[[str, ClaimEvidence], list[Reason]]
+    remedy: Remedy
+
+
+# In order; later checks are added here and nowhere else.
+CHECKS: tuple[Check, ...] = (
+    Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP),
+    Check("numbers", numbers, Remedy.QUOTE),
+    Check("dates", dates, Remedy.QUOTE),
+    Check("coverage", coverage, Remedy.QUOTE),
+    Check("corrections", corrections, Remedy.DROP),
+)
+
+
+class Gate:
+    """Verifies the claims of one draft, one after another, against the passages that were supplied for one question."""
+
+    def __init__(self, question: str, supplied: Iterable[Passage], checks: Sequence[Check] = CHECKS) -> None:
+        self._asked = set(content_stems(question))
+        self._question = question
+        self._supplied: Mapping[str, Passage] = {passage.id: passage for passage in supplied}
+        self._checks = checks
+        self._said: set[str] = set()
+        self._quoted: set[tuple[str, Span]] = set()
+        self.claims: list[CitedClaim] = []
+        self.withheld: list[WithheldClaim] = []
+
+    def verify(self, draft: DraftClaim) -> CitedClaim | None:
+        """The claim that may be posted in place of `draft`, or None. Repeats are not posted twice."""
+        try:
+            return self._verify(draft)
+        except Exception as error:
+            # A claim that cannot be checked has not been checked.
+            logger.exception("A check crashed; its claim is withheld")
+            self._withhold(draft, [Reason("crash", type(error).__name__)])
+            return None
+
+    def verify_unanswered(self, parts: Iterable[str]) -> tuple[str, ...]:
+        """Of the parts that a draft says are left open, those in the question's own words; the rest is withheld."""
+        kept = []
+        for part in parts:
+            foreign = [s for s in content_stems(part) if s not in self._asked]
+            reasons = hygiene(part) + ([Reason("unanswered", f"not in the question: {', '.join(foreign)}")] if foreign else [])
+            if reasons:
+                self.withheld.append(WithheldClaim(part, tuple(reasons)))
+            elif part.strip():
+                kept.append(part.strip())
+        return tuple(dict.fromkeys(kept))
+
+    def _verify(self, draft: DraftClaim) -> CitedClaim | None:
+        evidence = gather(draft.quotes, self._supplied)
+        if not isinstance(evidence, ClaimEvidence):
+            self._withhold(draft, evidence)
+            return None
+        if any(is_superseded(passage) for passage in evidence.passages):
+            self._withhold(draft, [Reason("correction", "superseded by the editor's correction")])
+            return None
+        text = " ".join(draft.text.split(" ")).strip()
+        if not text:
+            return self._post_quote(evidence)
+        failed = [(check, reasons) for check in self._checks if (reasons := check.run(text, evidence))]
+        if not failed:
+            return self._post_statement(text, evidence)
+        self._withhold(draft, [reason for _, reasons in failed for reason in reasons])
+        quoting_helps = all(check.remedy is Remedy.QUOTE for check, _ in failed)
+        return self._post_quote(evidence) if quoting_helps and self._relates(evidence) else None
+
+    def _relates(self, evidence: ClaimEvidence) -> bool:
+        """Whether the quote has anything to do with the question: one content word, in the quote, its title or another name."""
+        names = (name for group in evidence.document.names if any(_says(self._question, n) for n in group) for name in group)
+        words = {s for text in (evidence.text, evidence.document.title.value or "") for s in content_stems(text)}
+        return bool(words & self._asked) or any(_says(evidence.text, name) for name in names)
+
+    def _post_statement(self, text: str, evidence: ClaimEvidence) -> CitedClaim | None:
+        if text.casefold() in self._said:
+            return None
+        self._said.add(text.casefold())
+        return self._post(text, ClaimKind.STATEMENT, evidence)
+
+    def _post_quote(self, evidence: ClaimEvidence) -> CitedClaim | None:
+        spans = {(evidence.document.id, span) for span in evidence.sentences}
+        if spans <= self._quoted:
+            return None
+        text = " […] ".join(citation.quote for citation in _citations(evidence))
+        return self._post(text, ClaimKind.QUOTE, evidence)
+
+    def _post(self, text: str, kind: ClaimKind, evidence: ClaimEvidence) -> CitedClaim:
+        self._quoted |= {(evidence.document.id, span) for span in evidence.sentences}
+        is_list_item = all(passage.kind is Kind.LIST_ITEM for passage in evidence.passages)
+        claim = CitedClaim(text, kind, _citations(evidence), evidence.document.published.value, is_list_item)
+        self.claims.append(claim)
+        return claim
+
+    def _withhold(self, draft: DraftClaim, reasons: Sequence[Reason]) -> None:
+        self.withheld.append(WithheldClaim(draft.text or " […] ".join(quote.text for quote in draft.quotes), tuple(reasons)))
+
+
+def _citations(evidence: ClaimEvidence) -> tuple[Citation, ...]:
+    """The whole sentences of the evidence; those that follow each other are one."""
+    merged: list[Span] = []
+    for span in evidence.sentences:
+        follows = merged and not evidence.document.text[merged[-1].end : span.start].strip() and _same_passage(evidence, merged[-1], span)
+        if follows:
+            merged[-1] = Span(merged[-1].start, span.end)
+        else:
+            merged.append(span)
+    return tuple(cite(evidence.document, span) for span in merged)
+
+
+def _same_passage(evidence: ClaimEvidence, one: Span, other: Span) -> bool:
+    return any(p.start <= one.start and other.end <= p.end for p in evidence.passages)
+
+
+def _says(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None

@@ -1,0 +1,39 @@
+"""Check 2, hygiene: a claim is one plain sentence.
+
+It carries no link, address, Slack markup, code, invisible or right-to-left characters, and does not speak of the bot itself.
+
+In: a claim's text. Out: reasons.
+
+>>> hygiene("See https://evil.example <!channel>")   # two reasons
+"""
+
+import re
+
+from bot.grounding.answers import Reason
+from bot.grounding.folding import INVISIBLE
+
+LONGEST = 400  # characters; a claim is a sentence, and the longest sentences of news run to about 350
+_FORBIDDEN = {
+    "a link": re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|cn|ru|xyz|info|biz)/", re.IGNORECASE),
+    "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}"),
+    "Slack markup": re.compile(r"<[@!#]|<\w+[:|]|&lt;|<https?"),
+    "a mention": re.compile(r"(?<!\w)@(?:here|channel|everyone)\b"),
+    "code": re.compile(r"`|\{\{|<\w+[ />]|</"),
+    "an image or link in Markdown": re.compile(r"!?\[[^\]]*\]\s*\("),
+    "Markdown": re.compile(r"\*\*|__|^#|^\s*[-*>]\s|\|.*\|", re.MULTILINE),
+    "a line break": re.compile(r"[\n\r\u2028\u2029]"),
+    "an invisible character": INVISIBLE,
+    "a control character": re.compile(r"[\x00-\x08\x0b-\x1f\x7f]"),
+    "words about the bot": re.compile(
+        r"\b(?:as an? (?:ai|assistant|language model)|i (?:cannot|can't|am|was|have been) (?:asked|unable|an? ai)|system prompt)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def hygiene(text: str) -> list[Reason]:
+    """What makes `text` more or less than one plain sentence."""
+    found = [Reason("hygiene", what) for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+    if len(text) > LONGEST:
+        found.append(Reason("hygiene", f"longer than {LONGEST} characters"))
+    return found

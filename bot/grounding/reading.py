@@ -1,0 +1,123 @@
+"""An Answer as a person reads it in plain text: on the command line, in `ask --json`, in the log, for screen readers.
+
+In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks and the list of sources.
+"""
+
+from collections.abc import Iterable
+
+from bot.corpus import Document, Span
+from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite
+from bot.prompts import PromptLibrary, Template
+from bot.questions import MAX_QUESTION_CHARS
+
+
+class Reading:
+    """The words around an answer, filled. Every renderer takes them from here, so that each surface says the same."""
+
+    def __init__(self, prompts: PromptLibrary, command: str) -> None:
+        self._prompts = prompts
+        self._phrases = prompts.reply("answer")
+        self._command = command
+
+    @property
+    def phrases(self) -> Template:
+        """The labels around an answer."""
+        return self._phrases
+
+    def opening(self, answer: Answer, reference: str = "") -> str:
+        """The sentence that stands in place of claims where there are none; empty where there are."""
+        if answer.claims:
+            return ""
+        if answer.declined_for:
+            return self._prompts.reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
+        if answer.verdict is Verdict.FAILED:
+            return self._prompts.reply("failed").fill(reference=reference[:8])
+        return self._prompts.reply("not_in_documents").fill()
+
+    def claim(self, claim: CitedClaim) -> str:
+        """One claim's words, without its marks."""
+        match claim.kind:
+            case ClaimKind.QUOTE:
+                return self.quote(claim.text)
+            case ClaimKind.CORRECTION:
+                return self._phrases.label("correction", text=claim.text)
+            case _:
+                return claim.text
+
+    def quote(self, words: str) -> str:
+        """Words of a document between quotation marks; those that bring their own keep them."""
+        plain = " ".join(words.split())
+        already = plain[:1] in '“"' and plain[-1:] in '”"'
+        return plain if already else self._phrases.label("quote", quote=plain)
+
+    def marks(self, answer: Answer, claim: CitedClaim) -> tuple[int, ...]:
+        """The numbers of the sources that a claim cites."""
+        cited = {citation.document for citation in claim.citations}
+        return tuple(source.number for source in answer.sources if source.document in cited)
+
+    def source(self, citation: Citation) -> str:
+        """Title · publisher · date, each as far as it is known, what is derived marked."""
+        return self._phrases.label(
+            "source",
+            title=self._known(citation, "title", citation.title, "untitled"),
+            publisher=self._known(citation, "publisher", citation.publisher, "publisher_unknown"),
+            date=self._known(citation, "published", citation.published.isoformat() if citation.published else None, "undated"),
+        )
+
+    def document(self, document: Document) -> str:
+        """A document in the same words as a source."""
+        return self.source(cite(document, Span(0, 0)))
+
+    def notes(self, answer: Answer) -> tuple[str, ...]:
+        """What else must be said below the claims: what stays open, what was searched, which engine answered."""
+        notes = []
+        if answer.unanswered:
+            notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
+        if answer.searched is not None:
+            notes.append(self._phrases.label("searched", documents=answer.searched))
+        if answer.cut_short:
+            notes.append(self._phrases.label("cut_short"))
+        if answer.fell_back:
+            notes.append(self._phrases.label("fell_back"))
+        elif answer.engine == "extractive" and not answer.declined_for:
+            notes.append(self._phrases.label("extractive"))
+        return tuple(notes)
+
+    def closest_heading(self) -> str:
+        """What stands above the closest passages of a refusal."""
+        return self._prompts.reply("not_in_documents").label("closest_heading")
+
+    def _known(self, citation: Citation, fact: str, value: str | None, otherwise: str) -> str:
+        if value is None:
+            return self._phrases.label(otherwise)
+        return self._phrases.label("derived", value=value) if fact in citation.derived else value
+
+    def plain_text(self, answer: Answer, reference: str = "") -> str:
+        """The whole answer."""
+        return "\n".join(self._lines(answer, reference)).strip()
+
+    def _lines(self, answer: Answer, reference: str) -> Iterable[str]:
+        quoted = {claim.text for claim in answer.claims if claim.kind is ClaimKind.QUOTE}
+        if opening := self.opening(answer, reference):
+            yield opening
+        for claim in answer.claims:
+            marks = " ".join(self._phrases.label("mark", number=n) for n in self.marks(answer, claim))
+            yield f"{'- ' if claim.is_list_item else ''}{self.claim(claim)} {marks}"
+        yield from self._closest_lines(answer)
+        for note in self.notes(answer):
+            yield ""
+            yield note
+        if answer.sources:
+            yield ""
+            yield self._phrases.label("sources_heading")
+        for source in answer.sources:
+            yield f"{self._phrases.label('mark', number=source.number)} {self.source(source.citations[0])}"
+            yield from (f"    {self.quote(citation.quote)}" for citation in source.citations if citation.quote not in quoted)
+
+    def _closest_lines(self, answer: Answer) -> Iterable[str]:
+        if answer.closest:
+            yield ""
+            yield self.closest_heading()
+        for citation in answer.closest:
+            yield f"- {self.quote(citation.quote)}"
+            yield f"  {self.source(citation)}"

@@ -1,0 +1,36 @@
+"""What the pipeline asks of a model: one streamed reply to one prompt.
+
+The protocol has one method, so that a scripted model for tests is as much a model as a provider's.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.prompts import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counted them; zero where it did not say."""
+
+    input: int = 0
+    cached: int = 0
+    output: int = 0
+
+
+class ChatModel(Protocol):
+    """A model that replies in pieces of text. The last piece is followed by its Usage.
+
+    `stream` raises a ModelError: ModelUnavailable, ModelRejected, ModelRefused, or DraftUnreadable for a reply that was cut off. It ends
+    normally only after a reply that its provider called complete.
+    """
+
+    @property
+    def name(self) -> str:
+        """As the log shows it: `openai:MODEL`."""
+        ...
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+        """The reply to `prompt`, piece by piece."""
+        ...

@@ -1,0 +1,152 @@
+"""Any OpenAI-compatible endpoint as a ChatModel; the only importer of openai.
+
+Streams `chat.completions` with a JSON schema. Endpoints differ in what they take, so a request that is refused for one of its options is
+asked again without it, and what was learnt is kept (grounding.md, section 2: "capability ladder").
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import openai
+from openai import AsyncOpenAI, AsyncStream
+from openai.types.chat import ChatCompletionChunk
+
+from bot.drafts import REPLY_SCHEMA
+from bot.errors import DraftUnreadable, ModelRefused, ModelRejected, ModelUnavailable
+from bot.llm.model import Usage
+from bot.prompts import Prompt
+
+_SCHEMA_FORMAT = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": REPLY_SCHEMA}}
+
+
+class OpenAIModel:
+    """`model` at `base_url` (OpenAI's own where None). `deadline` in seconds bounds a whole reply, whatever drips in."""
+
+    # What to give up, in order, when an endpoint refuses a request; each is one rung.
+    _LADDER: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("temperature", "temperature"),
+        ("stream_options", "stream_options"),
+        ("json_schema", "response_format"),
+        ("json_object", "response_format"),
+    )
+
+    def __init__(self, *, model: str, api_key: str | None, base_url: str | None, deadline: float) -> None:
+        self.name = f"openai:{model}"
+        self._model = model
+        self._deadline = deadline
+        self._refused: set[str] = set()
+        # An endpoint of one's own may need no key, but the client insists on one.
+        self._client = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, max_retries=1, timeout=min(deadline, 30.0))
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+        """The reply to `prompt`. Raises ModelError as the protocol says."""
+        deadline = asyncio.get_running_loop().time() + self._deadline
+        with _as_model_errors():
+            async with asyncio.timeout_at(deadline):
+                chunks = await self._open(prompt)
+        usage, finished, refusal = Usage(), None, ""
+        try:
+            while (chunk := await self._next(chunks, deadline)) is not None:
+                usage = _usage(chunk) or usage
+                for choice in chunk.choices[:1]:
+                    finished = choice.finish_reason or finished
+                    refusal += choice.delta.refusal or ""
+                    if choice.delta.content:
+                        yield choice.delta.content
+        finally:
+            await chunks.close()
+        _insist_on_completion(finished, refusal)
+        yield usage
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    @staticmethod
+    async def _next(chunks: AsyncStream[ChatCompletionChunk], deadline: float) -> ChatCompletionChunk | None:
+        with _as_model_errors():
+            async with asyncio.timeout_at(deadline):
+                try:
+                    return await anext(chunks)
+                except StopAsyncIteration:
+                    return None
+
+    async def _open(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
+        while True:
+            try:
+                stream: AsyncStream[ChatCompletionChunk] = await self._client.chat.completions.create(**self._request(prompt))
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not self._step_down(error):
+                    raise
+            else:
+                return stream
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self._model,
+            "stream": True,
+            "messages": [
+                {"role": "system", "content": f"{prompt.instructions}\n\n{prompt.evidence}"},
+                {"role": "user", "content": prompt.question},
+            ],
+        }
+        if "temperature" not in self._refused:
+            request["temperature"] = 0
+        if "stream_options" not in self._refused:
+            request["stream_options"] = {"include_usage": True}
+        if "json_schema" not in self._refused:
+            request["response_format"] = _SCHEMA_FORMAT
+        elif "json_object" not in self._refused:
+            request["response_format"] = {"type": "json_object"}
+        return request
+
+    def _step_down(self, error: openai.APIStatusError) -> bool:
+        """Give up what the refusal names; False where it names nothing that could be given up."""
+        said = f"{error.param or ''} {error.message}".lower()
+        for rung, word in self._LADDER:
+            if rung not in self._refused and (word in said or rung in said):
+                self._refused.add(rung)
+                return True
+        return False
+
+
+@contextmanager
+def _as_model_errors() -> Iterator[None]:
+    """Every error of the client as one of ours. The texts are for the log: none holds the key or the question."""
+    try:
+        yield
+    except TimeoutError:
+        raise ModelUnavailable("the model did not finish within MODEL_DEADLINE_SECONDS") from None
+    except openai.APIConnectionError as error:
+        raise ModelUnavailable(f"no connection to the model's provider ({type(error).__name__})") from None
+    except openai.APIStatusError as error:
+        raise _status_error(error) from None
+    except openai.APIError as error:
+        raise ModelUnavailable(f"the model's provider broke off its reply ({type(error).__name__})") from None
+    except ValueError as error:
+        raise DraftUnreadable(f"the model's provider sent something that is not a stream ({type(error).__name__})") from None
+
+
+def _status_error(error: openai.APIStatusError) -> ModelUnavailable | ModelRejected:
+    status = error.status_code
+    if status in {408, 409, 429} or status >= 500:
+        return ModelUnavailable(f"the model's provider answered {status}")
+    advice = {401: "OPENAI_API_KEY", 403: "OPENAI_API_KEY", 404: "OPENAI_MODEL and OPENAI_BASE_URL"}.get(status, "the settings OPENAI_*")
+    return ModelRejected(f"the model's provider answered {status}: please check {advice}")
+
+
+def _insist_on_completion(finished: str | None, refusal: str) -> None:
+    if refusal or finished == "content_filter":
+        raise ModelRefused("the model declined to answer")
+    if finished != "stop":
+        raise DraftUnreadable(f"the reply ended without being complete (finish_reason {finished})")
+
+
+def _usage(chunk: ChatCompletionChunk) -> Usage | None:
+    if chunk.usage is None:
+        return None
+    details = chunk.usage.prompt_tokens_details
+    cached = details.cached_tokens if details else None
+    return Usage(chunk.usage.prompt_tokens, cached or 0, chunk.usage.completion_tokens)

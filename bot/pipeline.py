@@ -1,0 +1,180 @@
+"""The path of one question: evidence, prompt, draft, verification, answer. Every surface goes through it.
+
+In: a Question. Out: the claims that may be posted, each as soon as it is verified, and last the whole Interaction. Nothing is raised for
+a model that fails: its place is taken by the extractive answerer, and the answer says so.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from bot.corpus import Corpus, Passage
+from bot.drafts import DraftReader
+from bot.errors import ModelError
+from bot.extractive import ExtractiveAnswerer
+from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict
+from bot.grounding.quoting import cite_quotes
+from bot.interactions import Interaction
+from bot.llm import ChatModel, Usage
+from bot.prompts import Prompt, PromptLibrary
+from bot.questions import Question, declined_for
+from bot.retrieval import Evidence, Retriever
+
+logger = logging.getLogger(__name__)
+
+MODEL_PROMPTS = ("answer", "evidence", "passage", "question")
+EXTRACTIVE = "extractive"
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is known of one question while it is being answered."""
+
+    evidence: Evidence
+    gate: Gate
+    prompt_digest: str
+    draft: str = ""
+    model_error: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    unanswered: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Pipeline:
+    """Answers questions from one corpus. `model` is None where none is configured."""
+
+    def __init__(
+        self, *, corpus: Corpus, prompts: PromptLibrary, retriever: Retriever, extractive: ExtractiveAnswerer, reading: Reading,
+        model: ChatModel | None = None,
+    ) -> None:  # fmt: skip
+        self._corpus = corpus
+        self._prompts = prompts
+        self._retriever = retriever
+        self._extractive = extractive
+        self._reading = reading
+        self._model = model
+        self._prompt_digest = prompts.digest(*MODEL_PROMPTS)
+
+    async def answer(self, question: Question) -> Interaction:
+        """The whole of `run`'s last step."""
+        async for step in self.run(question):
+            if isinstance(step, Interaction):
+                return step
+        raise AssertionError("run always ends with an Interaction")
+
+    async def run(self, question: Question) -> AsyncIterator[CitedClaim | Interaction]:
+        """Each verified claim as soon as it is, then the Interaction."""
+        began = time.perf_counter()
+        if reason := declined_for(question.text):
+            yield self._declined(question, reason)
+            return
+        evidence = await asyncio.to_thread(self._retriever.evidence, question.text)
+        work = _Work(evidence, Gate(question.text, evidence.passages), self._prompt_digest)
+        work.seconds["retrieval"] = time.perf_counter() - began
+        engine = EXTRACTIVE
+        if self._model is not None:
+            async for claim in self._ask_model(self._model, question, work):
+                yield claim
+            engine = self._model.name
+        if self._needs_extracts(work):
+            asked = time.perf_counter()
+            draft = await asyncio.to_thread(self._extractive.answer, question.text, evidence.passages)
+            for draft_claim in draft.claims:
+                if (extract := work.gate.verify(draft_claim)) is not None:
+                    yield extract
+            engine = EXTRACTIVE if work.gate.claims or work.model_error else engine
+            work.seconds["extractive"] = time.perf_counter() - asked
+        answer = self._conclude(question, work, engine)
+        work.seconds["total"] = time.perf_counter() - began
+        yield Interaction(
+            question=question, answer=answer, text=self._reading.plain_text(answer, question.id),
+            evidence=tuple(passage.id for passage in evidence.passages), prompt_digest=work.prompt_digest,
+            model=self._model.name if self._model else None, draft=work.draft, model_error=work.model_error, tokens=work.usage,
+            seconds=work.seconds,
+        )  # fmt: skip
+
+    def _declined(self, question: Question, reason: str) -> Interaction:
+        answer = Answer(Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=self._corpus.digest, declined_for=reason)
+        return Interaction(question, answer, self._reading.plain_text(answer), prompt_digest=self._prompt_digest)
+
+    async def _ask_model(self, model: ChatModel, question: Question, work: _Work) -> AsyncIterator[CitedClaim]:
+        """Stream the model's draft through the gate. Its failure is recorded, not raised."""
+        began = time.perf_counter()
+        reader = DraftReader()
+        try:
+            async for piece in model.stream(self.prompt(question, work.evidence)):
+                if isinstance(piece, Usage):
+                    work.usage = piece
+                    continue
+                for draft_claim in reader.feed(piece):
+                    if (claim := work.gate.verify(draft_claim)) is not None:
+                        yield claim
+            work.unanswered = work.gate.verify_unanswered(reader.finish().unanswered)
+        except ModelError as error:
+            work.model_error = f"{type(error).__name__}: {error}"
+            logger.warning("Question %s: %s", question.id[:8], work.model_error)
+        work.draft = reader.raw
+        work.seconds["model"] = time.perf_counter() - began
+
+    @staticmethod
+    def _needs_extracts(work: _Work) -> bool:
+        """Whether the extractive answerer takes over: no verified claim, and no honest "not found" either."""
+        said_not_found = bool(work.draft) and work.model_error is None and not work.gate.withheld
+        return not work.gate.claims and not said_not_found
+
+    def _conclude(self, question: Question, work: _Work, engine: str) -> Answer:
+        claims = tuple(work.gate.claims)
+        cut_short = bool(claims) and engine != EXTRACTIVE and work.model_error is not None
+        return Answer(
+            verdict=_verdict(claims, is_partial=cut_short or bool(work.unanswered)),
+            engine=engine,
+            corpus_digest=self._corpus.digest,
+            claims=claims,
+            withheld=tuple(work.gate.withheld),
+            unanswered=work.unanswered if claims else (),
+            closest=() if claims else self._closest(question.text, work.evidence.passages),
+            fell_back=self._model is not None and engine == EXTRACTIVE,
+            cut_short=cut_short,
+            searched=None if work.evidence.is_whole else work.evidence.searched,
+        )
+
+    def _closest(self, question: str, passages: tuple[Passage, ...]) -> tuple[Citation, ...]:
+        return cite_quotes(self._extractive.closest(question, passages), passages)
+
+    def prompt(self, question: Question, evidence: Evidence) -> Prompt:
+        """What a model is told: everything that stays the same first, the question last."""
+        asking = self._prompts["question"]
+        turns = "\n".join(asking.label("turn", question=turn.question, answer=turn.answer) for turn in question.history)
+        return Prompt(
+            instructions=self._prompts["answer"].fill(),
+            evidence=self._prompts["evidence"].fill(
+                mark=self._corpus.digest, passages="\n".join(self.print_passage(p) for p in evidence.passages)
+            ),
+            question=asking.fill(history=turns or asking.label("no_history"), question=question.text),
+            digest=self._prompt_digest,
+        )
+
+    def print_passage(self, passage: Passage) -> str:
+        """A passage as the prompt shows it."""
+        return print_passage(self._prompts, passage)
+
+
+def print_passage(prompts: PromptLibrary, passage: Passage) -> str:
+    """A passage as the prompt shows it: on one line, with what the model needs to quote it."""
+    template = prompts["passage"]
+    published = passage.document.published.value
+    return template.fill(
+        id=passage.id,
+        kind=passage.kind.value,
+        document=passage.document.label,
+        date=published.isoformat() if published else template.label("undated"),
+        text=" ".join(passage.text.split()),
+    )
+
+
+def _verdict(claims: tuple[CitedClaim, ...], *, is_partial: bool) -> Verdict:
+    if not claims:
+        return Verdict.NOT_IN_DOCUMENTS
+    return Verdict.PARTIAL if is_partial else Verdict.ANSWERED

@@ -1,0 +1,80 @@
+"""Where a person is in the page: the address's query goes in, a `Place` and addresses of other places come out.
+
+The whole of it is in the address, so a reload, a second window or a bookmark shows the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.playground.workspace import Channel, User, Workspace
+
+MESSAGES_AT_FIRST = 100
+"""How many of a channel's newest messages are shown before one asks for earlier ones."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person looking at one conversation; `thread` is the open thread's root ts, `tab` "home" or "messages"."""
+
+    me: User
+    channel: Channel
+    app: User | None  # the app, where this is its direct messages
+    tab: str
+    thread: str | None
+    limit: int
+    title: str
+    addressee: str
+    member_names: str
+
+    def href(self, channel: str, *, tab: str | None = None, thread: str | None = None) -> str:
+        """Return the address of a conversation, for the same person."""
+        query = {"as": self.me.name, "channel": channel}
+        if tab == "home":
+            query["tab"] = tab
+        if thread:
+            query["thread"] = thread
+        return "/?" + urlencode(query)
+
+
+def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
+    """Return the place an address names; whatever it leaves out or gets wrong falls back to the app's messages."""
+    me = _person(workspace, query.get("as", ""))
+    channel = _channel(workspace, me, query.get("channel", ""))
+    app = workspace.bot_user if channel.kind == "im" else None
+    tab = "home" if app and query.get("tab") == "home" else "messages"
+    root = query.get("thread", "")
+    title = conversation_name(workspace, channel, me)
+    return Place(
+        me=me,
+        channel=channel,
+        app=app,
+        tab=tab,
+        thread=root if workspace.thread(channel.id, root, viewer=me.id) and tab == "messages" else None,
+        limit=_limit(query.get("limit", "")),
+        title=title,
+        addressee=title if app else f"#{channel.name}",
+        member_names=", ".join(sorted(user.real_name for user in map(workspace.user, channel.members) if user)),
+    )
+
+
+def conversation_name(workspace: Workspace, channel: Channel, me: User) -> str:
+    """Return what the sidebar calls a conversation: a channel's name, or who is at the other end."""
+    if channel.kind != "im":
+        return channel.name
+    others = [user for user in map(workspace.user, sorted(channel.members - {me.id})) if user]
+    return ", ".join(user.real_name for user in others) or me.real_name
+
+
+def _person(workspace: Workspace, name_or_id: str) -> User:
+    found = (user for user in workspace.people if name_or_id in {user.id, user.name})
+    return next(found, workspace.you)
+
+
+def _channel(workspace: Workspace, me: User, name_or_id: str) -> Channel:
+    mine = (each for each in workspace.channels_for(me.id) if name_or_id in {each.id, each.name})
+    return next(mine, workspace.im(me.id))
+
+
+def _limit(text: str) -> int:
+    return max(int(text), MESSAGES_AT_FIRST) if text.isascii() and text.isdigit() and len(text) < 7 else MESSAGES_AT_FIRST

@@ -1,0 +1,80 @@
+"""What passed between Slack and the app: every API call and every delivery, in order, for tests and for the page.
+
+In: calls and deliveries as they happen. Out: lists to read, and searches over them. Nothing secret is kept: the token of
+a call is not.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+DeliveryKind = Literal["event", "command", "interaction", "url_verification"]
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """One call of a Web API method: the arguments as decoded, and Slack's answer with its HTTP status."""
+
+    method: str
+    arguments: dict[str, Any]
+    response: dict[str, Any]
+    status: int = 200
+    fault: str | None = None  # the fault that was injected, if one was
+
+    @property
+    def ok(self) -> bool:
+        """Whether Slack said `ok`."""
+        return bool(self.response.get("ok"))
+
+    @property
+    def error(self) -> str | None:
+        """Slack's error code."""
+        return self.response.get("error")
+
+
+@dataclass
+class Delivery:
+    """One sending of something to the app: each retry is a Delivery of its own, with the same event_id."""
+
+    kind: DeliveryKind
+    payload: dict[str, Any]
+    attempt: int = 0
+    retry_reason: str | None = None
+    event_id: str | None = None
+    transport: Literal["socket", "http"] | None = None
+    acked: bool = False
+    ack_after: float | None = None  # seconds; set also for an acknowledgement that came too late
+    response: Any = None  # the payload the app put into its acknowledgement
+    failure: str | None = None  # "timeout", "http_error", "connection_failed", "no_connection"
+
+    @property
+    def event_type(self) -> str | None:
+        """The type of the event inside, if it is one."""
+        event = self.payload.get("event")
+        return event.get("type") if isinstance(event, dict) else None
+
+
+@dataclass
+class ResponseUrlUse:
+    """One POST to a response_url, and what Slack answered."""
+
+    url: str
+    body: dict[str, Any]
+    status: int
+    answer: str
+
+
+@dataclass
+class Records:
+    """All calls and deliveries so far."""
+
+    calls: list[ApiCall] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    responses: list[ResponseUrlUse] = field(default_factory=list)
+
+    def calls_of(self, method: str) -> list[ApiCall]:
+        """The calls of one method, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
+    def deliveries_of(self, event_type: str) -> list[Delivery]:
+        """The deliveries of one event type, retries included."""
+        return [delivery for delivery in self.deliveries if delivery.event_type == event_type]

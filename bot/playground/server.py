@@ -1,0 +1,240 @@
+"""The emulated Slack as a server on 127.0.0.1: Web API, Socket Mode, response_urls and the page, one Starlette app.
+
+In: a port, and optionally the app's manifest and its request URL. Out: `EmulatedSlack`, running until it is stopped:
+
+    async with emulated_slack() as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+"""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from bot.playground import page
+from bot.playground.faults import Faults, SocketDropped
+from bot.playground.loopback import GUARDS
+from bot.playground.refusal import Refusal
+from bot.playground.response_urls import respond
+from bot.playground.signed_http import SignedHTTP
+from bot.playground.socket_mode import SocketMode
+from bot.playground.web_api import WebAPI
+from bot.playground.workspace import Timings, Workspace
+
+HOST = "127.0.0.1"
+RESPONSE_URL_PATHS = ("/commands/{rest:path}", "/actions/{rest:path}", "/app/{rest:path}")
+
+
+class PortInUse(OSError):
+    """Another program listens on the port asked for."""
+
+
+class EmulatedSlack:
+    """A running playground. Its attributes are what an app needs to be pointed at it."""
+
+    def __init__(self, workspace: Workspace, listener: socket.socket, manifest: Mapping[str, Any] | None, request_url: str | None) -> None:
+        self.workspace = workspace
+        self._manifest = manifest
+        self._listener = listener
+        self._socket_mode = SocketMode(workspace.installation.app_id)
+        self._signed_http: SignedHTTP | None = None
+        self._uvicorn = _Uvicorn(_app(self))
+        self._serving: asyncio.Task[None] | None = None
+        workspace.response_urls.base = self.url
+        workspace.dispatcher.transport = self._socket_mode
+        if request_url is not None:
+            self.deliver_to(request_url)
+
+    @property
+    def url(self) -> str:
+        """The page's address, without a slash at its end."""
+        return f"http://{HOST}:{self._listener.getsockname()[1]}"
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's base URL, as slack_sdk's `base_url` wants it."""
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        """The app's xoxb token."""
+        return self.workspace.installation.bot_token
+
+    @property
+    def app_token(self) -> str:
+        """The app's xapp token, for Socket Mode."""
+        return self.workspace.installation.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """The secret that requests to the app's request URL are signed with."""
+        return self.workspace.installation.signing_secret
+
+    @property
+    def faults(self) -> Faults:
+        """Where faults are ordered."""
+        return self.workspace.faults
+
+    @property
+    def connection_count(self) -> int:
+        """How many Socket Mode connections the app has open."""
+        return self._socket_mode.connection_count
+
+    def deliver_to(self, request_url: str) -> None:
+        """From now on send signed requests to that URL instead of Socket Mode envelopes; a handshake comes first."""
+        self._signed_http = SignedHTTP(request_url, self.workspace.installation, self.workspace.records)
+        self.workspace.dispatcher.transport = self._signed_http
+
+    async def connected(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109  # a test's patience
+        """Wait until the app has a Socket Mode connection."""
+        async with asyncio.timeout(timeout):
+            await self._socket_mode.wait_until_open()
+
+    async def drop_connections(self) -> None:
+        """Break off every Socket Mode connection now."""
+        await self._socket_mode.break_off(SocketDropped())
+
+    async def start(self) -> None:
+        """Listen and serve; returns once requests are answered."""
+        self._serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._listener]))
+        await self._uvicorn.ready.wait()
+
+    async def stop(self) -> None:
+        """Stop serving and let go of everything."""
+        await self.workspace.shut_down()
+        await self._socket_mode.close()
+        if self._signed_http is not None:
+            await self._signed_http.close()
+        self._uvicorn.leave()
+        if self._serving is not None:
+            await self._serving
+        self._listener.close()
+
+    # --- what the Starlette app asks ------------------------------------------------------------------------------------
+
+    def routes(self) -> list[BaseRoute]:
+        """The server's routes, the page's last."""
+        api = WebAPI(self.workspace, self._new_socket_url, self._uvicorn_drop)
+        return [
+            Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
+            WebSocketRoute("/link/", self._socket_mode.serve),
+            *(Route(path, self._respond, methods=["POST"]) for path in RESPONSE_URL_PATHS),
+            *page.routes(self.workspace, self._manifest),
+        ]
+
+    def _new_socket_url(self) -> str:
+        port, app_id = self._listener.getsockname()[1], self.workspace.installation.app_id
+        return f"ws://{HOST}:{port}/link/?ticket={self._socket_mode.ticket()}&app_id={app_id}"
+
+    def _uvicorn_drop(self, request: Request) -> None:
+        self._uvicorn.drop(request)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            body = json.loads(await request.body())
+        except ValueError:
+            return PlainTextResponse("invalid_payload", 400)
+        try:
+            respond(self.workspace, request.url.path, body)
+        except Refusal as refusal:
+            status = 404 if refusal.error in ("used_url", "expired_url", "invalid_url") else 400
+            return JSONResponse(refusal.answer(), status)
+        return PlainTextResponse("ok")
+
+
+@asynccontextmanager
+async def emulated_slack(
+    port: int = 0,
+    manifest: Mapping[str, Any] | None = None,
+    request_url: str | None = None,
+    *,
+    timings: Timings | None = None,
+    clock: Callable[[], float] = time.time,
+) -> AsyncIterator[EmulatedSlack]:
+    """A playground that runs while the block does.
+
+    Args:
+        port: where to listen on 127.0.0.1; 0 for any free port.
+        manifest: the app's manifest; None grants and subscribes the app to everything.
+        request_url: where to send signed requests; None for Socket Mode.
+        timings: how long Slack waits for what; default Slack's own.
+        clock: the time now, seconds since the epoch.
+
+    Raises:
+        PortInUse: somebody else listens there.
+    """
+    slack = EmulatedSlack(Workspace(manifest, timings=timings, clock=clock), _listen(port), manifest, request_url)
+    await slack.start()
+    try:
+        yield slack
+    finally:
+        await slack.stop()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise PortInUse(error.errno, f"port {port} of {HOST} is taken by another program; choose another port") from error
+    return listener
+
+
+def _app(slack: EmulatedSlack) -> Starlette:
+    return Starlette(routes=slack.routes(), middleware=GUARDS)
+
+
+class _Uvicorn(uvicorn.Server):
+    """Uvicorn inside our own event loop: it takes no signals, and says when it is ready."""
+
+    def __init__(self, app: Starlette) -> None:
+        config = uvicorn.Config(
+            app,
+            http="h11",
+            ws="websockets-sansio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        super().__init__(config)
+        self.ready = asyncio.Event()
+        self._leaving = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the process's signals to the program."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Wait for the end; uvicorn itself looks only every tenth of a second, which tests would pay each time."""
+        await self._leaving.wait()
+
+    def leave(self) -> None:
+        """Stop serving."""
+        self._leaving.set()
+
+    def drop(self, request: Request) -> None:
+        """Break off the TCP connection of a request."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == tuple(request.client or ()):
+                connection.transport.abort()

@@ -1,0 +1,190 @@
+"""Socket Mode: the app connects to us, and we send it envelopes that it acknowledges.
+
+In: WebSocket connections opened with a one-time ticket, and deliveries. Out: `hello`, envelopes, each to exactly one
+connection, and their acknowledgements (docs.slack.dev/apis/events-api/using-socket-mode).
+"""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from bot.playground.deliveries import Undelivered
+from bot.playground.faults import SocketDropped, SocketRefreshed
+from bot.playground.records import Delivery
+
+CONNECTION_LIMIT = 10
+ENVELOPE_TYPES = {"event": "events_api", "command": "slash_commands", "interaction": "interactive"}
+
+
+@dataclass
+class _Sent:
+    """An envelope that is out: whom it was for, and who waits for its acknowledgement."""
+
+    delivery: Delivery
+    at: float
+    acked: asyncio.Future[Any]
+
+
+@dataclass
+class _Connection:
+    """One WebSocket of the app's."""
+
+    socket: WebSocket
+    sent: dict[str, _Sent] = field(default_factory=dict)
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def acknowledge(self, answer: dict[str, Any]) -> None:
+        """Note an acknowledgement; one that comes too late is only recorded."""
+        sent = self.sent.pop(str(answer.get("envelope_id")), None)
+        if sent is None:
+            return
+        sent.delivery.ack_after = time.monotonic() - sent.at
+        if not sent.acked.done():
+            sent.acked.set_result(answer.get("payload"))
+
+    def lost(self) -> None:
+        """Tell everyone who waits that the connection is gone."""
+        for sent in self.sent.values():
+            if not sent.acked.done():
+                sent.acked.set_exception(Undelivered("connection_failed"))
+
+
+class SocketMode:
+    """The app's connections; a `Transport`."""
+
+    name: Literal["socket"] = "socket"
+
+    def __init__(self, app_id: str) -> None:
+        self._app_id = app_id
+        self._tickets: set[str] = set()
+        self._connections: list[_Connection] = []
+        self._turn = itertools.count()
+        self._open = asyncio.Event()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the app is connected."""
+        return bool(self._connections)
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections are open."""
+        return len(self._connections)
+
+    async def wait_until_open(self) -> None:
+        """Return once the app is connected."""
+        await self._open.wait()
+
+    def ticket(self) -> str:
+        """A ticket for one connection: what apps.connections.open puts into its URL."""
+        ticket = secrets.token_urlsafe(18)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Hold one connection until either side ends it."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self._tickets or len(self._connections) >= CONNECTION_LIMIT:
+            await socket.close(code=1008)
+            return
+        self._tickets.remove(ticket)
+        await socket.accept()
+        connection = _Connection(socket)
+        await socket.send_json(self._hello())
+        self._join(connection)
+        try:
+            await self._listen(connection)
+        finally:
+            self._leave(connection)
+
+    async def send(self, delivery: Delivery) -> Any:  # whatever JSON the app answers with
+        """Send an envelope over one connection and wait for its acknowledgement."""
+        if not self._connections:
+            raise Undelivered("connection_failed")
+        connection = self._connections[next(self._turn) % len(self._connections)]
+        envelope = _envelope(delivery)
+        sent = _Sent(delivery, time.monotonic(), asyncio.get_running_loop().create_future())
+        connection.sent[envelope["envelope_id"]] = sent
+        try:
+            await connection.socket.send_json(envelope)
+        except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: starlette's, on a socket already closed
+            raise Undelivered("connection_failed") from error
+        return await sent.acked
+
+    async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
+        """Let every connection break, or ask it to come again."""
+        for connection in list(self._connections):
+            if isinstance(fault, SocketRefreshed):
+                await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+            self._leave(connection)
+            connection.leaving.set()
+
+    async def close(self) -> None:
+        """End every connection: the server is stopping."""
+        for connection in list(self._connections):
+            connection.leaving.set()
+
+    def _hello(self) -> dict[str, Any]:
+        return {
+            "type": "hello",
+            "num_connections": len(self._connections) + 1,
+            "debug_info": {"host": "playground", "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+    async def _listen(self, connection: _Connection) -> None:
+        leaving = asyncio.create_task(connection.leaving.wait())
+        try:
+            while not leaving.done():
+                message = asyncio.create_task(connection.socket.receive_text())
+                await asyncio.wait({message, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                if not message.done():
+                    message.cancel()
+                    break
+                connection.acknowledge(_decoded(message.result()))
+        except WebSocketDisconnect:
+            return
+        finally:
+            leaving.cancel()
+        if connection.socket.application_state is WebSocketState.CONNECTED:
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have gone meanwhile
+                await connection.socket.close(code=1001)
+
+    def _join(self, connection: _Connection) -> None:
+        self._connections.append(connection)
+        self._open.set()
+
+    def _leave(self, connection: _Connection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+        if not self._connections:
+            self._open.clear()
+        connection.lost()
+
+
+def _envelope(delivery: Delivery) -> dict[str, Any]:
+    envelope: dict[str, Any] = {
+        "envelope_id": str(uuid.uuid4()),
+        "type": ENVELOPE_TYPES[delivery.kind],
+        "payload": delivery.payload,
+        "accepts_response_payload": delivery.kind != "event",
+    }
+    if delivery.kind == "event":
+        envelope |= {"retry_attempt": delivery.attempt, "retry_reason": delivery.retry_reason or ""}
+    return envelope
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

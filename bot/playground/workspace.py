@@ -1,0 +1,393 @@
+"""A Slack workspace in memory: its state, what people do in it, and what the installed app has done to it.
+
+In: people's deeds (`say`, `command`, `press`…), from the page or a test, and the app's, from `web_api`.
+Out: the state to read, a feed of changes, and records of every call and delivery. No HTTP here.
+
+People and channels are named by id; `workspace.channel("general")` finds an id by name.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from bot.playground import interactions, modals, payloads, people
+from bot.playground.changes import Change, ChangeFeed, ChangeKind, Subscription
+from bot.playground.conversations import Channel, Conversations, Message, User
+from bot.playground.deliveries import Dispatcher
+from bot.playground.elements import Pressed
+from bot.playground.faults import Faults
+from bot.playground.installation import Installation
+from bot.playground.modals import SubmitResult
+from bot.playground.notices import Notice
+from bot.playground.people import NotAllowed
+from bot.playground.records import ApiCall, Delivery, Records
+from bot.playground.response_urls import ResponseUrls
+from bot.playground.streams import Streams
+from bot.playground.threads import Session, Status, SuggestedPrompts, Threads
+from bot.playground.timings import Timings
+from bot.playground.triggers import Triggers
+from bot.playground.views import View, Views
+
+__all__ = [
+    "ApiCall",
+    "Change",
+    "Channel",
+    "Delivery",
+    "Message",
+    "NotAllowed",
+    "Notice",
+    "Session",
+    "Status",
+    "SubmitResult",
+    "SuggestedPrompts",
+    "Timings",
+    "User",
+    "View",
+    "Workspace",
+]
+
+T = TypeVar("T")
+
+SLACKBOT = "USLACKBOT"
+
+
+class Workspace:
+    """One workspace with one app installed. Everything runs in one event loop; nothing here is thread-safe."""
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any] | None = None,
+        *,
+        timings: Timings | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take in the app's manifest (None: an app granted and subscribed to everything the playground knows).
+
+        Args:
+            manifest: the app manifest as a dict, as Slack's manifest schema v1 has it.
+            timings: how long Slack waits for what, in seconds; default Slack's own.
+            clock: the time now, seconds since the epoch; for tests that travel in time.
+        """
+        self.timings = timings or Timings()
+        self.clock = clock
+        self.installation = Installation.from_manifest(manifest)
+        self.conversations = Conversations(_people(self.installation), _channels(self.installation), clock)
+        self.views = Views()
+        self.threads = Threads(clock, self.timings.status_lifetime)
+        self.streams = Streams(clock, self.timings.stream_lifetime)
+        self.triggers = Triggers(clock, self.timings.trigger_lifetime)
+        self.response_urls = ResponseUrls(clock, self.timings.response_url_lifetime)
+        self.changes = ChangeFeed()
+        self.records = Records()
+        self.faults = Faults()
+        self.dispatcher = Dispatcher(self.timings, self.faults, self.records, self.changes)
+        self._notices: list[Notice] = []
+        self._timers: list[asyncio.TimerHandle] = []
+
+    # --- who and where ------------------------------------------------------------------------------------------------
+
+    @property
+    def you(self) -> User:
+        """The person at the page."""
+        return self.conversations.users["U0PLAYYOU1"]
+
+    @property
+    def bot_user(self) -> User:
+        """The app's bot user."""
+        return self.conversations.users[self.installation.bot_user_id]
+
+    @property
+    def people(self) -> list[User]:
+        """Everybody who is not a bot, the person at the page first."""
+        return [user for user in self.conversations.users.values() if not user.is_bot]
+
+    def user(self, user_id: str) -> User | None:
+        """The user of that id."""
+        return self.conversations.users.get(user_id)
+
+    def channel(self, name_or_id: str) -> Channel:
+        """The channel of that id or name; KeyError if there is none."""
+        if channel := self.conversations.channel(name_or_id):
+            return channel
+        raise KeyError(name_or_id)
+
+    def im(self, user: str) -> Channel:
+        """The direct messages of that person with the app (its Messages tab)."""
+        return self.conversations.im(user, self.installation.bot_user_id)
+
+    def add_user(self, user: User) -> User:
+        """Bring a person in; one whose team_id is not ours is from another organisation (Slack Connect)."""
+        self.conversations.users[user.id] = user
+        return user
+
+    def add_channel(self, channel: Channel) -> Channel:
+        """Open a channel."""
+        self.conversations.channels[channel.id] = channel
+        return channel
+
+    # --- people's side ------------------------------------------------------------------------------------------------
+
+    async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
+        """Post a message as a person; its ts. A mention is written `<@U…>`. Events follow in the background.
+
+        Raises:
+            NotAllowed: the person is not in the channel, or there is no such thread.
+        """
+        return people.say(self, user, channel, text, thread_ts)
+
+    async def edit_message(self, user: str, channel: str, ts: str, text: str) -> None:
+        """Edit one's own message. NotAllowed if it is another's."""
+        people.edit(self, user, channel, ts, text)
+
+    async def delete_message(self, user: str, channel: str, ts: str) -> None:
+        """Delete one's own message. NotAllowed if it is another's."""
+        people.delete(self, user, channel, ts)
+
+    async def command(self, user: str, channel: str, command: str, text: str = "") -> None:
+        """Send a slash command and wait for the app's acknowledgement; trouble is told by an ephemeral from Slackbot.
+
+        There is no thread argument: Slack runs no app's command in a thread (slack.md 1.4).
+
+        Raises:
+            NotAllowed: the app has no such command, or the person is not in the channel.
+        """
+        await interactions.command(self, user, channel, command, text)
+
+    async def press(  # noqa: PLR0913  # all but the person by name, as Slack's payload names them
+        self,
+        user: str,
+        *,
+        channel: str,
+        ts: str,
+        action_id: str,
+        block_id: str | None = None,
+        value: str | None = None,
+        chosen: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Use an interactive element of a message (also of an ephemeral one) and wait for the acknowledgement.
+
+        Args:
+            user: who does it.
+            channel: the message's channel.
+            ts: the message's ts.
+            action_id: the element's.
+            block_id: needed only where two blocks have the same action_id.
+            value: which of two feedback buttons; for other elements their own value is sent.
+            chosen: what the element now holds, e.g. {"selected_option": {…}}, {"selected_date": "2026-01-31"}.
+            values: what the message's other inputs hold, {block_id: {action_id: {…}}}.
+
+        Raises:
+            NotAllowed: there is no such message or element.
+        """
+        pressed = Pressed(action_id, block_id, value, dict(chosen or {}), dict(values or {}))
+        await interactions.press(self, user, channel, ts, pressed)
+
+    async def press_in_view(
+        self,
+        user: str,
+        *,
+        view_id: str,
+        action_id: str,
+        block_id: str | None = None,
+        value: str | None = None,
+        chosen: Mapping[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Use an interactive element of a modal or a Home; `values` is what its inputs hold. As `press` otherwise."""
+        pressed = Pressed(action_id, block_id, value, dict(chosen or {}), dict(values or {}))
+        await interactions.press_in_view(self, user, view_id, pressed)
+
+    async def submit(self, user: str, view_id: str, values: Mapping[str, Any]) -> SubmitResult | None:
+        """Submit a modal with {block_id: {action_id: {"type"?, "value" | "selected_…"}}} and wait for the answer.
+
+        Returns:
+            None when the app took it (the modal closed, or was updated: see `open_views`); {"errors": {block_id: text}}
+            to be shown at the fields; {"trouble": text} when the app did not acknowledge, the modal staying open.
+        """
+        return await modals.submit(self, user, view_id, values)
+
+    async def close(self, user: str, view_id: str) -> None:
+        """Close a modal; the app hears of it if the view has `notify_on_close`."""
+        await modals.close_view(self, user, view_id)
+
+    async def open_home(self, user: str, tab: str = "home") -> None:
+        """Open the app's `home` or `messages` tab: app_home_opened."""
+        people.open_home(self, user, tab)
+
+    async def change_context(self, user: str, channel: str) -> None:
+        """Look at another channel while the app is open beside it: app_context_changed."""
+        people.change_context(self, user, channel)
+
+    async def shortcut(self, user: str, callback_id: str) -> None:
+        """Use a global shortcut and wait for the acknowledgement. NotAllowed if the app has none of that name."""
+        await interactions.global_shortcut(self, user, callback_id)
+
+    async def message_shortcut(self, user: str, callback_id: str, *, channel: str, ts: str) -> None:
+        """Use a message shortcut ("More actions") on a message and wait for the acknowledgement."""
+        await interactions.message_shortcut(self, user, callback_id, channel, ts)
+
+    async def stop_session(self, user: str, channel: str, thread_ts: str) -> None:
+        """Press Slack's own Stop button: agent_session_stopped; further appends answer stopped_by_user."""
+        people.stop_session(self, user, channel, thread_ts)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def channels_for(self, user: str) -> list[Channel]:
+        """The channels that person is in, their direct messages with the app last."""
+        self.im(user)
+        mine = [each for each in self.conversations.channels.values() if user in each.members]
+        return sorted(mine, key=lambda each: each.kind == "im")
+
+    def messages(self, channel: str, *, viewer: str) -> list[Message]:
+        """What the viewer sees in the channel, oldest first: roots, broadcast replies and their own ephemerals."""
+        return [each for each in self.conversations.roots(channel, viewer=viewer) if not _hidden_in_channel(each)]
+
+    def thread(self, channel: str, thread_ts: str, *, viewer: str) -> list[Message]:
+        """The thread as the viewer sees it: root first, replies, their own ephemerals in it."""
+        return self.conversations.thread(channel, thread_ts, viewer=viewer)
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        """The message at that ts, whoever sees it."""
+        return self.conversations.message(channel, ts) or self.conversations.ephemeral(channel, ts)
+
+    def open_views(self, user: str) -> list[View]:
+        """The person's modals, the one on top last."""
+        return self.views.stack(user)
+
+    def home(self, user: str) -> View | None:
+        """What the app published to that person's Home."""
+        return self.views.home(user)
+
+    def status(self, channel: str, thread_ts: str) -> Status | None:
+        """The status line under the thread."""
+        return self.threads.status((channel, thread_ts))
+
+    def session(self, channel: str, thread_ts: str) -> Session | None:
+        """The agent's session in the thread."""
+        return self.threads.sessions.get((channel, thread_ts))
+
+    def stoppable(self, channel: str, thread_ts: str) -> bool:
+        """Whether Slack shows its Stop button: a session at work, of an app that listens for the stop."""
+        session = self.session(channel, thread_ts)
+        return bool(session and session.status == "processing" and self.installation.hears("agent_session_stopped"))
+
+    def title(self, channel: str, thread_ts: str) -> str | None:
+        """The thread's title, as the app set it."""
+        return self.threads.titles.get((channel, thread_ts))
+
+    def suggested_prompts(self, channel: str, thread_ts: str | None = None) -> SuggestedPrompts | None:
+        """The prompts the app suggests in the DM or thread; at first those of its manifest."""
+        return self.threads.prompts(channel, thread_ts) or self.installation.opening_prompts
+
+    def notices(self, user: str) -> list[Notice]:
+        """What Slack itself told that person, oldest first."""
+        return [notice for notice in self._notices if notice.user == user]
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+
+    def subscribe(self) -> AbstractContextManager[Subscription]:
+        """`with workspace.subscribe() as changes: async for change in changes: …`; ends when the workspace closes."""
+        return self.changes.subscribe()
+
+    async def until(self, condition: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109  # a test's patience
+        """Wait until `condition()` is truthy, looking again at every change; its value. TimeoutError after `timeout`."""
+        with self.subscribe() as changes:
+            async with asyncio.timeout(timeout):
+                while not (value := condition()):
+                    await anext(changes)
+        return value
+
+    async def delivered(self) -> None:
+        """Wait until every event sent so far was acknowledged or given up."""
+        await self.dispatcher.idle()
+
+    # --- for the app's side (`web_api`) and `interactions` --------------------------------------------------------------
+
+    def publish(self, kind: ChangeKind, message: Message) -> None:
+        """Tell the subscribers that this message moved."""
+        self.changes.publish(Change(kind, message.channel, message.ts, message.thread_ts, user=message.ephemeral_for))
+
+    def post(self, message: Message) -> None:
+        """Put a message up, tell the subscribers, and send the app its events."""
+        self.conversations.add(message)
+        if message.ephemeral_for is not None:
+            self.publish("ephemeral_posted", message)
+            return
+        if message.user == self.installation.bot_user_id:
+            self._app_spoke(message)
+        self.publish("message_posted", message)
+        for event in payloads.posted_events(self, message):
+            self.send_event(message.channel, event, message)
+
+    def changed(self, message: Message, previous: Message) -> None:
+        """Tell everyone that a posted message is not what it was."""
+        if message.ephemeral_for is not None:
+            self.publish("ephemeral_changed", message)
+            return
+        self.publish("message_changed", message)
+        self.send_event(message.channel, payloads.changed_event(self, message, previous), message)
+
+    def remove(self, message: Message) -> None:
+        """Take a message down and tell everyone."""
+        self.conversations.remove(message)
+        if message.ephemeral_for is not None:
+            self.publish("ephemeral_deleted", message)
+            return
+        self.publish("message_deleted", message)
+        self.send_event(message.channel, payloads.deleted_event(self, message), message)
+
+    def send_event(self, channel: str | None, event: dict[str, Any], about: Message | None = None) -> None:
+        """Send an event if the app is subscribed to it and may see the channel."""
+        if payloads.app_hears(self, channel, event):
+            self.dispatcher.send_event(payloads.event_callback(self, channel, event, about))
+
+    def notify(self, notice: Notice) -> None:
+        """Show a person a notice of Slack's own."""
+        self._notices.append(notice)
+        self.changes.publish(Change("notice_shown", notice.channel, notice.ts, user=notice.user, view_id=notice.view_id))
+
+    def slackbot_says(self, user: str, channel: str, text: str) -> None:
+        """Show a person an ephemeral message from Slackbot."""
+        ts = self.conversations.timestamps.next()
+        self.post(Message(channel, ts, SLACKBOT, text, ephemeral_for=user))
+
+    def after(self, seconds: float, call: Callable[[], None]) -> None:
+        """Do something later, unless the workspace closes first."""
+        self._timers.append(asyncio.get_running_loop().call_later(seconds, call))
+
+    async def shut_down(self) -> None:
+        """Stop deliveries and timers, and end every subscription."""
+        for timer in self._timers:
+            timer.cancel()
+        await self.dispatcher.close()
+        self.changes.close()
+
+    def _app_spoke(self, message: Message) -> None:
+        key = (message.channel, message.root_ts)
+        if self.threads.clear_status(key):
+            self.changes.publish(Change("status_changed", message.channel, thread_ts=message.root_ts))
+
+
+def _hidden_in_channel(message: Message) -> bool:
+    return message.ephemeral_for is not None and message.is_reply
+
+
+def _people(installation: Installation) -> Iterator[User]:
+    team = installation.team_id
+    yield User("U0PLAYYOU1", "you", "You", team, "2f6feb")
+    yield User("U0PLAYMEI2", "mei", "Mei Lin", team, "c2410c")
+    yield User("U0PLAYSAM3", "sam", "Sam Okafor", team, "15803d")
+    yield User(installation.bot_user_id, installation.bot_name, installation.app_name, team, "0052d9", is_bot=True)
+    yield User(SLACKBOT, "slackbot", "Slackbot", team, "757575", is_bot=True)
+
+
+def _channels(installation: Installation) -> Iterator[Channel]:
+    people = {"U0PLAYYOU1", "U0PLAYMEI2", "U0PLAYSAM3"}
+    bot = installation.bot_user_id
+    yield Channel("C0PLAYGEN1", "general", "channel", people | {bot}, "Company-wide talk")
+    yield Channel("C0PLAYSTR2", "strategy", "channel", people | {bot}, "Where we are going, and why")
+    yield Channel("C0PLAYRAN3", "random", "channel", set(people), "The app is not in this channel")
+    yield Channel("C0PLAYPRI4", "board", "private", people | {bot}, "A private channel")

@@ -1,0 +1,160 @@
+"""The Slack side of the bot, put together and run: Socket Mode where there is an app token, else signed HTTP.
+
+In: Settings, the store, the pipeline. Out: a running bot. It knows Slack by SLACK_API_URL alone.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.corpus import Corpus
+from bot.errors import ConfigError
+from bot.grounding import Reading
+from bot.pipeline import Pipeline
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.http import serve_http
+from bot.slack.listeners import Listeners
+from bot.slack.posting import SlackDelivery
+from bot.store import Store
+from bot.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+CONNECTIONS = 2  # Slack sends each event to one of them; while one is renewed the other takes all (slack.md section 2)
+PING_SECONDS = 3  # a silent connection is found dead after 1.5 times this, against 18 s by default
+DRAIN_SECONDS = 25
+
+
+class Parts(Protocol):
+    """What the Slack side is built on."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+    @property
+    def store(self) -> Store: ...  # noqa: D102
+    @property
+    def pipeline(self) -> Pipeline: ...  # noqa: D102
+    @property
+    def corpus(self) -> Corpus: ...  # noqa: D102
+    @property
+    def prompts(self) -> PromptLibrary: ...  # noqa: D102
+    @property
+    def reading(self) -> Reading: ...  # noqa: D102
+
+
+async def serve(parts: Parts, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
+    """Run until `stop` is set; `ready` is set when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
+    settings = parts.settings
+    async with aiohttp.ClientSession() as session:
+        client = _client(settings, session)
+        identity = await _identity(client)
+        blocks = AnswerBlocks(parts.reading, parts.prompts)
+        delivery = SlackDelivery(client=client, session=session, blocks=blocks, prompts=parts.prompts)
+        worker = Worker(
+            store=parts.store,
+            pipeline=parts.pipeline,
+            delivery=delivery,
+            concurrency=settings.concurrency,
+            history_turns=settings.history_turns,
+            team=identity.team,
+        )
+        app = _bolt_app(settings, client)
+        Listeners(
+            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, corpus=parts.corpus, prompts=parts.prompts,
+            command=settings.slack_command, bot_user=identity.user,
+        ).register(app)  # fmt: skip
+        async with _working(worker), _transport(settings, app):
+            logger.info("Serving %s as %s", identity.workspace, identity.name)
+            if ready:
+                ready.set()
+            await stop.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Who the token says we are."""
+
+    team: str
+    user: str
+    workspace: str
+    name: str
+
+
+async def _identity(client: AsyncWebClient) -> _Identity:
+    try:
+        said = await client.auth_test()
+    except SlackApiError as error:
+        raise ConfigError(
+            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}). Please install the app again and copy the token."
+        ) from None
+    except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
+        raise ConfigError(f"Slack cannot be reached at {client.base_url} ({type(error).__name__}).") from None
+    return _Identity(str(said["team_id"]), str(said["user_id"]), str(said.get("team")), str(said.get("user")))
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    # Slack's default handlers send a post again whose connection broke after Slack took it: two messages (slack.md 1.8).
+    retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    token = _secret(settings.slack_bot_token)
+    return AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=retries, timeout=15)  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
+
+
+def _bolt_app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(
+        client=client,
+        signing_secret=_secret(settings.slack_signing_secret),
+        request_verification_enabled=settings.slack_app_token is None,
+        process_before_response=True,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _working(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        await worker.stop(DRAIN_SECONDS)
+        await task
+
+
+@contextlib.asynccontextmanager
+async def _transport(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
+    transport = _socket_mode(settings, app) if settings.slack_app_token else serve_http(settings.host, settings.port, app)
+    async with transport:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _socket_mode(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+    token = _secret(settings.slack_app_token)
+    handlers = [AsyncSocketModeHandler(app, token, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
+    try:
+        await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
+    except SlackApiError as error:
+        raise ConfigError(
+            f"Slack does not take SLACK_APP_TOKEN ({error.response.get('error')}). It must be an app-level token with connections:write."
+        ) from None
+    try:
+        yield
+    finally:
+        await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]  # as above
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

@@ -1,0 +1,135 @@
+"""What Slack sends, taken in: recorded first, then acknowledged, then left to the worker.
+
+Bolt is told to acknowledge after the listener (`process_before_response`), so a question is on disk before Slack is told "received"; a
+listener does nothing that takes longer than that.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.corpus import Corpus
+from bot.prompts import PromptLibrary
+from bot.questions import Ask, Help, Question, Request, Surface, parse_command
+from bot.slack.blocks import SHARE_ACTION, SOURCES_ACTION, AnswerBlocks, Rendered
+from bot.slack.events import is_from_a_person, question_from_command, question_from_event
+from bot.slack.posting import SlackDelivery
+from bot.store import Store
+from bot.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+Payload = Mapping[str, Any]
+
+
+class Listeners:
+    """The listeners of one workspace's bot."""
+
+    def __init__(  # noqa: PLR0913  # every part it hands questions to; a bag of them would only hide it
+        self,
+        *,
+        store: Store,
+        worker: Worker,
+        delivery: SlackDelivery,
+        blocks: AnswerBlocks,
+        corpus: Corpus,
+        prompts: PromptLibrary,
+        command: str,
+        bot_user: str,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._worker = worker
+        self._delivery = delivery
+        self._blocks = blocks
+        self._corpus = corpus
+        self._prompts = prompts
+        self._command = command
+        self._bot_user = bot_user
+
+    def register(self, app: AsyncApp) -> None:
+        """Add every listener to `app`; the last ones take what nobody listens to, which Slack would otherwise send again and again."""
+        app.command(self._command)(self.command)
+        app.event("app_mention")(self.mention)
+        app.event("message")(self.message)
+        app.action(SOURCES_ACTION)(self.show_sources)
+        app.action(SHARE_ACTION)(self.share)
+        app.event(re.compile(".*"))(self.nothing)
+        app.action(re.compile(".*"))(self.acknowledge)
+        app.error(self.failed)
+
+    async def command(self, ack: AsyncAck, body: Payload) -> None:
+        """`/command …`: record a question and say that it is being read; answer the rest at once."""
+        request = parse_command(body.get("text") or "")
+        if not isinstance(request, Ask):
+            await _acknowledge(ack, self._reply_to(request))
+            return
+        await self._take(question_from_command(body, request.text))
+        await _acknowledge(ack, self._blocks.reply("searching"))
+
+    async def mention(self, body: Payload) -> None:
+        """`@bot …` in a channel."""
+        if is_from_a_person(body["event"]):
+            await self._take_message(question_from_event(body, Surface.MENTION, self._bot_user))
+
+    async def message(self, body: Payload) -> None:
+        """A message in a direct conversation. Those in channels come as mentions when they are meant for the bot."""
+        event = body["event"]
+        if event.get("channel_type") == "im" and is_from_a_person(event):
+            await self._take_message(question_from_event(body, Surface.DIRECT, self._bot_user))
+
+    async def show_sources(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The button below an answer: each quote within its passage."""
+        await ack()
+        answer = await asyncio.to_thread(self._store.answer, body["actions"][0]["value"])
+        await client.views_open(trigger_id=body["trigger_id"], view=self._blocks.source_view(answer, self._corpus))
+
+    async def share(self, ack: AsyncAck, body: Payload) -> None:
+        """The button below a private answer: post it in the channel, once, and take the button away."""
+        await ack()
+        reference, user = body["actions"][0]["value"], body["user"]["id"]
+        found = await asyncio.to_thread(self._store.find, reference)
+        answer = await asyncio.to_thread(self._store.answer, reference)
+        if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
+            return
+        shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)
+        await self._delivery.respond(body["response_url"], shared, response_type="in_channel", replace_original=False)
+        await self._delivery.respond(body["response_url"], self._blocks.public(answer, reference), replace_original=True)
+
+    async def nothing(self) -> None:
+        """Events that are subscribed to and need nothing done."""
+
+    async def acknowledge(self, ack: AsyncAck) -> None:
+        """Buttons of messages from before an update: without this, Slack shows a warning sign."""
+        await ack()
+
+    async def failed(self, error: Exception, body: Payload, ack: AsyncAck) -> None:
+        """A listener failed before its question was recorded. Events come again by themselves; a command's person is asked to."""
+        logger.error("A listener failed", exc_info=error)
+        if "command" not in body:
+            raise error
+        await _acknowledge(ack, self._blocks.reply("failed", reference="-"))
+
+    def _reply_to(self, request: Request) -> Rendered:
+        if isinstance(request, Help):
+            return self._blocks.reply("help", command=self._command)
+        return self._blocks.documents(self._corpus)
+
+    async def _take_message(self, question: Question) -> None:
+        request = parse_command(question.text)
+        if isinstance(request, Ask):
+            await self._take(question)
+        elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):
+            await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, self._reply_to(request))
+
+    async def _take(self, question: Question) -> None:
+        if await asyncio.to_thread(self._store.receive, question):
+            self._worker.wake()
+
+
+async def _acknowledge(ack: AsyncAck, message: Rendered) -> None:
+    await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

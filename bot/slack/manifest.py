@@ -1,0 +1,48 @@
+"""The Slack app manifest: what to paste at api.slack.com/apps. In: Settings and prompts/replies/manifest.md. Out: a dict for JSON."""
+
+from typing import Any
+
+from bot.prompts import PromptLibrary
+
+SCOPES = {
+    "app_mentions:read": "hear mentions",
+    "channels:history": "look for an answer whose posting was interrupted, so that it is not posted twice",
+    "chat:write": "answer",
+    "commands": "the slash command",
+    "groups:history": "the same as channels:history, in private channels",
+    "im:history": "hear direct messages",
+    "im:write": "answer a command in a direct message where its channel cannot be written to",
+}
+EVENTS = ("app_mention", "message.im")
+
+
+def manifest(prompts: PromptLibrary, command: str, request_url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP at `request_url`."""
+    words = prompts.reply("manifest")
+    slash: dict[str, Any] = {
+        "command": command,
+        "description": words.label("command_description"),
+        "usage_hint": words.label("usage_hint"),
+        "should_escape": False,
+    }
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    if request_url:
+        slash["url"] = events["request_url"] = interactivity["request_url"] = request_url
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {"name": words.label("name"), "description": words.label("description_short")},
+        "features": {
+            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": words.label("display_name"), "always_online": True},
+            "slash_commands": [slash],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,61 @@
+"""The tables, and the steps that make them. One row of `interactions` is a question's place in the queue and its entry in the log."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("surface", sa.Text, nullable=False),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("thread_ts", sa.Text, nullable=False),
+    sa.Column("message_ts", sa.Text, nullable=False),
+    sa.Column("response_url", sa.Text, nullable=False),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("run_after", sa.Float, nullable=False),
+    sa.Column("finished_at", sa.Float),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("verdict", sa.Text),
+    sa.Column("engine", sa.Text),
+    sa.Column("model", sa.Text),
+    sa.Column("corpus_digest", sa.Text),
+    sa.Column("prompt_digest", sa.Text),
+    sa.Column("evidence", sa.JSON),
+    sa.Column("draft", sa.Text),
+    sa.Column("answer", sa.JSON),
+    sa.Column("text", sa.Text),
+    sa.Column("model_error", sa.Text),
+    sa.Column("tokens", sa.JSON),
+    sa.Column("seconds", sa.JSON),
+    sa.Column("reply_ts", sa.Text),
+    sa.Column("error", sa.Text),
+)
+_OPEN = sa.text("status IN ('queued', 'running')")
+sa.Index("interactions_open", interactions.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
+sa.Index("interactions_conversation", interactions.c.conversation, interactions.c.seq)
+
+dedupe_keys = sa.Table(
+    "dedupe_keys",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("interaction_id", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
+
+
+def _first(connection: sa.Connection) -> None:
+    metadata.create_all(connection, tables=[interactions, dedupe_keys])
+
+
+# Append only: a step that was released never changes.
+STEPS = (_first,)

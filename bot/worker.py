@@ -1,0 +1,137 @@
+"""Takes questions from the store, answers them, delivers the answers. The only place where the two meet.
+
+In: a Store with open questions, a Pipeline, and a Delivery for the surface. Out: every question answered once, or given up with an apology.
+"""
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import Protocol
+
+from bot.errors import DeliveryError
+from bot.grounding import Answer
+from bot.interactions import Interaction
+from bot.pipeline import Pipeline
+from bot.questions import Question
+from bot.store import Job, Store
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+MOST_ATTEMPTS = 6
+LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
+
+
+class Delivery(Protocol):
+    """Where answers go. Methods raise DeliveryError for what is worth another attempt, anything else for what is not."""
+
+    async def begin(self, question: Question) -> None:
+        """Show that the question is being worked on; never fails."""
+        ...
+
+    async def deliver(self, question: Question, answer: Answer, *, attempt: int) -> str:
+        """Post the answer once, however often it is called; the posted message's ts, or "" where there is none."""
+        ...
+
+    async def apologise(self, question: Question) -> None:
+        """Say that there will be no answer."""
+        ...
+
+
+class Worker:
+    """Answers the questions of one team, `concurrency` at a time, each conversation in order."""
+
+    def __init__(
+        self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = ""
+    ) -> None:
+        self._store = store
+        self._pipeline = pipeline
+        self._delivery = delivery
+        self._team = team
+        self._history_turns = history_turns
+        self._slots = asyncio.Semaphore(concurrency)
+        self._work = asyncio.Event()
+        self._stopping = False
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something was received: look now."""
+        self._work.set()
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stopping:
+            await self._slots.acquire()
+            job = None if self._stopping else await asyncio.to_thread(self._store.claim, self._team)
+            if job is None:
+                self._slots.release()
+                await self._pause()
+                continue
+            task = asyncio.create_task(self._process_in_slot(job))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def stop(self, seconds: float) -> None:
+        """Take no more; let what is running finish for `seconds`, then leave it for the next start."""
+        self._stopping = True
+        self.wake()
+        if self._running:
+            _, unfinished = await asyncio.wait(self._running, timeout=seconds)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def process(self, job: Job) -> Interaction | None:
+        """One question from claim to delivery. None where it was answered before and only had to be delivered, or was given up."""
+        question = job.question
+        try:
+            await self._delivery.begin(question)
+            interaction = None if job.answer else await self._answer(question)
+            answer = interaction.answer if interaction else job.answer
+            assert answer is not None
+            reply_ts = await self._delivery.deliver(question, answer, attempt=job.attempts)
+            await asyncio.to_thread(self._store.delivered, question.id, reply_ts)
+        except DeliveryError as error:
+            await self._try_again(job, error)
+        except Exception as error:
+            logger.exception("Question %s could not be answered", question.id[:8])
+            await self._give_up(question, error)
+        else:
+            return interaction
+        return None
+
+    async def _process_in_slot(self, job: Job) -> None:
+        try:
+            await self.process(job)
+        finally:
+            self._slots.release()
+            self.wake()
+
+    async def _answer(self, question: Question) -> Interaction:
+        history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
+        interaction = await self._pipeline.answer(replace(question, history=history))
+        await asyncio.to_thread(self._store.save, interaction)
+        return interaction
+
+    async def _try_again(self, job: Job, error: DeliveryError) -> None:
+        if job.attempts >= MOST_ATTEMPTS:
+            await self._give_up(job.question, error)
+            return
+        pause = min(LONGEST_PAUSE, 0.5 * 2**job.attempts)
+        logger.warning("Question %s: not delivered (%s); again in %.0f s", job.question.id[:8], error, pause)
+        await asyncio.to_thread(self._store.retry, job.question.id, after=pause, error=str(error))
+
+    async def _give_up(self, question: Question, error: Exception) -> None:
+        await asyncio.to_thread(self._store.failed, question.id, f"{type(error).__name__}: {error}")
+        try:
+            await self._delivery.apologise(question)
+        except Exception:
+            logger.exception("Question %s: the apology could not be delivered either", question.id[:8])
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._work.wait()
+        except TimeoutError:
+            pass
+        self._work.clear()

@@ -1,0 +1,211 @@
+"""What the answerer proposes, seen from outside: quotes of whole sentences, or nothing."""
+
+import pytest
+
+from bot.corpus import Corpus, Kind
+from bot.drafts import Draft, Mode
+from bot.extractive import ExtractiveAnswerer
+from tests.extractive.conftest import HARBOUR, MUSEUM, Load
+
+
+def quoted(draft: Draft) -> list[str]:
+    return [quote.text for claim in draft.claims for quote in claim.quotes]
+
+
+def ask(corpus: Corpus, question: str) -> Draft:
+    return ExtractiveAnswerer(corpus).answer(question, corpus.passages)
+
+
+ANSWERABLE = [
+    ("Who dug the harbour of Port Elling?", "Agnes Holm"),
+    ("How much did the works cost?", "4.2 million crowns"),
+    ("How many ships does the harbour handle a week?", "310 ships"),
+    ("When did the town council decide to close the old fish market?", "in 2015"),
+    ("Why was the old fish market closed?", "because the roof"),
+    ("How many clocks does the museum show?", "1,240 clocks"),
+    ("What is the oldest piece of the museum of clocks?", "water clock"),
+    ("How much does entry cost for adults?", "9 crowns"),
+]
+
+
+@pytest.mark.parametrize(("question", "words"), ANSWERABLE)
+def test_a_plain_question_is_answered_with_the_sentence_that_says_it(towns: Corpus, question: str, words: str) -> None:
+    draft = ask(towns, question)
+
+    assert draft.mode is Mode.ANSWER
+    assert any(words in text for text in quoted(draft))
+
+
+@pytest.mark.parametrize("question", [question for question, _ in ANSWERABLE])
+def test_every_claim_is_nothing_but_verbatim_quotes(towns: Corpus, question: str) -> None:
+    for claim in ask(towns, question).claims:
+        assert claim.text == ""
+        for quote in claim.quotes:
+            passage = towns.passage(quote.passage)
+            assert passage is not None
+            assert quote.text in passage.text
+
+
+@pytest.mark.parametrize("question", [question for question, _ in ANSWERABLE])
+def test_a_quote_begins_and_ends_where_sentences_do(towns: Corpus, question: str) -> None:
+    for claim in ask(towns, question).claims:
+        for quote in claim.quotes:
+            passage = towns.passage(quote.passage)
+            assert passage is not None
+            start = passage.start + passage.text.index(quote.text)
+            assert start in {span.start for span in passage.sentences}
+            assert start + len(quote.text) in {span.end for span in passage.sentences}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I bake sourdough bread?",
+        "Who won the world cup in 1998?",
+        "Which museum did Agnes Holm pay for?",
+        "How many ships did the museum of clocks buy in Hamburg?",
+        "What does the director of the harbour earn?",
+        "",
+        "?",
+        "and the of",
+    ],
+)
+def test_what_the_documents_do_not_say_is_refused(towns: Corpus, question: str) -> None:
+    assert ask(towns, question) == Draft(mode=Mode.NOT_FOUND)
+
+
+def test_a_list_that_is_asked_for_comes_whole_after_what_introduces_it(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "What are the four aims of the council for the next decade?"))
+
+    assert texts[0] == "The council named four aims for the next decade:"
+    assert [text.split(":")[0] for text in texts[1:]] == ["Quiet quays", "Clean water", "Open paths", "More rail"]
+
+
+def test_a_single_item_that_is_asked_about_comes_without_its_list(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "What does 'quiet quays' mean for the engines of ships?"))
+
+    assert "Quiet quays: Ships switch off their engines and take power from the shore." in texts
+    assert not any(text.startswith("More rail") for text in texts)
+
+
+def test_a_long_list_is_still_whole(load: Load) -> None:
+    items = "\n\n".join(f"  {n}. Rule number {n} of the {n * 7}th day." for n in range(1, 21))
+    corpus = load(rules__txt=f"The rules of the swimming club\n\nThe swimming club has these rules for its members:\n\n{items}\n")
+
+    draft = ask(corpus, "What are the rules of the swimming club for its members?")
+
+    assert len(draft.claims) <= 8
+    assert sum("Rule number" in text for text in quoted(draft)) == 20
+
+
+def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "To which street were the stalls of the old fish market moved?"))
+
+    assert any("The town council decided" in text and "Its stalls were moved to Bridge Street." in text for text in texts)
+
+
+def test_a_surname_alone_counts_as_the_full_name(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "When did Agnes Holm move to Oslo?"))
+
+    assert any("Holm moved to Oslo in 1902." in text for text in texts)
+
+
+def test_names_of_one_thing_count_as_equal(load: Load) -> None:
+    corpus = load(
+        museum__txt=MUSEUM,
+        corpus__toml='[names]\n"Marta Lindqvist" = ["Mrs Clockwork"]\n',
+    )
+
+    texts = quoted(ask(corpus, "What did Mrs Clockwork say about a workshop?"))
+
+    assert any("will open a workshop" in text for text in texts)
+
+
+def test_misspelt_words_are_understood(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "How many ships does the harbuor hanlde a week?"))
+
+    assert any("310 ships" in text for text in texts)
+
+
+def test_both_parts_of_a_question_are_answered(towns: Corpus) -> None:
+    texts = quoted(ask(towns, "How many clocks does the museum show, and how much does entry cost for adults?"))
+
+    assert any("1,240 clocks" in text for text in texts)
+    assert any("9 crowns" in text for text in texts)
+
+
+def test_a_part_left_open_is_named_in_its_own_words(towns: Corpus) -> None:
+    draft = ask(towns, "How many clocks does the museum show and who painted the Mona Lisa?")
+
+    assert any("1,240 clocks" in text for text in quoted(draft))
+    assert draft.unanswered == ("who painted the Mona Lisa?",)
+
+
+def test_a_number_the_passage_lacks_keeps_it_from_being_an_answer(towns: Corpus) -> None:
+    assert ask(towns, "When did the town council decide to close the old fish market?").mode is Mode.ANSWER
+    assert ask(towns, "Why did the town council close the old fish market in 1931?").mode is Mode.NOT_FOUND
+
+
+def test_only_the_passages_given_are_quoted(towns: Corpus) -> None:
+    passages = [passage for passage in towns.passages if "clocks" not in passage.text]
+
+    draft = ExtractiveAnswerer(towns).answer("How many clocks does the museum show?", passages)
+
+    assert not any("1,240" in text for text in quoted(draft))
+
+
+def test_without_passages_nothing_is_found(towns: Corpus) -> None:
+    answerer = ExtractiveAnswerer(towns)
+
+    assert answerer.answer("Who dug the harbour?", ()) == Draft(mode=Mode.NOT_FOUND)
+    assert answerer.closest("Who dug the harbour?", ()) == ()
+
+
+def test_an_empty_corpus_is_no_error() -> None:
+    answerer = ExtractiveAnswerer(Corpus())
+
+    assert answerer.answer("Who dug the harbour?", ()) == Draft(mode=Mode.NOT_FOUND)
+
+
+def test_the_closest_sentences_are_given_only_where_they_come_near(towns: Corpus) -> None:
+    answerer = ExtractiveAnswerer(towns)
+
+    near = answerer.closest("Why was the old fish market closed in 1931?", towns.passages)
+
+    assert 1 <= len(near) <= 2
+    assert "fish market" in near[0].text
+    assert answerer.closest("How do I bake sourdough bread?", towns.passages) == ()
+
+
+def test_headings_are_never_an_answer_themselves(towns: Corpus) -> None:
+    for question in ("What is the museum of clocks?", "What about the harbour of Port Elling?"):
+        for claim in ask(towns, question).claims:
+            for quote in claim.quotes:
+                passage = towns.passage(quote.passage)
+                assert passage is not None
+                assert passage.kind is not Kind.HEADING
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("青河镇有多少名居民？", "三千名居民"), ("第一座茶园是谁建立的？", "李文山"), ("茶叶主要销往哪里？", "广州和上海")],
+)
+def test_a_chinese_question_is_answered_from_a_chinese_document(chinese: Corpus, question: str, words: str) -> None:
+    assert any(words in text for text in quoted(ask(chinese, question)))
+
+
+def test_a_chinese_question_on_something_else_is_refused(chinese: Corpus) -> None:
+    assert ask(chinese, "世界杯冠军是哪个国家？") == Draft(mode=Mode.NOT_FOUND)
+
+
+def test_a_chinese_question_over_english_documents_is_refused(towns: Corpus) -> None:
+    assert ask(towns, "港口是谁修建的？") == Draft(mode=Mode.NOT_FOUND)
+
+
+def test_the_same_question_gets_the_same_draft(load: Load) -> None:
+    corpus = load(harbour__txt=HARBOUR, museum__txt=MUSEUM)
+    answerer = ExtractiveAnswerer(corpus)
+    question = "Who dug the harbour of Port Elling, and what did the works cost?"
+
+    assert answerer.answer(question, corpus.passages) == answerer.answer(question, corpus.passages)
+    assert answerer.answer(question, corpus.passages) == ExtractiveAnswerer(corpus).answer(question, corpus.passages)

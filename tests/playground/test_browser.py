@@ -1,0 +1,226 @@
+"""The playground's page through a real browser: what a person does, and what they and the others then see."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests import browser
+from tests.browser import Window
+
+driver, served_page, window = browser.driver, browser.served_page, browser.window  # pytest finds fixtures by name
+
+GENERAL = "/?channel=general"
+
+
+def test_a_sent_message_shows_at_once_and_the_answer_opens_from_its_reply_count(window: Window) -> None:
+    window.open(GENERAL)
+    window.write("@Echo good morning" + Keys.ESCAPE + Keys.ENTER)
+    window.one("#main .message .mention", "@Echo")
+    window.click("#main .replies", "1 reply")
+    window.one("#thread .message", "Echo: ")
+    assert window.one("#thread h2", "Thread").is_displayed()
+    assert not window.complaints()
+
+
+def test_a_reply_written_in_the_thread_stays_in_the_thread(window: Window) -> None:
+    ts = window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "who knows?"))
+    window.open(GENERAL)
+    window.hover("#main .message", "who knows?")
+    window.click("#main .toolbar [data-open-thread]")
+    window.write("I do" + Keys.ENTER, "#thread-input")
+    window.one("#thread .message:not(.pending)", "I do")
+    assert window.count("#main .messages > .message") == 1
+    assert [each.text for each in window.page.do(lambda: window.page.workspace.thread("C0PLAYGEN1", ts, viewer="U0PLAYYOU1"))] == [
+        "who knows?",
+        "I do",
+    ]
+
+
+def test_escape_closes_the_thread(window: Window) -> None:
+    ts = window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "hello"))
+    window.open(f"{GENERAL}&thread={ts}")
+    window.one("#thread .message", "hello")
+    window.press_keys(Keys.ESCAPE)
+    window.gone("#thread .message")
+    assert "thread" not in window.driver.current_url
+
+
+def test_a_slash_lists_the_commands_and_tab_completes_one(window: Window) -> None:
+    window.open(GENERAL)
+    area = window.write("/")
+    assert "Repeats what you say, to you alone" in window.one(".completion li", "/echo").text
+    area.send_keys(Keys.TAB + "three words" + Keys.ENTER)
+    window.one(".message.ephemeral", "You said: three words")
+    assert not window.complaints()
+
+
+def test_an_at_sign_lists_the_people_and_enter_picks_one(window: Window) -> None:
+    window.open(GENERAL)
+    window.write("hello @mei")
+    window.one(".completion li", "Mei Lin")
+    window.press_keys(Keys.ENTER)
+    window.write("and all" + Keys.ENTER)
+    assert window.one("#main .message .mention").text == "@Mei Lin"
+    assert (
+        window.page.do(lambda: window.page.workspace.messages("C0PLAYGEN1", viewer="U0PLAYYOU1"))[-1].text == "hello <@U0PLAYMEI2> and all"
+    )
+
+
+def test_an_ephemeral_message_is_seen_by_one_person_only_and_can_be_dismissed(window: Window) -> None:
+    window.open(GENERAL)
+    window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "for you", only_for="U0PLAYYOU1"))
+    window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "for all"))
+    window.one(".message", "for all")
+    window.one(".ephemeral", "for you")
+    window.open(f"{GENERAL}&as=mei")
+    window.one(".message", "for all")
+    assert window.count(".ephemeral") == 0
+    window.open(GENERAL)
+    window.click("[data-do=dismiss]")
+    window.gone(".ephemeral")
+
+
+def test_a_modal_says_what_is_wrong_at_the_field_and_closes_when_it_is_right(window: Window) -> None:
+    window.open()
+    window.write("hello" + Keys.ENTER)
+    window.click("#thread .button", "Tell more")
+    window.one("dialog[open] h2", "Tell me more")
+    window.press_keys(Keys.ENTER)
+    window.one("dialog .field-error", "Please complete this required field.")
+    window.press_keys("wrong", Keys.ENTER)
+    window.one("dialog .field-error", "Not that word")
+    window.press_keys(Keys.CONTROL + "a")
+    window.press_keys("right", Keys.ENTER)
+    window.gone("dialog[data-view]")
+    window.open(GENERAL)
+    window.one(".message", "you wants: right")
+    assert not window.complaints()
+
+
+def test_escape_closes_a_modal_and_gives_the_page_back(window: Window) -> None:
+    window.open()
+    window.write("hello" + Keys.ENTER)
+    window.click("#thread .button", "Tell more")
+    window.one("dialog[open]")
+    window.press_keys(Keys.ESCAPE)
+    window.gone("dialog[data-view]")
+    assert window.page.do(lambda: window.page.workspace.open_views("U0PLAYYOU1")) == []
+
+
+def test_a_button_in_a_message_reaches_the_app(window: Window) -> None:
+    window.open()
+    window.write("hello" + Keys.ENTER)
+    window.click("#thread .button", "Again")
+    window.one("#thread .message", "Once more")
+    pressed = [each for each in window.page.app.heard if each.kind == "interaction"]
+    action = pressed[-1].payload["actions"][0]
+    assert (action["action_id"], action["value"]) == ("again", "again")
+
+
+def test_an_app_that_does_not_answer_is_said_to_the_person(window: Window) -> None:
+    window.open(GENERAL)
+    window.page.app.is_open = False
+    window.write("/echo hi" + Keys.ENTER)
+    window.one(".message", "/echo failed because the app did not respond")
+
+
+def test_a_message_shortcut_is_in_the_message_menu(window: Window) -> None:
+    window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "repeat me"))
+    window.open(GENERAL)
+    window.hover("#main .message", "repeat me")
+    window.click("#main .toolbar summary")
+    window.click("[data-shortcut=echo_this]")
+    window.one(".ephemeral", "Echo: repeat me")
+
+
+def test_ones_own_message_can_be_edited_and_deleted(window: Window) -> None:
+    window.open(GENERAL)
+    window.write("a < b" + Keys.ENTER)
+    window.hover("#main .message:not(.pending)", "a < b")
+    window.click("#main .toolbar summary")
+    window.click("[data-do=edit]")
+    window.press_keys(Keys.END, " & c", Keys.ENTER)
+    assert window.one("#main .content", "a < b & c").text == "a < b & c (edited)"
+    window.hover("#main .message", "a < b & c")
+    window.click("#main .toolbar summary")
+    window.click("[data-do=delete]")
+    window.click("dialog .button-danger", "Delete")
+    window.gone("#main .message")
+
+
+def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: Window) -> None:
+    window.open(GENERAL)
+    window.write("half a thought")
+    window.click(".entry", "strategy")
+    window.one(".entry.current", "strategy")
+    assert window.one("#message-input").get_property("value") == ""
+    window.open(GENERAL)
+    assert window.one("#message-input").get_property("value") == "half a thought"
+
+
+def test_unread_messages_are_counted_until_the_channel_is_opened(window: Window) -> None:
+    window.open("/?channel=strategy")
+    window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "<@U0PLAYYOU1> look"))
+    assert window.one(".entry.unread .badge").text == "1"
+    window.click(".entry.unread", "general")
+    window.gone(".entry.unread")
+
+
+def test_the_status_line_comes_and_goes_with_the_app_s_work(window: Window) -> None:
+    page = window.page
+    ts = page.run(page.workspace.say("U0PLAYYOU1", "C0PLAYGEN1", "a question"))
+    window.open(GENERAL)
+
+    def work() -> None:
+        page.workspace.threads.set_status(("C0PLAYGEN1", ts), "is searching the documents…", ())
+        page.announce_status("C0PLAYGEN1", ts)
+
+    page.do(work)
+    window.one("#main .status-line", "Echo is searching the documents…")
+    page.do(lambda: page.app.post("C0PLAYGEN1", "found it", thread=ts))
+    window.gone("#main .status-line", "is searching")
+
+
+def test_the_switcher_goes_where_a_few_letters_say(window: Window) -> None:
+    window.open()
+    window.press_keys(Keys.CONTROL + "k")
+    window.one("#switcher[open]")
+    window.press_keys("strat", Keys.ENTER)
+    window.one(".entry.current", "strategy")
+    assert "channel=C0PLAYSTR2" in window.driver.current_url
+
+
+def test_a_suggested_prompt_is_sent_as_it_says(window: Window) -> None:
+    window.open()
+    window.click(".prompt", "Say hello")
+    window.one("#thread .message", "Echo: hello")
+
+
+def test_markup_in_a_message_stays_words(window: Window) -> None:
+    window.open(GENERAL)
+    attack = "<img src=x onerror=\"document.title='gone'\"><script>document.title='gone'</script>"
+    window.write(attack + Keys.ENTER)
+    assert window.one("#main .message:not(.pending) .content").text == attack
+    assert window.count("#main .content img, #main .content script") == 0
+    assert "gone" not in window.driver.title
+
+
+def test_nothing_is_lost_when_the_connection_breaks(window: Window) -> None:
+    window.open(GENERAL)
+    window.page.do(window.page.break_connections)
+    window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "while you were away"))
+    window.one(".message", "while you were away")
+    window.one("body[data-live=yes]")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (700, 900), (390, 800)])
+def test_no_size_or_colour_scheme_leaves_the_page_blank_or_too_wide(window: Window, scheme: str, size: tuple[int, int]) -> None:
+    window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "hello " * 60))
+    window.resize(*size, scheme)
+    window.open(GENERAL)
+    assert window.one(".message", "hello").is_displayed()
+    assert window.driver.execute_script("return document.documentElement.scrollWidth") == size[0]
+    ground = window.driver.execute_script("return getComputedStyle(document.querySelector('#main')).backgroundColor")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 25, 31)"}[scheme]
+    assert len(window.driver.get_screenshot_as_png()) > 8_000
+    assert not window.complaints()
