@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import mul
 from typing import Any
 
 from bot.extractive.features import NAMES
@@ -17,31 +18,65 @@ CONFIDENCE_NAMES = (*OVERALL, *NAMES)
 
 
 @dataclass(frozen=True, slots=True)
+class Logistic:
+    """Weights in the order of CONFIDENCE_NAMES, and a bias."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def __call__(self, values: Sequence[float]) -> float:
+        """A probability, never quite 0 or 1."""
+        return squashed(self.bias + dot(self.weights, values))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A linear ranker over `NAMES` and a logistic over `CONFIDENCE_NAMES`, each in that order, the logistic with its bias."""
+    """A linear ranker over NAMES, and two logistics that judge its choice.
+
+    `there` tells a right sentence from the best one where the documents lack the answer, `meant` from the best one for a question that
+    resembles what they say and asks something else. One logistic for both is worse at both. `joint` is bias and two weights that make
+    one calibrated probability of the logarithms of the two.
+    """
 
     ranker: tuple[float, ...]
-    confidence: tuple[float, ...]
-    bias: float
+    there: Logistic
+    meant: Logistic
+    joint: tuple[float, float, float]
 
     def score(self, features: Sequence[float]) -> float:
         """The ranker's score; only its differences between sentences for one question mean anything."""
-        return sum(map(float.__mul__, self.ranker, features))
+        return dot(self.ranker, features)
 
     def probability(self, overall: Sequence[float], features: Sequence[float]) -> float:
         """That the sentence is the right one, as calibrated in training, between 0 and 1."""
         values = (*overall, *features)
-        logit = self.bias + sum(map(float.__mul__, self.confidence, values))
-        return 1 / (1 + math.exp(-max(-40.0, min(40.0, logit))))
+        bias, there, meant = self.joint
+        return squashed(bias + there * math.log(self.there(values)) + meant * math.log(self.meant(values)))
+
+
+def dot(weights: Sequence[float], values: Sequence[float]) -> float:
+    """The sum of the products, over as many as there are of both."""
+    return sum(map(mul, weights, values))
+
+
+def squashed(logit: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def model_of(data: Mapping[str, Any]) -> Model:
     """A Model from its JSON: weights by name; a name that is not there weighs nothing."""
+    bias, there, meant = data["joint"]
     return Model(
         ranker=tuple(float(data["ranker"].get(name, 0.0)) for name in NAMES),
-        confidence=tuple(float(data["confidence"].get(name, 0.0)) for name in CONFIDENCE_NAMES),
-        bias=float(data["confidence"]["bias"]),
+        there=_logistic(data["there"]),
+        meant=_logistic(data["meant"]),
+        joint=(float(bias), float(there), float(meant)),
     )
+
+
+def _logistic(data: Mapping[str, float]) -> Logistic:
+    return Logistic(tuple(float(data.get(name, 0.0)) for name in CONFIDENCE_NAMES), float(data["bias"]))
 
 
 @cache

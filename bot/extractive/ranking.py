@@ -91,16 +91,28 @@ class Ranker:
         return ranked + candidates[few:]
 
     def _probability(self, asked: Asked, candidates: Sequence[Candidate], i: int) -> float:
-        probability = self._model.probability(self.overall(asked, candidates, i), candidates[i].features)
+        # As though the better ones were not there: a rival is judged on its own.
+        standing = self.standing([one.score for one in candidates[i:]])
+        probability = self._model.probability((*standing, *self.evidence(asked, candidates[i])), candidates[i].features)
         return min(probability, UNSURE) if lacks_a_name(asked, candidates[i]) else probability
 
     @staticmethod
-    def overall(asked: Asked, candidates: Sequence[Candidate], i: int) -> tuple[float, ...]:
-        """The features in OVERALL of candidate `i`, as though those before it were not there."""
-        rest = candidates[i:]
-        following = rest[1].score if len(rest) > 1 else rest[0].score - 5
-        total = sum(math.exp(max(-40.0, one.score - rest[0].score)) for one in rest)
-        return (rest[0].score, min(5.0, rest[0].score - following), 1 / total, *_evidence(asked, rest[0]))
+    def standing(scores: Sequence[float]) -> tuple[float, float, float]:
+        """Of the first of `scores`, best first: itself, its lead over the second (5 at most), and its share of the softmax."""
+        best = scores[0]
+        lead = best - scores[1] if len(scores) > 1 else 5.0
+        return best, min(5.0, lead), 1 / sum(math.exp(max(-40.0, score - best)) for score in scores)
+
+    @staticmethod
+    def evidence(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
+        """How much of the question sentence and surroundings meet, in weights and not in shares: three rare words tell more than one."""
+        own, wide = candidate.seen.hits[candidate.index].any, known_around(candidate.seen)
+        weights = [term.weight for term in asked.terms]
+        met = [weight * value for weight, value in zip(weights, own, strict=True)]
+        missed = [weight * (1 - value) for weight, value in zip(weights, wide, strict=True)]
+        unknown = sum(term.weight for term in asked.terms if not term.is_known) / asked.total
+        low = max(0.0, 0.6 - sum(met) / asked.total)
+        return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low)
 
     def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
         prepared = self._library.prepared([passage for passage in passages if passage.kind is not Kind.HEADING])
@@ -130,17 +142,6 @@ class Ranker:
                     count += worth
             total += weight * count * (_K1 + 1) / (count + length)
         return total
-
-
-def _evidence(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
-    """How much of the question the sentence and its surroundings meet, in weights and not in shares: three rare words tell more than one."""
-    own, wide = candidate.seen.hits[candidate.index].any, known_around(candidate.seen)
-    weights = [term.weight for term in asked.terms]
-    met = [weight * value for weight, value in zip(weights, own, strict=True)]
-    missed = [weight * (1 - value) for weight, value in zip(weights, wide, strict=True)]
-    unknown = sum(term.weight for term in asked.terms if not term.is_known) / asked.total
-    low = max(0.0, 0.6 - sum(met) / asked.total)
-    return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low)
 
 
 def lacks_a_name(asked: Asked, candidate: Candidate) -> bool:

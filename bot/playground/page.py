@@ -5,7 +5,8 @@ WebSocket `/page/live`, and fetches the parts they touched from `/page/parts`. H
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,23 +90,21 @@ class Page:
     async def live(self, websocket: WebSocket) -> None:
         """Tell one window of every change its person may see, until either side goes."""
         me = place(self.workspace, websocket.query_params).me
-        telling = asyncio.create_task(self._tell(websocket, me.id))
-        try:
-            while True:
-                await websocket.receive()
-        except (WebSocketDisconnect, RuntimeError):
-            pass
-        finally:
-            telling.cancel()
-
-    async def _tell(self, websocket: WebSocket, me: str) -> None:
         # Subscribed before the page hears "open" and fetches everything: no change falls between the two.
         with self.workspace.subscribe() as changes:
             await websocket.accept()
+            telling = asyncio.create_task(self._tell(websocket, changes, me.id))
+            try:
+                await _left(websocket)
+            finally:
+                telling.cancel()
+
+    async def _tell(self, websocket: WebSocket, changes: AsyncIterable[Change], me: str) -> None:
+        with suppress(WebSocketDisconnect):
             async for change in changes:
                 if self._concerns(change, me):
                     await websocket.send_json(self._told(change))
-        await websocket.close()
+            await websocket.close()
 
     def _concerns(self, change: Change, me: str) -> bool:
         if change.kind in _UNSEEN or change.user not in {None, me}:
@@ -126,3 +125,9 @@ class Page:
         if change.kind == "message_posted" and change.channel and change.ts:
             told["by"] = getattr(self.workspace.message(change.channel, change.ts), "user", None)
         return told
+
+
+async def _left(websocket: WebSocket) -> None:
+    """Return when the window has gone; what it says until then is nothing."""
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass

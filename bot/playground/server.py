@@ -142,6 +142,8 @@ class EmulatedSlack:
         try:
             body = json.loads(await request.body())
         except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return PlainTextResponse("invalid_payload", 400)
         try:
             respond(self.workspace, request.url.path, body)
@@ -207,6 +209,7 @@ class _Uvicorn(uvicorn.Server):
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             date_header=False,
             server_header=False,
             timeout_graceful_shutdown=1,

@@ -41,11 +41,11 @@ class AnswerBlocks:
 
     def private(self, answer: Answer, reference: str) -> Rendered:
         """For the person who gave a command: with a button to share."""
-        return self._message(answer, reference, [SOURCES_ACTION, SHARE_ACTION])
+        return self._message(answer, reference, [] if answer.declined_for else [SHARE_ACTION])
 
     def public(self, answer: Answer, reference: str) -> Rendered:
         """For a thread: everybody in it sees it."""
-        return self._message(answer, reference, [SOURCES_ACTION])
+        return self._message(answer, reference, [])
 
     def shared(self, answer: Answer, reference: str, *, question: str, user: str) -> Rendered:
         """For the channel: who shares it, and what was asked."""
@@ -63,7 +63,10 @@ class AnswerBlocks:
         if answer.sources:
             blocks.append({"type": "divider"})
             blocks.append({"type": "rich_text", "elements": list(self._sources(answer))})
-            blocks.append({"type": "actions", "block_id": f"answer:{reference}", "elements": [self._button(a, reference) for a in actions]})
+            actions = [SOURCES_ACTION, *actions]
+        if actions:
+            buttons = [self._button(action, reference) for action in actions]
+            blocks.append({"type": "actions", "block_id": f"answer:{reference}", "elements": buttons})
         return Rendered(_fallback(escape(self._reading.plain_text(answer, reference))), blocks)
 
     def _body(self, answer: Answer, reference: str) -> Iterator[Block]:

@@ -128,4 +128,8 @@ def _answers(message: Mapping[str, Any], question: Question) -> bool:
 
 
 def _code(error: BaseException) -> str:
-    return str(error.response.get("error", "unknown")) if isinstance(error, SlackApiError) else type(error).__name__
+    """Slack's word for what went wrong; for a reply that is not Slack's JSON, as a gateway's 503 is, the status."""
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
+    data = error.response.data
+    return str(data.get("error")) if isinstance(data, dict) else str(error.response.status_code)

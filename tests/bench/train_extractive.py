@@ -10,14 +10,27 @@ the documents in seeds/ is ever used.
 import gzip
 import json
 import math
+import random
 import sys
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
-
-from bot.extractive.terms import tokenise
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))  # a script's own folder is all that Python looks in
+
+from bot.extractive.features import NAMES  # noqa: E402  # after the path is set
+from bot.extractive.model import CONFIDENCE_NAMES, dot, shipped, squashed  # noqa: E402
+from bot.extractive.ranking import Ranker  # noqa: E402
+from bot.extractive.terms import tokenise  # noqa: E402
+from tests.bench.extractive_data import DATA_FOLDER, SQUAD, Conditions, Question, Ranked, fold_of, read_squad  # noqa: E402
+
+FOLDS = Path(__file__).with_name("extractive_folds.json")
 SHIPPED = ROOT / "bot" / "extractive"
 LEAST_FREQUENT = 4  # passages a stem must stand in to be worth its bytes
 # Not counted: what is measured on, and pages that are mostly the names of functions.
@@ -48,5 +61,205 @@ def _counted_texts(path: Path) -> Iterable[str]:
                 yield passage["text"]
 
 
+# --- what the weights are trained on
+
+MOST_CANDIDATES = 30  # sentences of a question that the ranker learns from
+# How much a question of each condition weighs: "whole" and "alone" teach both a large corpus and one of the size of seeds/.
+WEIGHTS = {"whole": 1.0, "alone": 1.0, "swapped": 0.5, "swapped_alone": 0.5, "no_paragraph": 0.6, "no_paragraph_alone": 0.6, "no_article": 1.5}
+ANSWERABLE = ("whole", "alone")
+SWAPPED = ("swapped", "swapped_alone")
+ABSENT = ("no_paragraph", "no_paragraph_alone", "no_article")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question under one condition: the candidates' features in one row, which of them are right, and their evidence."""
+
+    condition: str
+    article: str
+    features: array[float]
+    right: tuple[int, ...]
+    evidence: tuple[tuple[float, ...], ...]
+
+    def rows(self) -> list[list[float]]:
+        """The features, a row a candidate."""
+        flat = self.features.tolist()
+        return [flat[i : i + len(NAMES)] for i in range(0, len(flat), len(NAMES))]
+
+
+def conditions_of(question: Question, number: int) -> Iterator[str]:
+    """Under which conditions a question is put. Every other one is enough where its article is gone: those are easy."""
+    if question.is_answerable:
+        yield from ("whole", "alone", "no_paragraph", "no_paragraph_alone")
+        if number % 2:
+            yield "no_article"
+    else:
+        yield from SWAPPED
+
+
+def ranked(conditions: Conditions, condition: str, question: Question) -> Ranked:
+    """The question as it goes under a condition, with the weights shipped now: they only choose which candidates are kept."""
+    match condition:
+        case "whole" | "swapped":
+            return conditions.whole(question, shipped())
+        case "alone" | "swapped_alone":
+            return conditions.article_alone(question, shipped())
+        case "no_paragraph_alone":
+            return conditions.article_alone(question, shipped(), question.paragraph)
+        case "no_paragraph":
+            return conditions.without_paragraph(question, shipped())
+        case _:
+            return conditions.without_article(question, shipped())
+
+
+def _examples(path: Path, numbers: Sequence[int]) -> list[Example]:
+    corpus, questions = read_squad(path)
+    conditions = Conditions(corpus)
+    return [_example(conditions, c, questions[n]) for n in numbers for c in conditions_of(questions[n], n)]
+
+
+def _example(conditions: Conditions, condition: str, question: Question) -> Example:
+    result = ranked(conditions, condition, question)
+    kept = result.candidates[:MOST_CANDIDATES]
+    kept += [one for one in result.candidates[MOST_CANDIDATES:] if question.is_right(one)]
+    return Example(
+        condition=condition,
+        article=question.article,
+        features=array("f", [value for one in kept for value in one.features]),
+        right=tuple(i for i, one in enumerate(kept) if question.is_right(one)),
+        evidence=tuple(Ranker.evidence(result.asked, one) for one in kept),
+    )
+
+
+# --- fitting: plain gradients with a step of their own for each weight (Adagrad), averaged over the last passes
+
+
+class Descent:
+    """Weights under stochastic gradient descent."""
+
+    def __init__(self, size: int, rate: float) -> None:
+        self.weights = [0.0] * size
+        self._squares = [1e-2] * size
+        self._rate = rate
+        self._sums = [0.0] * size
+        self._added = 0
+
+    def step(self, gradient: Sequence[float]) -> None:
+        """One step against `gradient`."""
+        for i, slope in enumerate(gradient):
+            if slope:
+                self._squares[i] += slope * slope
+                self.weights[i] -= self._rate * slope / math.sqrt(self._squares[i])
+
+    def remember(self) -> None:
+        """Count the weights as they are into the average."""
+        self._sums = [one + other for one, other in zip(self._sums, self.weights, strict=True)]
+        self._added += 1
+
+    def average(self) -> list[float]:
+        """The average of what was remembered."""
+        return [one / self._added for one in self._sums]
+
+
+def fit_ranker(groups: list[tuple[list[list[float]], tuple[int, ...]]], passes: int = 10) -> list[float]:
+    """Softmax over the candidates of a question; `groups` are their features and which are right."""
+    descent = Descent(len(NAMES), 0.5)
+    order = random.Random(1)  # noqa: S311  # the same weights every time
+    for number in range(passes):
+        order.shuffle(groups)
+        for rows, right in groups:
+            descent.step(_softmax_gradient(descent.weights, rows, right))
+        if number >= passes // 2:
+            descent.remember()
+    return descent.average()
+
+
+def _softmax_gradient(weights: Sequence[float], rows: list[list[float]], right: tuple[int, ...]) -> list[float]:
+    scores = [dot(weights, row) for row in rows]
+    powers = [math.exp(score - max(scores)) for score in scores]
+    total, good = sum(powers), sum(powers[i] for i in right) or 1e-9
+    pulls = [power / total for power in powers]
+    for i in right:
+        pulls[i] -= powers[i] / good
+    pulling = [(pull, row) for pull, row in zip(pulls, rows, strict=True) if abs(pull) > 1e-4]
+    return [sum(pull * row[d] for pull, row in pulling) + 1e-5 * weights[d] for d in range(len(NAMES))]
+
+
+Judged = tuple[list[float], float, float]  # values, whether it is right (1 or 0), how much it weighs
+
+
+def fit_logistic(judged: Sequence[Judged], passes: int = 16) -> tuple[list[float], float]:
+    """Weights and bias."""
+    data = [([*values, 1.0], right, weight) for values, right, weight in judged]
+    descent = Descent(len(data[0][0]), 0.3)
+    order = random.Random(1)  # noqa: S311  # the same weights every time
+    for number in range(passes):
+        order.shuffle(data)
+        for values, right, weight in data:
+            slope = (squashed(dot(descent.weights, values)) - right) * weight
+            descent.step([slope * value for value in values])
+        if number >= passes // 2:
+            descent.remember()
+    *weights, bias = descent.average()
+    return weights, bias
+
+
+def judged_by(ranker: Sequence[float], examples: Iterable[Example]) -> dict[str, list[Judged]]:
+    """By condition, the values of each question's best sentence and whether it is right."""
+    found: dict[str, list[Judged]] = {}
+    for example in examples:
+        rows = example.rows()
+        if rows:
+            scores = [dot(ranker, row) for row in rows]
+            order = sorted(range(len(rows)), key=lambda i: -scores[i])
+            best = order[0]
+            values = [*Ranker.standing([scores[i] for i in order]), *example.evidence[best], *rows[best]]
+            found.setdefault(example.condition, []).append((values, float(best in example.right), WEIGHTS[example.condition]))
+    return found
+
+
+def fit(examples: Sequence[Example]) -> dict[str, Any]:
+    """The whole of a model, as it is written to JSON."""
+    ranker = fit_ranker([(e.rows(), e.right) for e in examples if e.condition in ANSWERABLE and e.right])
+    by_condition = judged_by(ranker, examples)
+    right = [one for condition in ANSWERABLE for one in by_condition[condition] if one[1]]
+    there = fit_logistic(right + [one for condition in ABSENT for one in by_condition[condition]])
+    meant = fit_logistic(right + [one for condition in SWAPPED for one in by_condition[condition]])
+    everything = [one for judged in by_condition.values() for one in judged]
+    joint = fit_logistic([([_log(there, values), _log(meant, values)], label, weight) for values, label, weight in everything])
+    return {
+        "trained_on": sorted({example.article for example in examples}),
+        "ranker": _named(NAMES, ranker),
+        "there": {"bias": round(there[1], 4), **_named(CONFIDENCE_NAMES, there[0])},
+        "meant": {"bias": round(meant[1], 4), **_named(CONFIDENCE_NAMES, meant[0])},
+        "joint": [round(value, 4) for value in (joint[1], *joint[0])],
+    }
+
+
+def _log(logistic: tuple[list[float], float], values: Sequence[float]) -> float:
+    return math.log(squashed(logistic[1] + dot(logistic[0], values)))
+
+
+def _named(names: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
+    return {str(name): round(weight, 4) for name, weight in zip(names, weights, strict=True) if round(weight, 4)}
+
+
+def write_weights(data: Path) -> None:
+    """Train on all articles what is shipped, and on each half what the benchmark measures the other half with."""
+    path = data / SQUAD
+    numbers = list(range(len(read_squad(path)[1])))
+    chunks = [numbers[i : i + 200] for i in range(0, len(numbers), 200)]
+    with Pool(2) as pool:
+        examples = [example for found in pool.imap(partial(_examples, path), chunks) for example in found]
+    print(f"{len(examples)} examples of {len(numbers)} questions")
+    halves = [fit([example for example in examples if fold_of(example.article) == fold]) for fold in (0, 1)]
+    FOLDS.write_text(json.dumps(halves, indent=1) + "\n", encoding="utf-8")
+    (SHIPPED / "weights.json").write_text(json.dumps(fit(examples), indent=1) + "\n", encoding="utf-8")
+
+
+COMMANDS = {"background": write_background, "weights": write_weights}
+
 if __name__ == "__main__":
-    write_background(Path(sys.argv[2] if len(sys.argv) > 2 else ROOT.parent / "shared" / "data"))
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[1]](Path(sys.argv[2]) if len(sys.argv) > 2 else DATA_FOLDER)

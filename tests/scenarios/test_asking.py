@@ -1,0 +1,270 @@
+"""Conversations through the playground: the production bot, an emulated Slack, every surface."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from bot.errors import ModelUnavailable
+from bot.llm.scripted import ScriptedModel
+from bot.playground.conversations import Message
+from bot.playground.faults import AckLost, DeliveredTwice, DroppedAfterActing, RateLimited, Refused, ServerError
+from bot.questions import Place, Question, Surface
+from tests.scenarios.stage import Scene, running, scene
+
+STAKE = "What stake does Tencent hold in JD?"
+STAKE_WORDS = "21.25% stake"
+AREAS = "What are the seven areas in Pony Ma's open letter?"
+REVENUE = "What was Tencent's revenue in 2024?"
+REFUSAL = "The documents don’t say."
+
+
+def words(message: Message) -> str:
+    """Every word a person sees in a message."""
+    return json.dumps(message.blocks, ensure_ascii=False)
+
+
+def button(message: Message, action_id: str) -> bool:
+    return any(e.get("action_id") == action_id for block in message.blocks or [] for e in block.get("elements", []))
+
+
+def test_a_mention_is_answered_in_its_thread_with_its_source(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            reply = await s.reply(s.general, ts)
+            assert reply.thread_ts == ts
+            assert STAKE_WORDS in words(reply)
+            assert "[1]" in words(reply)
+            assert "Ahead of Tencent" in words(reply)
+            assert reply.text.startswith("“Tencent is currently JD’s largest shareholder")
+
+    asyncio.run(conversation())
+
+
+def test_a_direct_message_is_answered_in_its_thread_and_a_question_the_documents_leave_open_is_said_to_be_open(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            channel = s.slack.workspace.im(s.you).id
+            ts = await s.slack.workspace.say(s.you, channel, REVENUE)
+            reply = await s.reply(channel, ts)
+            assert reply.text.startswith(REFUSAL)
+            assert not button(reply, "sources")
+
+    asyncio.run(conversation())
+
+
+def test_a_command_is_answered_to_its_asker_alone_and_every_area_is_there(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            await s.slack.workspace.command(s.you, s.general, "/tencent", AREAS)
+            answer = await s.private_answer()
+            for area in ("Deep integration", "Cloud sharing", "Smart connection", "Whole user base", "Big content", "New technology", "Wide platform"):
+                assert area in words(answer)
+            colleague = next(u.id for u in s.slack.workspace.people if u.id != s.you)
+            assert not s.slack.workspace.messages(s.general, viewer=colleague)
+
+    asyncio.run(conversation())
+
+
+def test_sharing_posts_the_answer_once_with_its_sources_and_who_asked(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            await s.slack.workspace.command(s.you, s.general, "/tencent", STAKE)
+            answer = await s.private_answer()
+            await s.slack.workspace.press(s.you, channel=s.general, ts=answer.ts, action_id="share")
+            colleague = next(u.id for u in s.slack.workspace.people if u.id != s.you)
+            await s.until(lambda: s.slack.workspace.messages(s.general, viewer=colleague))
+            await s.until(lambda: not button(s.private()[-1], "share"))
+            (shared,) = s.slack.workspace.messages(s.general, viewer=colleague)
+            assert STAKE in words(shared)
+            assert STAKE_WORDS in words(shared)
+            assert s.you in words(shared)
+            assert button(shared, "sources")
+
+    asyncio.run(conversation())
+
+
+def test_the_sources_button_shows_the_quote_within_its_passage(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} How much did Tencent invest in research and development?")
+            reply = await s.reply(s.general, ts)
+            await s.slack.workspace.press(s.you, channel=s.general, ts=reply.ts, action_id="sources")
+            await s.until(lambda: s.slack.workspace.open_views(s.you))
+            shown = s.slack.workspace.open_views(s.you)[0].payload
+            elements = [e for b in shown["blocks"] if b["type"] == "rich_text" for part in b["elements"] for e in part["elements"]]
+            bold = [e["text"] for e in elements if e.get("style", {}).get("bold")]
+            plain = [e["text"] for e in elements if not e.get("style")]
+            assert any("RMB230 billion" in text for text in bold)
+            assert any("second-largest holder of patents" in text for text in plain)
+
+    asyncio.run(conversation())
+
+
+def test_help_sources_and_the_bare_command_answer_at_once(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            for text, expected in (("help", "Ask me about the documents"), ("", "Ask me about the documents"), ("sources", "No longer a disruptor")):
+                before = len(s.private())
+                await s.slack.workspace.command(s.you, s.general, "/tencent", text)
+                await s.until(lambda before=before: len(s.private()) > before)  # type: ignore[misc]
+                assert expected in words(s.private()[-1])
+            assert list(s.bot.store.rows()) == []
+
+    asyncio.run(conversation())
+
+
+def test_a_question_delivered_twice_lost_on_the_way_back_or_sent_as_two_events_is_answered_once(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            s.slack.faults.next("app_mention", DeliveredTwice())
+            s.slack.faults.next("message.im", AckLost())
+            first = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            im = s.slack.workspace.im(s.you).id
+            second = await s.slack.workspace.say(s.you, im, STAKE)
+            await s.reply(s.general, first)
+            await s.reply(im, second)
+            await s.slack.workspace.delivered()
+            assert len(s.replies(s.general, first)) == 1
+            assert len(s.replies(im, second)) == 1
+            assert len(list(s.bot.store.rows())) == 2
+
+    asyncio.run(conversation())
+
+
+def test_a_post_whose_connection_broke_after_slack_took_it_is_found_again_not_made_again(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            s.slack.faults.next("chat.postMessage", DroppedAfterActing())
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            await s.until(lambda: [row for row in s.bot.store.rows() if row["status"] == "done"])
+            assert len(s.replies(s.general, ts)) == 1
+
+    asyncio.run(conversation())
+
+
+def test_slack_being_unable_for_a_while_delays_an_answer_and_does_not_lose_it(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            s.slack.faults.next("chat.postMessage", RateLimited(after=0))
+            s.slack.faults.next("chat.postMessage", ServerError(503))
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            assert STAKE_WORDS in words(await s.reply(s.general, ts))
+
+    asyncio.run(conversation())
+
+
+def test_a_status_line_that_slack_refuses_does_not_keep_the_answer_back(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            s.slack.faults.next("assistant.threads.setStatus", Refused("not_allowed"))
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            assert STAKE_WORDS in words(await s.reply(s.general, ts))
+
+    asyncio.run(conversation())
+
+
+def test_what_was_received_before_the_bot_died_is_answered_when_it_starts_again(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            await s.until(lambda: [row for row in s.bot.store.rows() if row["status"] == "done"])
+            row = next(iter(s.bot.store.rows()))
+        # The same database, as a crash between the record and the answer leaves it.
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, "the channel lives on")
+            question = _question_in(s, ts, row["team"])
+            s.bot.store.receive(question)
+            s.bot.store.claim(row["team"])  # claimed by a process that then died
+            async with running(s.slack, database):
+                assert STAKE_WORDS in words(await s.reply(s.general, ts))
+
+    asyncio.run(conversation())
+
+
+def _question_in(s: Scene, ts: str, team: str) -> Question:
+    return Question(STAKE, s.you, Place(Surface.MENTION, team, s.general, ts, ts))
+
+
+def test_apps_do_not_get_answers(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            im = s.slack.workspace.im(s.you).id
+            ts = await s.slack.workspace.say(s.you, im, STAKE)
+            await s.reply(im, ts)
+            await s.slack.workspace.delivered()
+            # The bot's own reply came back to it as an event; had it answered that, there would be a second row.
+            assert len(list(s.bot.store.rows())) == 1
+
+    asyncio.run(conversation())
+
+
+def test_an_empty_mention_is_told_how_to_ask(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, s.mention)
+            assert "Ask me about the documents" in words(await s.reply(s.general, ts))
+
+    asyncio.run(conversation())
+
+
+def test_markup_in_a_question_is_shown_and_not_obeyed(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            await s.slack.workspace.command(s.you, s.general, "/tencent", f"<!channel> {STAKE} <@U0PLAYBOT1>")
+            answer = await s.private_answer()
+            await s.slack.workspace.press(s.you, channel=s.general, ts=answer.ts, action_id="share")
+            colleague = next(u.id for u in s.slack.workspace.people if u.id != s.you)
+            await s.until(lambda: s.slack.workspace.messages(s.general, viewer=colleague))
+            (shared,) = s.slack.workspace.messages(s.general, viewer=colleague)
+            assert "<!channel>" not in shared.text
+            kinds = {e["type"] for b in shared.blocks or [] if b["type"] == "rich_text" for part in b["elements"] for e in part["elements"]}
+            assert "broadcast" not in kinds
+
+    asyncio.run(conversation())
+
+
+def test_a_model_that_fails_is_replaced_by_quotes_and_the_answer_says_so(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database, ScriptedModel([ModelUnavailable("503")])) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            reply = await s.reply(s.general, ts)
+            assert STAKE_WORDS in words(reply)
+            assert "could not be used" in words(reply)
+
+    asyncio.run(conversation())
+
+
+def test_a_fault_of_the_program_ends_in_an_apology_with_a_reference_and_no_trace(database: Path) -> None:
+    class Broken:
+        name = "broken"
+
+        def stream(self, prompt: object) -> object:
+            raise ZeroDivisionError("a secret detail")
+
+    async def conversation() -> None:
+        async with scene(database, Broken()) as s:  # type: ignore[arg-type]
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            reply = await s.reply(s.general, ts)
+            row = next(iter(s.bot.store.rows()))
+            assert row["id"][:8] in words(reply)
+            assert "secret" not in words(reply)
+            assert "ZeroDivisionError" not in words(reply)
+            assert row["status"] == "failed"
+
+    asyncio.run(conversation())
+
+
+def test_a_follow_up_in_a_thread_brings_what_was_said_before_to_the_model(database: Path) -> None:
+    model = ScriptedModel(['{"mode": "not_found", "claims": [], "unanswered": []}'])
+
+    async def conversation() -> None:
+        async with scene(database, model) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            await s.reply(s.general, ts)
+            await s.slack.workspace.say(s.you, s.general, f"{s.mention} and in Germany?", ts)
+            await s.reply(s.general, ts, count=2)
+
+    asyncio.run(conversation())
+    assert STAKE not in model.prompts[0].question.split("The question:")[0]
+    assert STAKE in model.prompts[1].question.split("The question:")[0]
