@@ -1,6 +1,6 @@
 """What kind of thing a question asks for, and where a sentence holds things of that kind.
 
-In: a question, or a sentence. Out: AnswerTypes: one expected at most, for a sentence any number with the offsets where each begins.
+In: a question, or a sentence. Out: the AnswerType expected, if the words tell; where in the sentence things of a type begin.
 """
 
 import re
@@ -24,36 +24,63 @@ class AnswerType(StrEnum):
     NAME = "name"
 
 
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
 _NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundreds?|thousands?|millions?|billions?|trillions?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundreds?"
+    r"|thousands?|millions?|billions?|trillions?"
     r"|dozens?|half|one-\w+|two-thirds|twice)"
 )
 _UNIT_OF_TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 
 _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
     AnswerType.DATE: re.compile(
-        rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH}\b(?= \d|\.)|\b\d{{1,2}}(?:st|nd|rd|th) century\b"
-        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tomorrow|last (?:year|month|week)|this (?:year|month|week))\b|\d+\s*[年月日]"
+        rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH}\b(?= \d|\.)"
+        rf"|\b\d{{1,2}}(?:st|nd|rd|th) century\b"
+        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\b(?:yesterday|today|tomorrow|last (?:year|month|week)|this (?:year|month|week))\b|\d+\s*[年月日]"
     ),
     AnswerType.MONEY: re.compile(
-        r"[$£€¥]\s?\d|\b(?:RMB|USD|US\$|EUR|CNY|RM)\s?\d|\b\d[\d.,]*\s(?:million |billion |trillion )?(?:dollars?|euros?|pounds?|yuan|yen|cents)\b|\d+\s*[元美]",
+        r"[$£€¥]\s?\d|\b(?:RMB|USD|US\$|EUR|CNY|RM)\s?\d"
+        r"|\b\d[\d.,]*\s(?:million |billion |trillion )?(?:dollars?|euros?|pounds?|yuan|yen|cents)\b|\d+\s*[元美]",
         re.IGNORECASE,
     ),
-    AnswerType.PERCENT: re.compile(r"\d\s?%|\bper ?cent\b|\bone-\w+\b|\b(?:two|three)-\w+s\b|\bhalf\b", re.IGNORECASE),
-    AnswerType.DURATION: re.compile(rf"\b(?:\d[\d.,]*|{_NUMBER_WORD}|an?|several|few|past|last)[ -]{_UNIT_OF_TIME}\b", re.IGNORECASE),
+    AnswerType.PERCENT: re.compile(
+        r"\d\s?%|\bper ?cent\b|\bone-\w+\b|\b(?:two|three)-\w+s\b"
+        r"|\bhalf\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.DURATION: re.compile(
+        rf"\b(?:\d[\d.,]*|{_NUMBER_WORD}|an?|several|few|past"
+        rf"|last)[ -]{_UNIT_OF_TIME}\b",
+        re.IGNORECASE,
+    ),
     AnswerType.NUMBER: re.compile(rf"\b\d[\d.,]*\b|\b{_NUMBER_WORD}\b|[一二三四五六七八九十百千万亿]+[个名人次年种座]", re.IGNORECASE),
     AnswerType.REASON: re.compile(
-        r"\b(?:because|since|due to|owing to|thanks to|as a result|result of|in order to|so that|so as to|therefore|thus|hence|reasons?|caused? by|caused"
+        r"\b(?:because|since|due to|owing to|thanks to|as a result|result of|in order to|so that|so as to"
+        r"|therefore|thus|hence|reasons?|caused? by|caused"
         r"|leads? to|led to|in an effort to|in response to|for the sake of)\b|因为|由于|所以",
         re.IGNORECASE,
     ),
-    AnswerType.MANNER: re.compile(r"\b(?:by \w+ing|through|via|using|by means of|with the help of|by (?:the|a|an))\b", re.IGNORECASE),
-    AnswerType.PLACE: re.compile(r"\b(?:in|at|near|from|to|of|on|outside|across) (?:the )?(?:\w+ern )?[A-Z]\w+|\(\w+\)(?= [A-Z])"),
-    AnswerType.PERSON: re.compile(r"\b[A-Z][\w’'-]+(?: (?:[A-Z]\.|de|von|van|bin|al|el))* [A-Z][\w’'-]+|(?<=[a-z,] )[A-Z][a-z]+\b"),
+    AnswerType.MANNER: re.compile(
+        r"\b(?:by \w+ing|through|via|using|by means of|with the help of|by (?:the|a"
+        r"|an))\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.PLACE: re.compile(
+        r"\b(?:in|at|near|from|to|of|on|outside|across) (?:the )?(?:\w+ern )?[A-Z]\w+"
+        r"|\(\w+\)(?= [A-Z])"
+    ),
+    AnswerType.PERSON: re.compile(
+        r"\b[A-Z][\w’'-]+(?: (?:[A-Z]\.|de|von|van|bin|al|el))* [A-Z][\w’'-]+"
+        r"|(?<=[a-z,] )[A-Z][a-z]+\b"
+    ),
     AnswerType.NAME: re.compile(r"(?<=[\w,;’'&-] )[“\"‘]?[A-Z][\w’'-]*|[“\"‘][\w -]{2,40}[”\"’]"),
     AnswerType.DEFINITION: re.compile(
-        r"\b(?:is|are|was|were|means?|refers? to|known as|called|defined as|describes?) (?:also )?(?:a|an|the|one|any|\w+ly)?\b|, (?:an?|the) \w+|\(an? ",
+        r"\b(?:is|are|was|were|means?|refers? to|known as|called|defined as|describes?) (?:also )?(?:a|an|the"
+        r"|one|any|\w+ly)?\b|, (?:an?|the) \w+|\(an? ",
         re.IGNORECASE,
     ),
 }
@@ -62,21 +89,38 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
 _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:\w+ ){0,2}(?:per ?cent(?:age)?|proportion|fraction|share|stake)\b|百分之"),
-        (AnswerType.MONEY, r"\bhow much (?:money|did .*(?:cost|pay|spend|invest|earn|raise|sell)|(?:does|do|is|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
-                           r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|cost|revenue|salary|budget|value|income|profits?)\b|多少钱"),
-        (AnswerType.DURATION, r"\bhow long\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b|\bfor how (?:long|many)\b|多久|多长时间"),
-        (AnswerType.DATE, r"\bwhen\b|\b(?:what|which|in what|by what) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b|\bwhat time\b|\bsince when\b|\bhow old\b"
+        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:\w+ ){0,2}(?:per ?cent(?:age)?|proportion|fraction|share"
+                             r"|stake)\b|百分之"),
+        (AnswerType.MONEY, r"\bhow much (?:money|did .*(?:cost|pay|spend|invest|earn|raise|sell)|(?:does|do|is"
+                           r"|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
+                           r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|cost|revenue|salary|budget|value"
+                           r"|income|profits?)\b|多少钱"),
+        (AnswerType.DURATION, r"\bhow long\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b"
+                              r"|\bfor how (?:long|many)\b|多久|多长时间"),
+        (AnswerType.DATE, r"\bwhen\b"
+                          r"|\b(?:what|which|in what|by what) (?:\w+ )?(?:year|date|day|month|century|decade"
+                          r"|time)\b|\bwhat time\b|\bsince when\b|\bhow old\b"
                           r"|什么时候|何时|哪一年|哪年|几月|什么时间"),
-        (AnswerType.NUMBER, r"\bhow (?:many|much|large|big|tall|high|far|deep|fast|heavy|wide|often|small|close)\b|\bwhat (?:is|was) the (?:\w+ ){0,2}(?:number|population|size|amount|"
+        (AnswerType.NUMBER, r"\bhow (?:many|much|large|big|tall|high|far|deep|fast|heavy|wide|often|small"
+                            r"|close)\b|\bwhat (?:is|was) the (?:\w+ ){0,2}(?:number|population|size|amount|"
                             r"height|length|area|temperature|speed|rate|ratio)\b|\bwhat number\b|多少|几个|幾個"),
-        (AnswerType.REASON, r"\bwhy\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?|rationale|motive)\b|\bwhat (?:caused|causes|led)\b|\bfor what (?:reason|purpose)\b|为什么|为何"),
-        (AnswerType.PERSON, r"\bwho(?:m|se)?(?:['’]s)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|king|queen|emperor|president|scientist|author|actor|leader|ruler)\b|谁|誰"),
-        (AnswerType.PLACE, r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|region|state|province|continent|river|area|county|location|street|venue)\b|哪里|哪裡|何处|什么地方"),
+        (AnswerType.REASON, r"\bwhy\b"
+                            r"|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:reasons?|causes?|rationale|motive)\b"
+                            r"|\bwhat (?:caused|causes|led)\b|\bfor what (?:reason|purpose)\b|为什么|为何"),
+        (AnswerType.PERSON, r"\bwho(?:m|se)?(?:['’]s)?\b"
+                            r"|\b(?:what|which) (?:\w+ )?(?:person|man|woman|king|queen|emperor|president"
+                            r"|scientist|author|actor|leader|ruler)\b|谁|誰"),
+        (AnswerType.PLACE, r"\bwhere\b"
+                           r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|region|state|province"
+                           r"|continent|river|area|county|location|street|venue)\b|哪里|哪裡|何处|什么地方"),
         (AnswerType.MANNER, r"^\W*how\b|\bin what way\b|\bby what means\b|如何|怎么|怎样"),
-        (AnswerType.DEFINITION, r"^\W*what(?: (?:is|are|was|were)|['’]s) (?:an? |the )?(?:[\w-]+ ?){1,3}\W*$|\bwhat does .* (?:mean|stand for)\b|\bdefinition of\b|是什么"),
-        (AnswerType.NAME, r"\b(?:what|which)(?: (?:is|was|are|were) the)?(?: \w+)? (?:names?|compan(?:y|ies)|brands?|groups?|team|organi[sz]ations?|universit(?:y|ies)|book|title|language|act|treaty|party|"
-                          r"products?|partners?|events?|retailers?)\b|\bwhat .* (?:called|named|known as)\b|\bname (?:the|of)\b|^\W*which\b|哪个|哪些|哪家"),
+        (AnswerType.DEFINITION, r"^\W*what(?: (?:is|are|was|were)|['’]s) (?:an? |the )?(?:[\w-]+ ?){1,3}\W*$"
+                                r"|\bwhat does .* (?:mean|stand for)\b|\bdefinition of\b|是什么"),
+        (AnswerType.NAME, r"\b(?:what|which)(?: (?:is|was|are|were) the)?(?: \w+)? (?:names?|compan(?:y|ies)"
+                          r"|brands?|groups?|team|organi[sz]ations?|universit(?:y|ies)|book|title|language|act"
+                          r"|treaty|party|"
+                          r"products?|partners?|events?|retailers?)\b|\bwhat .* (?:called|named|known as)\b"
+                          r"|\bname (?:the|of)\b|^\W*which\b|哪个|哪些|哪家"),
     )
 )  # fmt: skip
 
@@ -86,7 +130,6 @@ def expected_type(question: str) -> AnswerType | None:
     return next((kind for kind, pattern in _IN_QUESTION if pattern.search(question)), None)
 
 
-def types_in(sentence: str) -> dict[AnswerType, tuple[int, ...]]:
-    """The kinds of answers that `sentence` holds, with the offset where each begins."""
-    found = {kind: tuple(match.start() for match in pattern.finditer(sentence)) for kind, pattern in _IN_TEXT.items()}
-    return {kind: offsets for kind, offsets in found.items() if offsets}
+def offsets_of(kind: AnswerType, sentence: str) -> tuple[int, ...]:
+    """Where things of that kind begin in `sentence`."""
+    return tuple(match.start() for match in _IN_TEXT[kind].finditer(sentence))

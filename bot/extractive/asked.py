@@ -1,7 +1,7 @@
 """A question made ready to be compared with sentences.
 
-In: a question in anyone's words, and what the corpus knows. Out: an Asked: its terms with their weights, what kind of answer it expects, the names and numbers in
-it, and for every stem that could meet one of its terms, which and how well.
+In: a question in anyone's words, and what the corpus knows. Out: an Asked: its terms with their weights, what kind of answer it
+expects, the names and numbers in it, and for every stem that could meet one of its terms, which and how well.
 """
 
 import re
@@ -26,7 +26,9 @@ _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kinds? of |sorts? of
 _INNER_CAPITAL = re.compile(r"(?<=[\w,;:’'\"“(] )[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
 
 ASKING = frozenset("who whom whose when where what which why how do does did".split())
-NEGATIONS = frozenset("not no never neither nor without cannot can't don't doesn't didn't isn't wasn't weren't aren't won't non 不 没有".split())
+NEGATIONS = frozenset(
+    "not no never neither nor without cannot can't don't doesn't didn't isn't wasn't weren't aren't won't non 不 没有".split()
+)
 
 
 class Match(Enum):

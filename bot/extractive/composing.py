@@ -29,7 +29,7 @@ class Composer:
             items = self._list_of(chosen)
             if items and self._is_the_list_asked_for(chosen):
                 return self._whole_list(items)
-        return [*self._leading(asked, chosen), claim_of(chosen.passage, self._widened(asked, chosen))]
+        return [*self._leading(chosen), claim_of(chosen.passage, self._widened(asked, chosen))]
 
     # --- lists
 
@@ -65,7 +65,7 @@ class Composer:
 
     # --- sentences that lean on others
 
-    def _leading(self, asked: Asked, chosen: Candidate) -> list[DraftClaim]:
+    def _leading(self, chosen: Candidate) -> list[DraftClaim]:
         """What must be read first: an item's introduction where the question speaks of it, or the end of the passage before."""
         if chosen.passage.kind is Kind.LIST_ITEM:
             own = chosen.seen.hits[chosen.index].any
@@ -90,9 +90,9 @@ class Composer:
         first = last = chosen.index
         if chosen.sentence.needs_previous and first:
             first -= 1
-        if asked.expected is AnswerType.REASON and AnswerType.REASON not in chosen.sentence.types:
+        if asked.expected is AnswerType.REASON and not chosen.sentence.places_of(AnswerType.REASON):
             after = sentences[last + 1] if last + 1 < len(sentences) else None
-            if after and AnswerType.REASON in after.types:
+            if after and after.places_of(AnswerType.REASON):
                 last += 1
         return Span(spans[first].start, spans[last].end)
 

@@ -7,6 +7,7 @@ over from one corpus to another. Which they are and what each is worth: extracti
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import NEGATIONS, Asked, Match
@@ -118,14 +119,18 @@ def _coverage(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
         "synonym": _share(asked, _beyond(hits.synonym, hits.exact)),
         "alike": _share(asked, _beyond(hits.alike, hits.exact)),
         "count": sum(1 for value in hits.any if value) / max(1, len(hits.any)),
-        "implied": _share(asked, [max(0.0, a - max(e, s, f)) for a, e, s, f in zip(hits.any, hits.exact, hits.synonym, hits.alike, strict=True)]),
+        "implied": _share(
+            asked, [max(0.0, a - max(e, s, f)) for a, e, s, f in zip(hits.any, hits.exact, hits.synonym, hits.alike, strict=True)]
+        ),
         "bm25_sentence": _bm25(asked, sentence, hits),
     }
 
 
 def _bm25(asked: Asked, sentence: Sentence, hits: Hits) -> float:
     length = _K1 * (1 - _B + _B * len(sentence.positions) / _USUAL_LENGTH)
-    return sum(term.weight * met * (_K1 + 1) / (met + length) for term, met in zip(asked.terms, hits.exact, strict=True)) / (asked.total * (_K1 + 1))
+    return sum(term.weight * met * (_K1 + 1) / (met + length) for term, met in zip(asked.terms, hits.exact, strict=True)) / (
+        asked.total * (_K1 + 1)
+    )
 
 
 def _surroundings(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
@@ -193,7 +198,7 @@ def _shape(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
 
 def _in_order(met: list[int], hits: Hits) -> float:
     """Of the pairs of terms next to each other in the question, the share that stand in that order."""
-    pairs = list(zip(met, met[1:], strict=False))
+    pairs = list(pairwise(met))
     return sum(1 for one, two in pairs if min(hits.places[one]) < max(hits.places[two])) / len(pairs) if pairs else 0.0
 
 
@@ -221,7 +226,7 @@ def _types(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
     if asked.expected is None:
         return {}
     taken = {place for places in hits.places.values() for place in places}
-    places = [place for place in sentence.types.get(asked.expected, ()) if place not in taken]
+    places = [place for place in sentence.places_of(asked.expected) if place not in taken]
     if not places:
         return {f"lacks_{asked.expected}": 1.0}
     focus = [p for i, term in enumerate(asked.terms) if term.is_focus for p in hits.places.get(i, ())]

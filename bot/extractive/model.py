@@ -56,7 +56,8 @@ class Model:
 
 def dot(weights: Sequence[float], values: Sequence[float]) -> float:
     """The sum of the products, over as many as there are of both."""
-    return sum(map(mul, weights, values))
+    total: float = sum(map(mul, weights, values))
+    return total
 
 
 def squashed(logit: float) -> float:

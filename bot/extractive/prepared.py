@@ -5,20 +5,22 @@ could hold, whom it speaks of without saying so. Everything that does not depend
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.corpus import Passage, Span
-from bot.extractive.answer_types import AnswerType, types_in
+from bot.extractive.answer_types import AnswerType, offsets_of
 from bot.extractive.persons import People
 from bot.extractive.terms import Phrasebook, Token, tokenise
 
 # Words a sentence opens with when it needs the one before it. "The" and "A" are not among them.
 _ANAPHORA = re.compile(
     r"""^[\s"'“‘(]*(?:he|she|they|it|this|these|those|that|his|her|hers|their|theirs|its|such|here|there|both|instead|then"""
-    r"""|in (?:this|that) (?:way|process|case|sense|context)|for (?:this|that) reason|the (?:latter|former|same)|despite (?:this|that)|to (?:this|that) end)\b""",
+    r"""|in (?:this|that) (?:way|process|case|sense|context)|for (?:this|that) reason|the (?:latter|former|same)"""
+    r"""|despite (?:this|that)|to (?:this|that) end)\b""",
     re.IGNORECASE,
 )
 # A capital that begins a sentence or a quotation says nothing about the word.
@@ -28,9 +30,10 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence: `positions` are where each term stands among its `length` words, `implied` terms of whom a bare surname means.
+    """A sentence: `positions` are where each term stands among its words, `implied` terms of whom a bare surname means.
 
-    `words` are all its stems and `pairs` those that stand next to each other, stop words included.
+    `words` are all its stems and `pairs` those that stand next to each other, stop words included; `ends` are the offsets in `text` where
+    its words end.
     """
 
     span: Span
@@ -38,10 +41,20 @@ class Sentence:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     implied: frozenset[str]
-    types: Mapping[AnswerType, tuple[int, ...]]
-    length: int
+    text: str
+    ends: tuple[int, ...]
     needs_previous: bool
     is_question: bool
+
+    @property
+    def length(self) -> int:
+        """In words."""
+        return max(1, len(self.ends))
+
+    def places_of(self, kind: AnswerType) -> tuple[int, ...]:
+        """The numbers of the words at which things of that kind begin."""
+        last = self.length - 1
+        return tuple(min(last, bisect_right(self.ends, offset)) for offset in offsets_of(kind, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +74,8 @@ class PreparedPassage:
 def prepare(passages: Sequence[Passage], phrasebook: Phrasebook) -> list[PreparedPassage]:
     """All passages of one document, in order."""
     people = People()
-    drafts = [_passage(passage, phrasebook, people) for passage in passages]
+    titles = _Titles(phrasebook)
+    drafts = [_passage(passage, phrasebook, people, titles) for passage in passages]
     topic = _topic(drafts)
     return [
         PreparedPassage(
@@ -80,17 +94,31 @@ def _topic(prepared: Sequence[PreparedPassage]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count * 3 >= len(prepared))
 
 
-def _passage(passage: Passage, phrasebook: Phrasebook, people: People) -> PreparedPassage:
+class _Titles:
+    """The terms of what stands above passages; many stand under the same."""
+
+    def __init__(self, phrasebook: Phrasebook) -> None:
+        self._phrasebook = phrasebook
+        self._seen: dict[str, frozenset[str]] = {}
+
+    def of(self, passage: Passage) -> frozenset[str]:
+        """Those of title, heading and lead-in."""
+        lead_in = passage.document.text[passage.lead_in.start : passage.lead_in.end] if passage.lead_in else ""
+        text = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in}"
+        if text not in self._seen:
+            self._seen[text] = _terms_of(text, self._phrasebook)
+        return self._seen[text]
+
+
+def _passage(passage: Passage, phrasebook: Phrasebook, people: People, titles: _Titles) -> PreparedPassage:
     text = passage.document.text
     read = [_Reading(text, span, phrasebook, people) for span in passage.sentences]
     frequency = Counter(term for one in read for term in one.terms())
-    lead_in = text[passage.lead_in.start : passage.lead_in.end] if passage.lead_in else ""
-    title = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in}"
     return PreparedPassage(
         passage=passage,
         sentences=tuple(one.sentence() for one in read),
         frequency=frequency,
-        title=_terms_of(title, phrasebook),
+        title=titles.of(passage),
         topic=frozenset(),
         words=frozenset(word for one in read for word in one.words()),
         names=frozenset(name for one in read for name in one.names()),
@@ -149,20 +177,8 @@ class _Reading:
             words=frozenset(token.stem for token in self._tokens),
             pairs=pairs_of(self._tokens),
             implied=self._implied,
-            types=_places_of_types(self._text, self._tokens),
-            length=max(1, len(self._tokens)),
+            text=self._text,
+            ends=tuple(token.end for token in self._tokens),
             needs_previous=bool(_ANAPHORA.match(self._text)),
             is_question=self._text.rstrip("\"'”’)").endswith(("?", "？")),
         )
-
-
-def _places_of_types(text: str, tokens: list[Token]) -> dict[AnswerType, tuple[int, ...]]:
-    """Which kinds of answers stand in a sentence, each with the numbers of the tokens they stand at."""
-    return {kind: tuple(_token_at(tokens, offset) for offset in offsets) for kind, offsets in types_in(text).items()}
-
-
-def _token_at(tokens: list[Token], offset: int) -> int:
-    for i, token in enumerate(tokens):
-        if token.end > offset:
-            return i
-    return max(0, len(tokens) - 1)

@@ -6,7 +6,10 @@ In: a question. Out: its parts in its own words. A part that leans on the one be
 import re
 from typing import NamedTuple
 
-_ASKS = r"(?:who|whom|whose|when|where|what|which|why|how|is|are|was|were|does|do|did|has|have|can|will|by when|since when|in which|on which|at which)"
+_ASKS = (
+    r"(?:who|whom|whose|when|where|what|which|why|how|is|are|was|were|does|do|did|has|have|can|will|by when|since when|in which|on which"
+    r"|at which)"
+)
 _BETWEEN = re.compile(rf"(?<=[?？])\s*(?=\S)|[,;]?\s+(?:and|as well as|or)\s+(?:also\s+)?(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)", re.IGNORECASE)
 _ASKING = re.compile(rf"\b{_ASKS}\b|[?？]|什么|谁|多少|哪|为什么|如何", re.IGNORECASE)
 _LEANING = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|there|this|that|these|those|one|so)\b", re.IGNORECASE)

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-
 COMMONEST = 0.1  # what a word in every passage still weighs
 
 

@@ -1,8 +1,8 @@
 """A text as terms in order: what a question and a sentence are compared by.
 
-In: any text, and a Phrasebook of names and abbreviations. Out: Tokens: the stem of each word (of its base form, where it is irregular), whether it carries meaning,
-and where it stands. Words and stems are those of `bot.retrieval.analysis`; what is added is what comparing single sentences needs: numbers in
-one spelling, British endings as American ones, phrases that name the same thing as one term.
+In: any text, and a Phrasebook of names and abbreviations. Out: Tokens: the stem of each word (of its base form, where it is irregular),
+whether it carries meaning, and where it stands. Words and stems are those of `bot.retrieval.analysis`; what is added is what comparing
+single sentences needs: numbers in one spelling, British endings as American ones, phrases that name the same thing as one term.
 """
 
 import re

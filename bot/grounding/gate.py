@@ -23,6 +23,8 @@ from bot.retrieval.analysis import content_stems
 
 logger = logging.getLogger(__name__)
 
+LONGEST_ANSWER = 9_000  # characters of all claims; Slack takes some 13,000 in a message, and no question here needs as many (slack.md 1.11)
+
 
 class Remedy(StrEnum):
     """What is left of a claim that fails a check."""
@@ -122,7 +124,10 @@ class Gate:
         text = " […] ".join(citation.quote for citation in _citations(evidence))
         return self._post(text, ClaimKind.QUOTE, evidence)
 
-    def _post(self, text: str, kind: ClaimKind, evidence: ClaimEvidence) -> CitedClaim:
+    def _post(self, text: str, kind: ClaimKind, evidence: ClaimEvidence) -> CitedClaim | None:
+        if sum(len(claim.text) for claim in self.claims) + len(text) > LONGEST_ANSWER:
+            self.withheld.append(WithheldClaim(text, (Reason("length", f"the answer would be longer than {LONGEST_ANSWER} characters"),)))
+            return None
         self._quoted |= {(evidence.document.id, span) for span in evidence.sentences}
         is_list_item = all(passage.kind is Kind.LIST_ITEM for passage in evidence.passages)
         claim = CitedClaim(text, kind, _citations(evidence), evidence.document.published.value, is_list_item)

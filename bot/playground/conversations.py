@@ -106,6 +106,7 @@ class Conversations:
         self.timestamps = Timestamps(clock)
         self._messages: dict[str, dict[str, Message]] = {}
         self._ephemeral: dict[str, dict[str, Message]] = {}
+        self._replies: dict[tuple[str, str], dict[str, Message]] = {}
         self._dm_numbers = itertools.count(1)
 
     def channel(self, name_or_id: str) -> Channel | None:
@@ -126,19 +127,21 @@ class Conversations:
         return channel
 
     def add(self, message: Message) -> None:
-        """Keep the message; a reply moves its root's counts. The ts must be new in the channel."""
+        """Keep the message; a reply moves its root's counts. The ts must be later than all before in the channel."""
         if message.ephemeral_for is not None:
             self._ephemeral.setdefault(message.channel, {})[message.ts] = message
             return
         self._messages.setdefault(message.channel, {})[message.ts] = message
         if message.is_reply:
+            self._replies.setdefault((message.channel, message.root_ts), {})[message.ts] = message
             self._recount(message)
 
     def remove(self, message: Message) -> None:
         """Forget the message; a reply moves its root's counts."""
         kept = self._ephemeral if message.ephemeral_for is not None else self._messages
         kept.get(message.channel, {}).pop(message.ts, None)
-        if message.is_reply:
+        if message.is_reply and message.ephemeral_for is None:
+            self._replies[message.channel, message.root_ts].pop(message.ts, None)
             self._recount(message)
 
     def message(self, channel: str, ts: str) -> Message | None:
@@ -151,28 +154,34 @@ class Conversations:
 
     def roots(self, channel: str, *, viewer: str | None = None) -> list[Message]:
         """What the channel itself shows, oldest first: no replies unless broadcast; with a viewer, their ephemerals."""
-        return [each for each in self._seen_by(channel, viewer) if not each.is_reply or each.reply_broadcast]
+        posted = (each for each in self._messages.get(channel, {}).values() if not each.is_reply or each.reply_broadcast)
+        shown = (each for each in self._shown_to(channel, viewer) if not each.is_reply)
+        return sorted((*posted, *shown), key=_by_ts)
 
     def thread(self, channel: str, thread_ts: str, *, viewer: str | None = None) -> list[Message]:
         """The root and its replies, oldest first; with a viewer, the ephemerals shown to them in it too."""
-        return [each for each in self._seen_by(channel, viewer) if thread_ts in (each.ts, each.thread_ts)]
+        root = self.message(channel, thread_ts)
+        replies = self._replies.get((channel, thread_ts), {}).values()
+        shown = (each for each in self._shown_to(channel, viewer) if each.thread_ts == thread_ts)
+        return sorted((*([root] if root else []), *replies, *shown), key=_by_ts)
 
     def snapshot(self, message: Message) -> Message:
         """A copy that later edits do not touch: `previous_message` of a change event."""
         return copy.deepcopy(message)
 
-    def _seen_by(self, channel: str, viewer: str | None) -> list[Message]:
-        seen = list(self._messages.get(channel, {}).values())
-        if viewer is not None:
-            seen += [each for each in self._ephemeral.get(channel, {}).values() if each.ephemeral_for == viewer]
-        return sorted(seen, key=lambda each: each.ts)
+    def _shown_to(self, channel: str, viewer: str | None) -> list[Message]:
+        return [each for each in self._ephemeral.get(channel, {}).values() if each.ephemeral_for == viewer]
 
     def _recount(self, reply: Message) -> None:
         root = self.message(reply.channel, reply.root_ts)
         if root is None:
             return
-        replies = [each for each in self.thread(reply.channel, root.ts) if each.is_reply]
+        replies = list(self._replies[reply.channel, reply.root_ts].values())
         root.thread_ts = root.ts if replies else None
         root.reply_count = len(replies)
         root.reply_users = list(dict.fromkeys(each.user for each in replies))
         root.latest_reply = replies[-1].ts if replies else None
+
+
+def _by_ts(message: Message) -> str:
+    return message.ts

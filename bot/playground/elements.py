@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground.people import NotAllowed
+from bot.playground.refusal import NotAllowed
 
 CARRIED = ("text", "value", "style")  # what of the element's own the action repeats
 

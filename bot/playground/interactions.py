@@ -12,8 +12,8 @@ from bot.playground.content import read_content
 from bot.playground.conversations import Message
 from bot.playground.elements import Pressed, action_of, find_element
 from bot.playground.notices import COMMAND_FAILURES, PRESS_FAILED, SHORTCUT_FAILED, Notice
-from bot.playground.people import NotAllowed, channel_of
-from bot.playground.refusal import Refusal
+from bot.playground.people import channel_of
+from bot.playground.refusal import NotAllowed, Refusal
 from bot.playground.response_urls import ResponseUrl, answer
 from bot.playground.views import View
 

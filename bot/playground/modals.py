@@ -12,8 +12,7 @@ from bot.playground.block_kit.surfaces import view_problems
 from bot.playground.changes import Change, ChangeKind
 from bot.playground.elements import interactive_elements
 from bot.playground.notices import SUBMIT_FAILED
-from bot.playground.people import NotAllowed
-from bot.playground.refusal import Refusal, invalid_arguments
+from bot.playground.refusal import NotAllowed, Refusal, invalid_arguments
 from bot.playground.views import STACK_LIMIT, View
 
 if TYPE_CHECKING:

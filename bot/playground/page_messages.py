@@ -4,7 +4,7 @@ Slack's habits: a day's first message has a divider, messages of one author with
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -102,7 +102,8 @@ def _shown(workspace: Workspace, message: Message, reader: Reader, previous: Sho
 
 def author(workspace: Workspace, message: Message) -> User:
     """Return who is shown as having written it."""
-    return workspace.user(message.user) or User(message.user, "unknown", message.username or "Unknown", "")
+    found = workspace.user(message.user) or User(message.user, "unknown", "Unknown", "")
+    return replace(found, real_name=message.username) if message.username else found
 
 
 def _content(message: Message, reader: Reader) -> Markup:

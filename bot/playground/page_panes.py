@@ -122,7 +122,7 @@ class Panes:
 
     def _main(self, place: Place) -> dict[str, Any]:
         messages = self.workspace.messages(place.channel.id, viewer=place.me.id)
-        if place.tab == "messages":
+        if place.tab == "messages" and not place.is_away:
             self.reading.read(place.me.id, place.channel.id, messages)
         return {
             "home": self._home(place),
@@ -168,6 +168,7 @@ class Panes:
         return {
             "thread": list(shown),
             "thread_title": self.workspace.title(place.channel.id, place.thread),
+            "thread_prompts": self.workspace.threads.prompts(place.channel.id, place.thread),
             "thread_status": self._status(place, place.thread),
             "message_shortcuts": self.offers.of_type("message"),
             "in_thread": True,

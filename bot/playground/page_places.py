@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.playground.workspace import Channel, User, Workspace
 
-MESSAGES_AT_FIRST = 100
+MESSAGES_AT_FIRST = 50
 """How many of a channel's newest messages are shown before one asks for earlier ones."""
 
 
@@ -23,6 +23,7 @@ class Place:
     tab: str
     thread: str | None
     limit: int
+    is_away: bool  # the window is open but hidden: nothing in it counts as read
     title: str
     addressee: str
     member_names: str
@@ -52,6 +53,7 @@ def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
         tab=tab,
         thread=root if workspace.thread(channel.id, root, viewer=me.id) and tab == "messages" else None,
         limit=_limit(query.get("limit", "")),
+        is_away=query.get("away") == "1",
         title=title,
         addressee=title if app else f"#{channel.name}",
         member_names=", ".join(sorted(user.real_name for user in map(workspace.user, channel.members) if user)),

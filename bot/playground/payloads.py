@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.conversations import Channel, Message
+from bot.playground.refusal import NotAllowed
 from bot.playground.views import View
 
 if TYPE_CHECKING:
@@ -166,8 +167,10 @@ def person(workspace: "Workspace", user: str) -> dict[str, Any]:
 
 
 def interaction(workspace: "Workspace", kind: str, user: str, view_id: str | None = None) -> dict[str, Any]:
-    """What every interaction payload has in common."""
+    """What every interaction payload has in common. NotAllowed if the app has interactivity switched off."""
     installation = workspace.installation
+    if not installation.interactivity:
+        raise NotAllowed("this app is not configured to handle interactive responses")
     return {
         "type": kind,
         "token": installation.verification_token,

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 from bot.playground import payloads
 from bot.playground.changes import Change
 from bot.playground.conversations import Channel, Message
+from bot.playground.refusal import NotAllowed
 
 if TYPE_CHECKING:
     from bot.playground.workspace import Workspace
 
 MENTION = re.compile(r"<@(U[A-Z0-9]+)(?:\|[^>]*)?>")
-
-
-class NotAllowed(Exception):
-    """Slack does not let a person do this; `str()` says why."""
 
 
 def channel_of(workspace: "Workspace", user: str, channel: str) -> Channel:

@@ -1,7 +1,14 @@
-"""Slack's `ok: false`. In: an error code and what Slack adds to it. Out: the JSON of the answer."""
+"""Slack's no: to the app, as `ok: false`, and to people, in words.
+
+In: an error code and what Slack adds to it. Out: the JSON of the answer.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+
+class NotAllowed(Exception):
+    """Slack does not let a person do this; `str()` says why."""
 
 
 class Refusal(Exception):

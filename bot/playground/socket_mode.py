@@ -115,9 +115,11 @@ class SocketMode:
         connection.sent[envelope["envelope_id"]] = sent
         try:
             await connection.socket.send_json(envelope)
+            return await sent.acked
         except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: starlette's, on a socket already closed
             raise Undelivered("connection_failed") from error
-        return await sent.acked
+        finally:
+            sent.acked.cancel()  # nobody waits any more; a late acknowledgement is still recorded
 
     async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
         """Let every connection break, or ask it to come again."""

@@ -112,10 +112,13 @@ class Streams:
         self._lifetime = lifetime
         self._streams: dict[tuple[str, str], Stream] = {}
 
-    def start(self, channel: str, ts: str, display_mode: DisplayMode) -> Stream:
-        """Begin a stream at that message."""
-        self._streams[channel, ts] = Stream(channel, ts, self._clock(), display_mode)
-        return self._streams[channel, ts]
+    def new(self, channel: str, ts: str, display_mode: DisplayMode) -> Stream:
+        """A stream at that message, beginning now; nobody finds it until it is kept."""
+        return Stream(channel, ts, self._clock(), display_mode)
+
+    def keep(self, stream: Stream) -> None:
+        """Let the stream be found."""
+        self._streams[stream.channel, stream.ts] = stream
 
     def open(self, channel: str, ts: str) -> Stream:
         """The stream there, if it may go on. Refusal if it was stopped, has ended, or is five minutes old."""

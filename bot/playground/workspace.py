@@ -9,7 +9,7 @@ People and channels are named by id; `workspace.channel("general")` finds an id 
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, TypeVar
 
 from bot.playground import interactions, modals, payloads, people
@@ -21,8 +21,8 @@ from bot.playground.faults import Faults
 from bot.playground.installation import Installation
 from bot.playground.modals import SubmitResult
 from bot.playground.notices import Notice
-from bot.playground.people import NotAllowed
 from bot.playground.records import ApiCall, Delivery, Records
+from bot.playground.refusal import NotAllowed
 from bot.playground.response_urls import ResponseUrls
 from bot.playground.streams import Streams
 from bot.playground.threads import Session, Status, SuggestedPrompts, Threads
@@ -243,7 +243,7 @@ class Workspace:
 
     def messages(self, channel: str, *, viewer: str) -> list[Message]:
         """What the viewer sees in the channel, oldest first: roots, broadcast replies and their own ephemerals."""
-        return [each for each in self.conversations.roots(channel, viewer=viewer) if not _hidden_in_channel(each)]
+        return self.conversations.roots(channel, viewer=viewer)
 
     def thread(self, channel: str, thread_ts: str, *, viewer: str) -> list[Message]:
         """The thread as the viewer sees it: root first, replies, their own ephemerals in it."""
@@ -292,12 +292,16 @@ class Workspace:
         """`with workspace.subscribe() as changes: async for change in changes: …`; ends when the workspace closes."""
         return self.changes.subscribe()
 
-    async def until(self, condition: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109  # a test's patience
-        """Wait until `condition()` is truthy, looking again at every change; its value. TimeoutError after `timeout`."""
+    async def until(self, condition: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109  # a test's patience
+        """Wait until `condition()` is truthy, and return what it gave; TimeoutError after `timeout` seconds.
+
+        It is asked again at every change, and every 50 ms for what an app keeps to itself.
+        """
         with self.subscribe() as changes:
             async with asyncio.timeout(timeout):
                 while not (value := condition()):
-                    await anext(changes)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(anext(changes), 0.05)
         return value
 
     async def delivered(self) -> None:
@@ -369,10 +373,6 @@ class Workspace:
         key = (message.channel, message.root_ts)
         if self.threads.clear_status(key):
             self.changes.publish(Change("status_changed", message.channel, thread_ts=message.root_ts))
-
-
-def _hidden_in_channel(message: Message) -> bool:
-    return message.ephemeral_for is not None and message.is_reply
 
 
 def _people(installation: Installation) -> Iterator[User]:

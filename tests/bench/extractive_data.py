@@ -1,7 +1,6 @@
 """SQuAD 2.0 as a corpus and questions. In: the JSON file. Out: a Corpus, a document an article, and the questions with their answer sentences."""
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,15 +40,12 @@ class Question:
         return candidate.passage.document.id == self.article and any(span.start <= gold < span.end for gold in self.golds)
 
 
-def fold_of(article: str) -> int:
-    """0 or 1: which half an article belongs to, by its name alone."""
-    return hashlib.sha256(article.encode()).digest()[0] % 2
-
-
 def read_squad(path: Path) -> tuple[Corpus, list[Question]]:
     """The corpus of all articles of the file, and its questions."""
     articles = json.loads(gzip.decompress(path.read_bytes()))
-    documents, passages, questions = [], [], []
+    documents: list[Document] = []
+    passages: list[Passage] = []
+    questions: list[Question] = []
     for number, article in enumerate(articles):
         document = _document(article)
         its_passages = tuple(passages_of(document, f"{number:03d}"))
@@ -128,9 +124,7 @@ class Conditions:
         passages = [p for p in self._corpus.passages_of(question.article) if p.id not in out]
         return self._ranked(question, model, passages, vocabulary, counts.without(gone))
 
-    def _ranked(
-        self, question: Question, model: Model, passages: Sequence[Passage], vocabulary: Vocabulary, counts: Counts
-    ) -> Ranked:
+    def _ranked(self, question: Question, model: Model, passages: Sequence[Passage], vocabulary: Vocabulary, counts: Counts) -> Ranked:
         ranker = Ranker(self._library, vocabulary, counts, model)
         asked = ranker.read(question.text)
         return Ranked(question, asked, ranker.rank(asked, passages))

@@ -9,7 +9,9 @@ from bot.corpus import Corpus, load_corpus
 
 HARBOUR = """The harbour of Port Elling
 
-The harbour of Port Elling was dug between 1871 and 1879 by the engineer Agnes Holm. She had studied canals in the Netherlands. The works cost 4.2 million crowns, a third more than planned.
+The harbour of Port Elling was dug between 1871 and 1879 by the engineer Agnes Holm. \
+She had studied canals in the Netherlands. \
+The works cost 4.2 million crowns, a third more than planned.
 
 Today the harbour handles 310 ships a week. Most of them carry timber to Denmark.
 

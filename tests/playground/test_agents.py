@@ -23,7 +23,7 @@ async def test_a_status_shows_until_the_app_posts(web_client: WebClients) -> Non
     async with emulated_slack() as slack, web_client(slack) as client:
         workspace = slack.workspace
         ts = await workspace.say(workspace.you.id, GENERAL, "why?")
-        key = {"channel_id": GENERAL, "thread_ts": ts}
+        key: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": ts}
         await client.assistant_threads_setStatus(status="is searching…", loading_messages=["a", "b"], **key)
         status = workspace.status(GENERAL, ts)
         assert status is not None
@@ -48,9 +48,7 @@ async def test_a_status_vanishes_after_two_minutes(web_client: WebClients, clock
 async def test_there_are_at_most_ten_loading_messages_and_four_prompts(web_client: WebClients) -> None:
     async with emulated_slack() as slack, web_client(slack) as client:
         ts = await slack.workspace.say(slack.workspace.you.id, GENERAL, "why?")
-        many = client.assistant_threads_setStatus(
-            channel_id=GENERAL, thread_ts=ts, status="x", loading_messages=["m"] * 11
-        )
+        many = client.assistant_threads_setStatus(channel_id=GENERAL, thread_ts=ts, status="x", loading_messages=["m"] * 11)
         assert await error_of(many) == "invalid_arguments"
         prompt = {"title": "t", "message": "m"}
         im = slack.workspace.im(slack.workspace.you.id).id
@@ -78,7 +76,7 @@ async def test_a_session_without_a_listener_for_its_stop_is_warned_of(web_client
     manifest = {"display_information": {"name": "Deaf"}, "oauth_config": {"scopes": {"bot": ["chat:write"]}}}
     async with emulated_slack(manifest=manifest) as slack, web_client(slack) as client:
         ts = await slack.workspace.say(slack.workspace.you.id, GENERAL, "why?")
-        key = {"channel_id": GENERAL, "thread_ts": ts}
+        key: dict[str, Any] = {"channel_id": GENERAL, "thread_ts": ts}
         answer = await client.agents_sessions_setStatus(status="processing", title="Why", **key)
         assert answer["warning"] == "missing_agent_session_stopped_event_subscription"
         assert not slack.workspace.stoppable(GENERAL, ts)

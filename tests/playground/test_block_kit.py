@@ -238,9 +238,7 @@ def test_what_slacks_own_models_make_is_valid() -> None:
     good, bad = FeedbackButtonObject(text="Good", value="g"), FeedbackButtonObject(text="Bad", value="b")
     made: list[sdk.Block] = [
         sdk.SectionBlock(text="x", accessory=sdk.ButtonElement(text="Go", action_id="go")),
-        sdk.ContextActionsBlock(
-            elements=[sdk.FeedbackButtonsElement(action_id="f", positive_button=good, negative_button=bad)]
-        ),
+        sdk.ContextActionsBlock(elements=[sdk.FeedbackButtonsElement(action_id="f", positive_button=good, negative_button=bad)]),
         sdk.TaskCardBlock(task_id="t", title="Search", status="complete", sources=[sdk.UrlSourceElement(url="https://x.y", text="x")]),
         sdk.AlertBlock(text=sdk.PlainTextObject(text="x"), level="info"),
         sdk.CardBlock(title="x", actions=[sdk.ButtonElement(text="Go", action_id="go")]),

@@ -1,5 +1,7 @@
 """The playground's page through a real browser: what a person does, and what they and the others then see."""
 
+from functools import partial
+
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -145,6 +147,41 @@ def test_ones_own_message_can_be_edited_and_deleted(window: Window) -> None:
     window.click("[data-do=delete]")
     window.click("dialog .button-danger", "Delete")
     window.gone("#main .message")
+
+
+def test_the_arrow_up_edits_what_one_wrote_last(window: Window) -> None:
+    window.open(GENERAL)
+    window.write("teh end" + Keys.ENTER)
+    window.one("#main .message:not(.pending)", "teh end")
+    window.write(Keys.ARROW_UP)
+    window.one(".edit-form textarea").clear()
+    window.write("the end" + Keys.ENTER, ".edit-form textarea")
+    window.one("#main .content", "the end (edited)")
+
+
+def test_a_deleted_thread_closes_its_panel(window: Window) -> None:
+    page = window.page
+    ts = page.run(page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "soon gone"))
+    window.open(f"{GENERAL}&thread={ts}")
+    window.one("#thread .message", "soon gone")
+    page.run(page.workspace.delete_message("U0PLAYMEI2", "C0PLAYGEN1", ts))
+    window.one("body:not(.with-thread)")
+
+
+def test_a_long_conversation_stays_where_one_reads_and_says_that_there_is_more(window: Window) -> None:
+    page = window.page
+    for number in range(30):
+        page.do(partial(page.app.post, "C0PLAYGEN1", f"line {number}"))
+    window.open(GENERAL)
+    window.one(".message", "line 29")
+    scrolled = "const list = document.querySelector('#main .scroller'); return list.scrollHeight - list.clientHeight - list.scrollTop"
+    assert window.driver.execute_script(scrolled) < 2
+    window.driver.execute_script("document.querySelector('#main .scroller').scrollTop = 0")
+    window.gone("#main .scroller[data-at-end=yes]")
+    page.do(lambda: page.app.post("C0PLAYGEN1", "the newest"))
+    window.click(".to-bottom", "New messages")
+    window.one("#main .scroller[data-at-end=yes]")
+    assert window.driver.execute_script(scrolled) < 2
 
 
 def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: Window) -> None:

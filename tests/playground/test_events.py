@@ -170,3 +170,21 @@ async def test_people_may_not_do_what_slack_does_not_let_them() -> None:
             await workspace.edit_message(workspace.people[1].id, "C0PLAYGEN1", ts, "mine now")
         with pytest.raises(NotAllowed):
             await workspace.stop_session(you, "C0PLAYGEN1", ts)
+
+
+async def test_what_the_manifest_switches_off_people_cannot_do() -> None:
+    manifest = {
+        "display_information": {"name": "Closed"},
+        "features": {
+            "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True},
+            "slash_commands": [{"command": "/tencent", "description": "x"}],
+        },
+    }
+    async with emulated_slack(manifest=manifest) as slack:
+        workspace, you = slack.workspace, slack.workspace.you.id
+        with pytest.raises(NotAllowed, match="turned off"):
+            await workspace.say(you, workspace.im(you).id, "hello")
+        with pytest.raises(NotAllowed, match="no Home"):
+            await workspace.open_home(you)
+        with pytest.raises(NotAllowed, match="valid command"):  # the scope `commands` was not granted
+            await workspace.command(you, "C0PLAYGEN1", "/tencent")

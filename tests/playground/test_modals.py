@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import EmulatedSlack, emulated_slack
+from bot.playground.workspace import NotAllowed
 
 Bots = Callable[[EmulatedSlack], AbstractAsyncContextManager[AsyncApp]]
 WebClients = Callable[[EmulatedSlack], AbstractAsyncContextManager[AsyncWebClient]]
@@ -208,3 +209,14 @@ async def test_a_chosen_conversation_gives_a_response_url(socket_mode_bot: Bots)
         view = workspace.open_views(you)[0]
         await workspace.submit(you, view.id, {"b": {"a": {"selected_conversation": GENERAL}}})
         assert bodies[0]["response_urls"][0]["channel_id"] == GENERAL
+
+
+async def test_an_app_without_interactivity_has_no_shortcuts_that_work() -> None:
+    manifest = {
+        "display_information": {"name": "Mute"},
+        "features": {"shortcuts": [{"name": "Ask", "type": "global", "callback_id": "ask"}]},
+    }
+    async with emulated_slack(manifest=manifest) as slack:
+        for callback_id in ("ask", "other"):
+            with pytest.raises(NotAllowed):
+                await slack.workspace.shortcut(slack.workspace.you.id, callback_id)

@@ -141,13 +141,14 @@ def test_what_slack_would_refuse_is_refused_with_a_reason(client: TestClient) ->
 
 def test_an_address_that_is_wrong_falls_back_to_what_there_is(workspace: Workspace) -> None:
     found = place(workspace, {"as": "nobody", "channel": "nowhere", "thread": "1.2", "tab": "attic", "limit": "-1"})
-    assert (found.me.id, found.channel, found.thread, found.tab, found.limit) == (YOU, workspace.im(YOU), None, "messages", 100)
+    assert (found.me.id, found.channel, found.thread, found.tab, found.limit) == (YOU, workspace.im(YOU), None, "messages", 50)
 
 
 def test_only_the_newest_messages_are_shown_until_one_asks_for_earlier_ones(client: TestClient, workspace: Workspace) -> None:
     for number in range(120):
         workspace.conversations.add(Message(GENERAL, f"1700000000.{number:06d}", MEI, f"number {number}!"))
-    assert "number 19!" not in main(client, "channel=general")
+    assert "number 69!" not in main(client, "channel=general")
+    assert "number 70!" in main(client, "channel=general")
     assert "Show earlier messages" in main(client, "channel=general")
     assert "number 0!" in main(client, "channel=general&limit=300")
 

@@ -82,13 +82,12 @@ async def test_requests_are_signed() -> None:
 
 
 async def test_a_failed_event_is_retried_with_slacks_headers() -> None:
-    async with emulated_slack(timings=HASTY) as slack:
-        async with recording_endpoint(slack, [web.Response(status=500)]) as requests:
-            await slack.workspace.say(slack.workspace.you.id, GENERAL, "hi")
-            await slack.workspace.delivered()
-            assert len(requests) == 2
-            retried = requests[1].headers
-            assert (retried["X-Slack-Retry-Num"], retried["X-Slack-Retry-Reason"]) == ("1", "http_error")
+    async with emulated_slack(timings=HASTY) as slack, recording_endpoint(slack, [web.Response(status=500)]) as requests:
+        await slack.workspace.say(slack.workspace.you.id, GENERAL, "hi")
+        await slack.workspace.delivered()
+        assert len(requests) == 2
+        retried = requests[1].headers
+        assert (retried["X-Slack-Retry-Num"], retried["X-Slack-Retry-Reason"]) == ("1", "http_error")
 
 
 async def test_an_app_may_ask_not_to_be_retried() -> None:
@@ -111,20 +110,19 @@ async def test_an_app_that_is_down_is_told_of_in_the_words_slack_uses() -> None:
 
 
 async def test_a_request_url_that_fails_the_handshake_gets_nothing() -> None:
-    async with emulated_slack(timings=HASTY) as slack:
-        async with recording_endpoint(slack, []) as requests:
-            wrong = web.Response(text="wrong")
+    async with emulated_slack(timings=HASTY) as slack, recording_endpoint(slack, []) as requests:
+        wrong = web.Response(text="wrong")
 
-            async def handle(_: web.Request) -> web.Response:
-                return wrong
+        async def handle(_: web.Request) -> web.Response:
+            return wrong
 
-            application = web.Application()
-            application.router.add_post("/", handle)
-            runner = web.AppRunner(application)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            slack.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/")
-            await slack.workspace.command(slack.workspace.you.id, GENERAL, "/tencent")
-            assert slack.workspace.records.deliveries[0].failure == "challenge_failed"
-            assert requests == []
-            await runner.cleanup()
+        application = web.Application()
+        application.router.add_post("/", handle)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        slack.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+        await slack.workspace.command(slack.workspace.you.id, GENERAL, "/tencent")
+        assert slack.workspace.records.deliveries[0].failure == "challenge_failed"
+        assert requests == []
+        await runner.cleanup()

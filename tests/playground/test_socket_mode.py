@@ -29,7 +29,7 @@ async def raw_socket(slack: EmulatedSlack) -> AsyncIterator[aiohttp.ClientWebSoc
             yield socket
 
 
-async def test_a_connection_is_greeted_and_gets_envelopes(web_client: WebClients) -> None:
+async def test_a_connection_is_greeted_and_gets_envelopes() -> None:
     async with emulated_slack() as slack, raw_socket(slack) as socket:
         hello = await socket.receive_json()
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)

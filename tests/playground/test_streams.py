@@ -16,7 +16,7 @@ Clock = Any  # conftest's FakeClock
 GENERAL = "C0PLAYGEN1"
 
 
-async def question(workspace: Workspace, channel: str = GENERAL) -> dict[str, str]:
+async def question(workspace: Workspace, channel: str = GENERAL) -> dict[str, Any]:
     """Somebody asks; the arguments that a stream under it needs."""
     ts = await workspace.say(workspace.you.id, channel, "why?")
     return {
@@ -33,7 +33,7 @@ async def error_of(call: Any) -> str:
     return str(caught.value.response["error"])
 
 
-def answer_in(workspace: Workspace, where: dict[str, str]) -> Message:
+def answer_in(workspace: Workspace, where: dict[str, Any]) -> Message:
     return workspace.thread(where["channel"], where["thread_ts"], viewer=workspace.you.id)[-1]
 
 
@@ -78,7 +78,7 @@ async def test_outside_direct_messages_a_stream_needs_its_recipient(web_client: 
     async with emulated_slack() as slack, web_client(slack) as client:
         where = await question(slack.workspace)
         for missing in ("recipient_team_id", "recipient_user_id"):
-            given = {name: value for name, value in where.items() if name != missing}
+            given: dict[str, Any] = {name: value for name, value in where.items() if name != missing}
             assert await error_of(client.chat_startStream(**given)) == f"missing_{missing}"
         wrong = where | {"recipient_team_id": "T404"}
         assert await error_of(client.chat_startStream(**wrong)) == "team_not_found"
@@ -101,7 +101,7 @@ async def test_text_and_chunks_do_not_mix(web_client: WebClients) -> None:
         both = await error_of(client.chat_startStream(markdown_text="x", chunks=[chunk], **where))
         assert both == "cannot_provide_both_markdown_text_and_chunks"
         started = await client.chat_startStream(markdown_text="x", **where)
-        at = {"channel": GENERAL, "ts": started["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         assert await error_of(client.chat_appendStream(chunks=[chunk], **at)) == "streaming_mode_mismatch"
         assert await error_of(client.chat_appendStream(chunks=[{"type": "x"}], **at)) == "invalid_chunks"
         assert await error_of(client.api_call("chat.appendStream", json=at)) == "no_text"
@@ -112,7 +112,7 @@ async def test_a_streamed_message_has_a_size_in_bytes(web_client: WebClients) ->
     async with emulated_slack() as slack, web_client(slack) as client:
         where = await question(slack.workspace)
         started = await client.chat_startStream(markdown_text="字" * 3000, **where)
-        at = {"channel": GENERAL, "ts": started["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         await client.chat_appendStream(markdown_text="字" * 500, **at)
         assert await error_of(client.chat_appendStream(markdown_text="字" * 100, **at)) == "msg_too_long"
         assert len(answer_in(slack.workspace, where).text) == 3500
@@ -123,7 +123,7 @@ async def test_a_stream_ends_after_five_minutes_activity_or_not(web_client: WebC
     async with emulated_slack(clock=clock) as slack, web_client(slack) as client:
         where = await question(slack.workspace)
         started = await client.chat_startStream(markdown_text="x", **where)
-        at = {"channel": GENERAL, "ts": started["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         clock.advance(299)
         await client.chat_appendStream(markdown_text="y", **at)
         clock.advance(1)
@@ -147,9 +147,9 @@ async def test_a_running_stream_cannot_be_updated_nor_a_plain_message_appended_t
         started = await client.chat_startStream(markdown_text="x", **where)
         assert await error_of(client.chat_update(channel=GENERAL, ts=started["ts"], text="y")) == "streaming_state_conflict"
         posted = await client.chat_postMessage(channel=GENERAL, text="plain")
-        at = {"channel": GENERAL, "ts": posted["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": posted["ts"]}
         assert await error_of(client.chat_appendStream(markdown_text="x", **at)) == "message_not_in_streaming_state"
-        theirs = {"channel": GENERAL, "ts": where["thread_ts"]}
+        theirs: dict[str, Any] = {"channel": GENERAL, "ts": where["thread_ts"]}
         assert await error_of(client.chat_appendStream(markdown_text="x", **theirs)) == "message_not_owned_by_app"
 
 
@@ -157,7 +157,7 @@ async def test_the_last_blocks_are_checked_before_anything_is_stopped(web_client
     async with emulated_slack() as slack, web_client(slack) as client:
         where = await question(slack.workspace)
         started = await client.chat_startStream(markdown_text="x", **where)
-        at = {"channel": GENERAL, "ts": started["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         assert await error_of(client.chat_stopStream(blocks=[{"type": "nonsense"}], **at)) == "invalid_blocks"
         assert await error_of(client.chat_stopStream(blocks=[{"type": "divider"}] * 51, **at)) == "msg_blocks_too_many"
         assert answer_in(slack.workspace, where).streaming
@@ -173,7 +173,7 @@ async def test_the_stop_button_ends_the_stream_and_tells_the_app(web_client: Web
         assert workspace.stoppable(GENERAL, root)
         started = await client.chat_startStream(markdown_text="x", **where)
         await workspace.stop_session(workspace.you.id, GENERAL, root)
-        at = {"channel": GENERAL, "ts": started["ts"]}
+        at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         assert await error_of(client.chat_appendStream(markdown_text="y", **at)) == "stopped_by_user"
         await client.agents_sessions_setStatus(channel_id=GENERAL, thread_ts=root, status="active")
         assert not workspace.stoppable(GENERAL, root)

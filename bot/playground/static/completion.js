@@ -35,7 +35,6 @@ export function suggest(area, directory) {
   const found = candidates(area, directory).slice(0, 8);
   list.replaceChildren(...found.map((each, index) => option(each, index, list.id)));
   list.hidden = found.length === 0;
-  area.setAttribute("aria-expanded", String(found.length > 0));
   select(area, 0);
 }
 
@@ -80,7 +79,7 @@ export function completed(event, area) {
   const { offered } = items[at] ?? {};
   if (event.key === "ArrowDown") select(area, (at + 1) % items.length);
   else if (event.key === "ArrowUp") select(area, (at + items.length - 1) % items.length);
-  else if (event.key === "Escape") { listOf(area).hidden = true; area.setAttribute("aria-expanded", "false"); }
+  else if (event.key === "Escape") listOf(area).hidden = true;
   else if (event.key === "Tab" && offered) take(area, offered);
   else if (event.key === "Enter" && !event.shiftKey && offered && !(offered.whole && area.value.trim() === offered.name)) take(area, offered);
   else return false;

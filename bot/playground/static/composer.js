@@ -39,7 +39,13 @@ function pressed(event) {
   const area = event.target;
   if (!area.matches?.(".composer-text") || event.isComposing) return;
   if (completing(area) && completed(event, area)) return;
+  if (event.key === "ArrowUp" && !area.value) { event.preventDefault(); editLast(area); }
   if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); area.form.requestSubmit(); }
+}
+
+function editLast(area) {
+  const pane = area.closest("#main, #thread");
+  [...pane.querySelectorAll(".message [data-do=edit]")].at(-1)?.click();
 }
 
 function submitted(event) {
@@ -92,9 +98,18 @@ function showPending({ channel, thread }, text) {
   pending.dataset.local = "";
   pending.querySelector(".pending-text").textContent = text;
   const list = document.querySelector(thread ? `[data-list-thread="${CSS.escape(thread)}"]` : `#main [data-list="${CSS.escape(channel)}"]`);
+  pending.classList.toggle("compact", continues(list));
   list?.querySelector(".messages").append(pending);
   if (list) toEnd(list);
   return pending;
+}
+
+// As the server will group it, so that nothing moves when the real message takes its place.
+function continues(list) {
+  const before = [...(list?.querySelectorAll(".message:not(.pending)") ?? [])].at(-1);
+  if (!before || before.dataset.user !== here().me || before.hasAttribute("data-ephemeral")) return false;
+  const isRoot = before.dataset.ts === list.dataset.listThread;
+  return !isRoot && !before.querySelector(".replies") && Date.now() / 1000 - Number(before.dataset.ts) < 300;
 }
 
 function fail(pending, why, again) {
@@ -117,7 +132,7 @@ function start(event) {
 
 function prompted(event) {
   const prompt = event.target.closest("[data-prompt]");
-  if (prompt) post({ channel: here().channel, thread: null }, prompt.dataset.prompt);
+  if (prompt) post({ channel: here().channel, thread: prompt.dataset.thread || null }, prompt.dataset.prompt);
 }
 
 export function startComposers() {

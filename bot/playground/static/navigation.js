@@ -9,13 +9,9 @@ export function go(address, { replace = false } = {}) {
 
 export async function arrive() {
   document.body.classList.remove("with-sidebar");
-  markNarrow();
   await refresh();
   tellApp();
 }
-
-const markNarrow = () =>
-  document.body.classList.toggle("with-thread", new URLSearchParams(location.search).has("thread"));
 
 let told = "";
 // The app hears which of its tabs is opened, once for each arrival.

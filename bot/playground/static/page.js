@@ -5,7 +5,7 @@ import { attempt, here, listen, notice, onRefreshed, refresh } from "/static/ser
 import { keepScrolled, showNewBelow, toEnd } from "/static/scrolling.js";
 import { startComposers } from "/static/composer.js";
 import { startInteractions, confirmed } from "/static/interactions.js";
-import { startViews } from "/static/views.js";
+import { startViews, trouble } from "/static/views.js";
 import { openSwitcher, startSwitcher } from "/static/switcher.js";
 
 // --- clicks --------------------------------------------------------------------------------------------------------
@@ -15,7 +15,7 @@ const DOINGS = {
   "open-switcher": openSwitcher,
   "close-thread": closeThread,
   "to-bottom": () => toEnd(document.querySelector("#main .scroller")),
-  earlier: () => go(addressOf({ limit: Number(new URLSearchParams(location.search).get("limit") ?? 100) + 200 }), { replace: true }),
+  earlier: () => go(addressOf({ limit: Number(new URLSearchParams(location.search).get("limit") ?? 50) + 150 }), { replace: true }),
   dismiss: (button) => attempt("dismiss", placeOf(button)),
   stop: (button) => attempt("stop", { channel: button.dataset.channel, thread: button.dataset.thread }),
   "copy-text": (button) => copy(button),
@@ -69,6 +69,7 @@ export const closeMenus = (except) =>
 
 function clicked(event) {
   closeMenus(event.target.closest("details.menu"));
+  if (!event.target.closest("#sidebar, [data-do=toggle-sidebar]")) document.body.classList.remove("with-sidebar");
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const doing = event.target.closest("[data-do]");
   if (doing && DOINGS[doing.dataset.do]) { event.preventDefault(); DOINGS[doing.dataset.do](doing); return; }
@@ -93,9 +94,14 @@ function keyed(event) {
 // --- news ----------------------------------------------------------------------------------------------------------
 
 function heard(change) {
-  if (change.kind === "notice_shown" && !change.view) notice(change.text);
+  if (change.kind === "notice_shown") sayTrouble(change);
   if (change.kind !== "message_posted" && change.kind !== "ephemeral_posted") return;
   onceRefreshed(() => announce(change));
+}
+
+function sayTrouble({ view, text }) {
+  const dialog = view && document.querySelector(`dialog[data-view="${CSS.escape(view)}"]`);
+  if (dialog) trouble(dialog, text); else notice(text);
 }
 
 function onceRefreshed(call) { waiting.push(call); }
@@ -111,6 +117,9 @@ function announce(change) {
   announcer.append(said);
   while (announcer.children.length > 20) announcer.firstChild.remove();
 }
+
+// The panel comes and goes with its content, in one step.
+const showThread = () => document.body.classList.toggle("with-thread", here().thread !== null);
 
 function rename() {
   const current = document.querySelector("#sidebar .entry.current .entry-name")?.textContent ?? "";
@@ -131,8 +140,9 @@ document.getElementById("who").addEventListener("change", ({ target }) => {
 });
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", keyed);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(["main", "sidebar"]); });
 window.addEventListener("popstate", arrive);
-onRefreshed(() => { rename(); waiting.splice(0).forEach((call) => call()); });
+onRefreshed(() => { showThread(); rename(); waiting.splice(0).forEach((call) => call()); });
 keepScrolled();
 startComposers();
 startInteractions();
@@ -141,5 +151,4 @@ startSwitcher();
 listen(heard);
 rename();
 tellApp();
-if (here().thread === null) document.body.classList.remove("with-thread");
 if (matchMedia("(min-width: 761px)").matches) document.getElementById("message-input")?.focus();

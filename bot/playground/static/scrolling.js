@@ -7,16 +7,21 @@ const atEnd = new WeakMap();
 
 const lists = () => document.querySelectorAll(".scroller");
 
+function mark(list, isAtEnd) {
+  atEnd.set(list, isAtEnd);
+  list.dataset.atEnd = isAtEnd ? "yes" : "no";
+}
+
 export function toEnd(list) {
   list.scrollTop = list.scrollHeight;
-  atEnd.set(list, true);
+  mark(list, true);
 }
 
 function watch(list) {
   if (atEnd.has(list)) return;
   toEnd(list);
   list.addEventListener("scroll", () => {
-    atEnd.set(list, list.scrollHeight - list.scrollTop - list.clientHeight < NEAR);
+    mark(list, list.scrollHeight - list.scrollTop - list.clientHeight < NEAR);
     if (atEnd.get(list)) hidePill(list);
   }, { passive: true });
   new ResizeObserver(() => { if (atEnd.get(list)) toEnd(list); }).observe(list);

@@ -39,6 +39,9 @@ export function notice(text) {
   const all = document.getElementById("notices");
   all.append(box);
   while (all.children.length > 3) all.firstChild.remove();
+  // Shown anew, it stands above a modal that opened meanwhile.
+  all.hidePopover();
+  all.showPopover();
   setTimeout(() => box.remove(), 9000);
 }
 
@@ -79,6 +82,7 @@ async function fetchParts() {
   const query = new URLSearchParams(location.search);
   query.set("want", names.join(","));
   query.set("as", here().me);
+  if (document.hidden) query.set("away", "1");
   const asked = location.search;
   let parts;
   try {

@@ -68,13 +68,13 @@ function say(dialog, errors) {
     error.hidden = false;
     const field = block.querySelector("[data-action]");
     field?.setAttribute("aria-invalid", "true");
-    first ??= field;
+    first ??= field?.matches("input, textarea, select") ? field : field?.querySelector("input, summary");
   }
   first?.focus();
   return first !== null;
 }
 
-function trouble(dialog, text) {
+export function trouble(dialog, text) {
   const box = dialog.querySelector(".modal-error");
   box.textContent = text;
   box.hidden = false;

@@ -1,0 +1,166 @@
+"""Measures the extractive answerer on SQuAD 2.0: is the best sentence the right one, and does it know when there is none?
+
+    uv run python tests/bench/extractive.py [--quick] [DATA]
+
+DATA is a file like `squad2-dev-16-articles.json.gz` (default: that one in ../shared/data), or the folder it is in. A table for people, then one
+JSON object: `top1` and `top3` (strict: the sentence holds the annotated answer), and `auc_article`, `auc_paragraph`, `auc_adversarial`: how well
+the probability tells answerable questions from those whose article is removed, whose paragraph is removed, and that SQuAD made unanswerable.
+
+No article is measured with weights that were trained on it: those in the training data with the weights of the fold they are not in
+(`extractive_folds.json`), any other with the shipped ones.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))  # a script's own folder is all that Python looks in
+
+from bot.extractive.model import Model, model_of, shipped  # noqa: E402  # after the path is set
+from tests.bench.extractive_data import DATA_FOLDER, SQUAD, Conditions, Question, Ranked, read_squad  # noqa: E402
+
+QUICK_STEP = 4  # every so manieth question
+THRESHOLDS = (0.15, 0.5)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one question went: the place of the first right sentence from 0, whether the best contains an answer's words, its probability."""
+
+    condition: str
+    place: int | None
+    probability: float
+    seconds: float
+
+
+class Weights:
+    """For each article a model that was not trained on it."""
+
+    def __init__(self) -> None:
+        folds: list[dict[str, Any]] = json.loads(Path(__file__).with_name("extractive_folds.json").read_text(encoding="utf-8"))
+        self._folds = [(frozenset(fold["trained_on"]), model_of(fold)) for fold in folds]
+        self.seen = frozenset[str]().union(*(trained_on for trained_on, _ in self._folds))
+
+    def unseen_by(self, article: str) -> Model:
+        """The model for it."""
+        if article not in self.seen:
+            return shipped()
+        return next(model for trained_on, model in self._folds if article not in trained_on)
+
+
+Ask = Callable[[Conditions, Question, Model], Ranked]
+CONDITIONS: dict[str, Ask] = {
+    "answerable": Conditions.whole,
+    "swapped": Conditions.whole,
+    "paragraph removed": Conditions.without_paragraph,
+    "article removed": Conditions.without_article,
+    "article alone": Conditions.article_alone,
+}
+
+
+@cache
+def _read(path: Path) -> tuple[Conditions, list[Question], Weights]:
+    """Once in each process."""
+    corpus, questions = read_squad(path)
+    return Conditions(corpus), questions, Weights()
+
+
+def outcomes(path: Path, numbers: Sequence[int]) -> list[Outcome]:
+    """The outcomes of some of the questions, each under every condition that suits it."""
+    conditions, questions, weights = _read(path)
+    found = []
+    for number in numbers:
+        question = questions[number]
+        names = ("answerable", "paragraph removed", "article removed", "article alone") if question.is_answerable else ("swapped",)
+        found += [_outcome(conditions, name, question, weights.unseen_by(question.article)) for name in names]
+    return found
+
+
+def _outcome(conditions: Conditions, name: str, question: Question, model: Model) -> Outcome:
+    begun = time.perf_counter()
+    candidates = CONDITIONS[name](conditions, question, model).candidates
+    seconds = time.perf_counter() - begun
+    place = next((i for i, one in enumerate(candidates) if question.is_right(one)), None)
+    return Outcome(name, place, candidates[0].probability if candidates else 0.0, seconds)
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The chance that one of `positive` is above one of `negative`, ties counting half."""
+    ordered = sorted([(value, 1) for value in positive] + [(value, 0) for value in negative])
+    total, i = 0.0, 0
+    while i < len(ordered):
+        j = i
+        while j < len(ordered) and ordered[j][0] == ordered[i][0]:
+            j += 1
+        total += sum(label for _, label in ordered[i:j]) * (i + j + 1) / 2
+        i = j
+    return (total - len(positive) * (len(positive) + 1) / 2) / (len(positive) * len(negative))
+
+
+def figures(found: Sequence[Outcome]) -> dict[str, float]:
+    """The five figures of the last line."""
+    by_name = {name: [one for one in found if one.condition == name] for name in CONDITIONS}
+    answerable = by_name["answerable"]
+    shown = [one.probability for one in answerable]
+    return {
+        "top1": _share(answerable, 1),
+        "top3": _share(answerable, 3),
+        "auc_article": auc(shown, [one.probability for one in by_name["article removed"]]),
+        "auc_paragraph": auc(shown, [one.probability for one in by_name["paragraph removed"]]),
+        "auc_adversarial": auc(shown, [one.probability for one in by_name["swapped"]]),
+    }
+
+
+def _share(found: Sequence[Outcome], among: int) -> float:
+    return sum(1 for one in found if one.place is not None and one.place < among) / max(1, len(found))
+
+
+def table(found: Sequence[Outcome]) -> str:
+    """By condition: how many, how often the best sentence is right, and how much is shown at each threshold and how much of that is right."""
+    lines = [f"{'':18}{'n':>6}{'top 1':>8}{'top 3':>8}" + "".join(f"{f'P>={t}':>9}{'right':>8}" for t in THRESHOLDS) + f"{'ms':>8}"]
+    for name in CONDITIONS:
+        group = [one for one in found if one.condition == name]
+        cells = [f"{name:18}{len(group):6}{_share(group, 1):8.3f}{_share(group, 3):8.3f}"]
+        for threshold in THRESHOLDS:
+            shown = [one for one in group if one.probability >= threshold]
+            cells.append(f"{len(shown) / max(1, len(group)):9.3f}{_share(shown, 1):8.3f}")
+        median = sorted(one.seconds for one in group)[len(group) // 2] if group else 0.0
+        lines.append("".join(cells) + f"{median * 1000:8.1f}")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print."""
+    quick = "--quick" in arguments
+    given = [argument for argument in arguments if not argument.startswith("--")]
+    path = Path(given[0]) if given else DATA_FOLDER / SQUAD
+    path = path / SQUAD if path.is_dir() else path
+    if not path.is_file():
+        print(f"There is no {path}: please give the path of the data.")
+        return 2
+    corpus, questions = read_squad(path)
+    numbers = range(0, len(questions), QUICK_STEP if quick else 1)
+    chunks = [numbers[i : i + 50] for i in range(0, len(numbers), 50)]
+    begun = time.perf_counter()
+    with Pool(2) as pool:
+        found = [one for some in pool.imap(partial(outcomes, path), chunks) for one in some]
+    trained = sum(1 for document in corpus.documents if document.id in Weights().seen)
+    print(f"{path.name}: {len(corpus.documents)} articles, {len(corpus.passages)} paragraphs, {len(numbers)} of {len(questions)} questions")
+    print(
+        f"{trained} of the articles are in the training data and were measured with the weights of the fold they are not in; "
+        f"{len(corpus.documents) - trained} with the shipped weights, which never saw them. {time.perf_counter() - begun:.0f} s\n"
+    )
+    print(table(found))
+    print(json.dumps({name: round(value, 4) for name, value in figures(found).items()}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

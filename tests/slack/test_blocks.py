@@ -1,0 +1,143 @@
+"""What the bot posts: every kind of answer, held against Slack's limits and against the words that hostile documents carry."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from bot.config import CHECKOUT
+from bot.corpus import Corpus, load_corpus
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
+from bot.grounding.answers import cite
+from bot.playground.block_kit.surfaces import message_problems, view_problems
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import LONGEST_FALLBACK, AnswerBlocks
+from inline_snapshot import snapshot
+
+PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
+BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent"), PROMPTS)
+CORPUS = load_corpus(CHECKOUT / "seeds")
+
+
+def citation(quote: str = "Water boils at 100 degrees.", document: str = "a.txt", start: int = 0, **facts: Any) -> Citation:
+    known: dict[str, Any] = {"title": "On water", "publisher": "The Kettle", "published": date(2020, 1, 2)} | facts
+    return Citation(document=document, start=start, end=start + len(quote), quote=quote, **known)
+
+
+def answer(*claims: CitedClaim, **values: Any) -> Answer:
+    given: dict[str, Any] = {"verdict": Verdict.ANSWERED, "engine": "openai:m", "corpus_digest": "0" * 16} | values
+    return Answer(claims=claims, **given)
+
+
+def statement(text: str, *citations: Citation) -> CitedClaim:
+    return CitedClaim(text, ClaimKind.STATEMENT, citations or (citation(),), date(2020, 1, 2))
+
+
+def test_a_statement_its_mark_and_its_source() -> None:
+    rendered = BLOCKS.public(answer(statement("Water boils at 100 degrees.")), "ref")
+    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Water boils at 100 degrees.'}, {'type': 'text', 'text': ' [1]', 'style': {'bold': True}}]}]}, {'type': 'divider'}, {'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Sources', 'style': {'bold': True}}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': '[1] ', 'style': {'bold': True}}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02'}]}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'sources', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Sources'}}]}])
+    assert rendered.text == snapshot("""\
+Water boils at 100 degrees. [1]
+
+Sources
+[1] On water · The Kettle · 2020-01-02
+    “Water boils at 100 degrees.”\
+""")
+
+
+def test_a_refusal_with_its_closest_passage() -> None:
+    rendered = BLOCKS.private(answer(verdict=Verdict.NOT_IN_DOCUMENTS, engine="extractive", closest=(citation(),)), "ref")
+    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'The documents don’t say.'}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': """\
+
+Closest passages, which do not answer it:\
+"""}]}, {'type': 'rich_text_quote', 'elements': [{'type': 'text', 'text': '“Water boils at 100 degrees.”\n'}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02', 'style': {'italic': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'No language model was used: quotes only.'}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'share', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Share to channel'}}]}])
+
+
+def test_a_mixed_answer_of_statements_list_items_and_quotes_of_two_documents() -> None:
+    item = CitedClaim("Kettles whistle.", ClaimKind.QUOTE, (citation("Kettles whistle.", start=40),), is_list_item=True)
+    other = citation("Steam rises.", document="b.txt", title=None, publisher=None, published=None)
+    rendered = BLOCKS.public(
+        answer(
+            statement("Water boils at 100 degrees."), item, replace(item, text="Pots do not."), statement("Steam rises.", other),
+            verdict=Verdict.PARTIAL, unanswered=("in Germany",), searched=1204, cut_short=True,
+        ),
+        "ref",
+    )  # fmt: skip
+    assert rendered.text == snapshot("""\
+Water boils at 100 degrees. [1]
+- “Kettles whistle.” [1]
+- “Pots do not.” [1]
+Steam rises. [2]
+
+The documents leave open: in Germany
+
+Searched 1204 documents.
+
+My reply was cut short; the documents may say more about this.
+
+Sources
+[1] On water · The Kettle · 2020-01-02
+    “Water boils at 100 degrees.”
+[2] Untitled · publisher unknown · undated
+    “Steam rises.”\
+""")
+
+
+HOSTILE = "<!channel> <@U1> <https://evil.example|click> *bold* _it_ ![x](http://e.example/x.png) \u202eevil\u200b &amp; ```code```"
+
+
+def all_messages() -> list[list[dict[str, Any]]]:
+    hostile = citation(HOSTILE, title=HOSTILE, publisher=HOSTILE)
+    long = citation("x" * 1500)
+    quote = CitedClaim(HOSTILE, ClaimKind.QUOTE, (hostile,))
+    many = answer(*(statement(f"Fact {n}. " + "y" * 380, citation("z" * 1400, document=f"{n}.txt")) for n in range(12)))
+    refusal = answer(verdict=Verdict.NOT_IN_DOCUMENTS, closest=(hostile, long))
+    answers = [answer(quote), many, refusal, answer(verdict=Verdict.FAILED), answer(verdict=Verdict.DECLINED, declined_for="empty")]
+    messages = [render(a, "r" * 32).blocks for a in answers for render in (BLOCKS.public, BLOCKS.private)]
+    messages += [BLOCKS.shared(a, "r" * 32, question=HOSTILE * 30, user="U1").blocks for a in answers]
+    messages += [BLOCKS.reply(name, command="/tencent", reference="x").blocks for name in ("help", "searching", "failed")]
+    return [*messages, BLOCKS.documents(CORPUS).blocks, BLOCKS.documents(Corpus(CORPUS.documents * 30)).blocks]
+
+
+@pytest.mark.parametrize("message", all_messages())
+def test_every_message_keeps_slacks_limits_and_forms(message: list[dict[str, Any]]) -> None:
+    assert list(message_problems(message)) == []
+
+
+@pytest.mark.parametrize("message", all_messages())
+def test_what_is_not_ours_is_only_ever_plain_text(message: list[dict[str, Any]]) -> None:
+    for block in message:
+        if block["type"] == "markdown" or block.get("text", {}).get("type") == "mrkdwn":
+            assert "evil" not in json.dumps(block)
+    assert "\u202e" not in json.dumps(message, ensure_ascii=False)
+    assert "\u200b" not in json.dumps(message, ensure_ascii=False)
+
+
+def test_the_notification_text_is_escaped_and_cut() -> None:
+    rendered = BLOCKS.public(answer(*(statement(HOSTILE + "y" * 400) for _ in range(12))), "ref")
+    assert "<" not in rendered.text
+    assert len(rendered.text) <= LONGEST_FALLBACK
+
+
+def test_withheld_claims_are_never_shown() -> None:
+    held = answer(statement("Water boils."), withheld=(WithheldClaim("Water burns.", (Reason("number", "7"),)),))
+    assert "burns" not in json.dumps([BLOCKS.public(held, "r").blocks, BLOCKS.public(held, "r").text, BLOCKS.source_view(held, CORPUS)])
+
+
+def test_the_dialog_shows_a_quote_alone_where_its_document_changed() -> None:
+    gone = answer(statement("Water boils."))
+    shown = json.dumps(BLOCKS.source_view(gone, CORPUS), ensure_ascii=False)
+    assert "has changed since" in shown
+    assert "Water boils at 100 degrees." in shown
+
+
+def test_the_dialog_keeps_slacks_limits_however_much_is_cited() -> None:
+    passages = [p for p in CORPUS.passages for _ in range(3)]
+    cited = tuple(cite(p.document, sentence) for p in passages for sentence in p.sentences)
+    view = BLOCKS.source_view(answer(*(statement(c.quote, c) for c in cited)), CORPUS)
+    assert list(view_problems(view, "modal")) == []
+
+
+def test_the_dialog_of_an_answer_nobody_remembers_says_so() -> None:
+    assert "no longer in the log" in json.dumps(BLOCKS.source_view(None, CORPUS), ensure_ascii=False)
