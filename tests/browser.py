@@ -184,9 +184,10 @@ class ServedPage:
 
 
 def free_socket() -> socket.socket:
-    """Return a socket bound to a free port of loopback."""
+    """Return a socket on a free port of loopback; whoever connects before it is served waits."""
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
+    bound.listen()
     return bound
 
 
@@ -258,14 +259,14 @@ PATIENCE = 8.0
 
 @dataclass(frozen=True)
 class Window:
-    """One person's window on the page."""
+    """One person's window on a playground at `url`."""
 
     driver: webdriver.Chrome
-    page: ServedPage
+    url: str
 
     def open(self, address: str = "/") -> None:
         """Open an address of the page, and wait until it hears of changes."""
-        self.driver.get(self.page.url + address)
+        self.driver.get(self.url + address)
         self.one("body[data-live=yes]")
 
     def one(self, selector: str, text: str = "") -> WebElement:
@@ -330,6 +331,13 @@ class Window:
         return found
 
 
+@dataclass(frozen=True)
+class PageWindow(Window):
+    """A window on a page served here."""
+
+    page: ServedPage
+
+
 @pytest.fixture
 def served_page() -> Iterator[ServedPage]:
     with serving() as served:
@@ -344,9 +352,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @pytest.fixture
-def window(driver: webdriver.Chrome, served_page: ServedPage) -> Iterator[Window]:
+def window(driver: webdriver.Chrome, served_page: ServedPage) -> Iterator[PageWindow]:
     driver.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's; what earlier tests left in it
-    yield Window(driver, served_page)
+    yield PageWindow(driver, served_page.url, served_page)
     driver.get("about:blank")
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -54,6 +54,7 @@ class Installation:
     is_agent: bool = True
     home_tab: bool = True
     messages_tab: bool = True
+    messages_tab_read_only: bool = False
     interactivity: bool = True
     opening_prompts: SuggestedPrompts | None = None
     revoked: set[str] = field(default_factory=set)
@@ -76,6 +77,7 @@ class Installation:
             is_agent="agent_view" in features or "assistant_view" in features,
             home_tab=bool(home.get("home_tab_enabled")),
             messages_tab=bool(home.get("messages_tab_enabled")),
+            messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),
             interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
             opening_prompts=_opening_prompts(features.get("agent_view", {})),
         )

@@ -25,7 +25,8 @@ async def command(workspace: "Workspace", user: str, channel: str, name: str, te
     """Run a slash command."""
     where = channel_of(workspace, user, channel)
     installation = workspace.installation
-    if installation.commands is not None and name not in installation.commands:
+    known = installation.commands is None or name in installation.commands
+    if not known or "commands" not in installation.scopes:
         raise NotAllowed(f"{name} is not a valid command")
     url = workspace.response_urls.new("commands", where.id, user)
     payload = {
@@ -142,7 +143,8 @@ async def message_shortcut(workspace: "Workspace", user: str, callback_id: str, 
 
 def _check_shortcut(workspace: "Workspace", callback_id: str, kind: str) -> None:
     shortcuts = workspace.installation.shortcuts
-    if shortcuts is not None and shortcuts.get(callback_id) != kind:
+    known = shortcuts is None or shortcuts.get(callback_id) == kind
+    if not known or "commands" not in workspace.installation.scopes:
         raise NotAllowed(f"the app has no {kind} shortcut {callback_id}")
 
 

@@ -3,6 +3,7 @@
 In: view payloads from the app, what people filled in. Out: the person's stack of views changed, or Slack's refusal.
 """
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from bot.playground.views import STACK_LIMIT, View
 if TYPE_CHECKING:
     from bot.playground.workspace import Workspace
 
+VIEW_BYTES = 250_000  # views.open: "greater than 250kb"
 SubmitResult = dict[str, Any]
 REQUIRED = "Please complete this required field."
 
@@ -26,7 +28,7 @@ def checked_view(view: object, kind: str) -> dict[str, Any]:
     """The view payload, valid, each block with a block_id. Refusal otherwise."""
     if not isinstance(view, dict):
         raise invalid_arguments("must provide an object [json-pointer:/view]")
-    if len(str(view).encode()) > 250_000:
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
         raise Refusal("view_too_large")
     if problems := list(view_problems(view, kind)):
         raise invalid_arguments(*problems)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.playground.page_messages import reader_of, typed
+from bot.playground.page_messages import names_typed, typed
 from bot.playground.workspace import User, Workspace
 
 Answer = dict[str, Any]
@@ -36,7 +36,7 @@ class Say(Deed):
 
     async def perform(self, workspace: Workspace, me: User) -> Answer:
         """Send it; returns its `ts`."""
-        text = typed(self.text, reader_of(workspace, me))
+        text = typed(self.text, names_typed(workspace))
         return {"ts": await workspace.say(me.id, self.channel, text, self.thread)}
 
 
@@ -50,7 +50,7 @@ class Edit(Deed):
 
     async def perform(self, workspace: Workspace, me: User) -> Answer:
         """Change it."""
-        await workspace.edit_message(me.id, self.channel, self.ts, typed(self.text, reader_of(workspace, me)))
+        await workspace.edit_message(me.id, self.channel, self.ts, typed(self.text, names_typed(workspace)))
         return {}
 
 

@@ -3,7 +3,8 @@
 Slack's habits: a day's first message has a divider, messages of one author within five minutes share one heading.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -141,10 +142,20 @@ def typed_again(text: str, reader: Reader) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def typed(text: str, reader: Reader) -> str:
-    """Return what a person typed as the mrkdwn Slack makes of it: `& < >` escaped, `@Name` and `#channel` as ids."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for names, form, mark in ((reader.users, "<@{}>", "@"), (reader.channels, "<#{}>", "#")):
-        for each, name in sorted(names.items(), key=lambda item: -len(item[1])):
-            text = text.replace(f"{mark}{name}", form.format(each))
-    return text
+def names_typed(workspace: Workspace) -> dict[str, str]:
+    """Return how people write each other and channels, `@Mei Lin`, `@mei` or `#general`, and the reference each becomes."""
+    conversations = workspace.conversations
+    people = {f"@{name}": f"<@{user.id}>" for user in conversations.users.values() for name in (user.real_name, user.name)}
+    return people | {f"#{each.name}": f"<#{each.id}>" for each in conversations.channels.values() if each.kind != "im"}
+
+
+def typed(text: str, names: Mapping[str, str]) -> str:
+    """Return what a person typed as the mrkdwn Slack makes of it: `& < >` escaped, the names (longest first) as references."""
+    references = {_escaped(name).lower(): reference for name, reference in names.items()}
+    longest_first = sorted(references, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w/])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda match: references[match[0].lower()], _escaped(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

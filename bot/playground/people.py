@@ -29,6 +29,9 @@ def channel_of(workspace: "Workspace", user: str, channel: str) -> Channel:
 def say(workspace: "Workspace", user: str, channel: str, text: str, thread_ts: str | None) -> str:
     """Post a person's message."""
     where = channel_of(workspace, user, channel)
+    installation = workspace.installation
+    if where.kind == "im" and (installation.messages_tab_read_only or not installation.messages_tab):
+        raise NotAllowed("sending messages to this app has been turned off")
     if thread_ts is not None and workspace.conversations.message(where.id, thread_ts) is None:
         raise NotAllowed(f"there is no message {thread_ts} to reply to")
     ts = workspace.conversations.timestamps.next()
@@ -53,6 +56,8 @@ def delete(workspace: "Workspace", user: str, channel: str, ts: str) -> None:
 
 def open_home(workspace: "Workspace", user: str, tab: str) -> None:
     """Open a tab of the app."""
+    if tab == "home" and not workspace.installation.home_tab:
+        raise NotAllowed("the app has no Home tab")
     ts = workspace.conversations.timestamps.next()
     event: dict[str, Any] = {
         "type": "app_home_opened", "user": user, "channel": workspace.im(user).id, "event_ts": ts, "tab": tab,

@@ -110,6 +110,9 @@ def _answer(response: aiohttp.ClientResponse, text: str) -> Any:  # as `send`
     if not 200 <= response.status < 300:
         refused = NoRetry if response.headers.get("X-Slack-No-Retry") == "1" else Undelivered
         raise refused("http_error")
-    if response.content_type == JSON and text:
+    if response.content_type != JSON or not text:
+        return text or None
+    try:
         return json.loads(text)
-    return text or None
+    except ValueError as error:
+        raise Undelivered("http_error") from error

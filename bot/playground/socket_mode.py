@@ -152,7 +152,7 @@ class SocketMode:
                     message.cancel()
                     break
                 connection.acknowledge(_decoded(message.result()))
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, RuntimeError):  # RuntimeError: starlette's, once a send has found the socket closed
             return
         finally:
             leaving.cancel()

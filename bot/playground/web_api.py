@@ -62,7 +62,6 @@ class WebAPI:
         response = self._answer(method, raw, token)
         if fault is not None:
             self._drop(request)
-            response.headers["X-Playground-Fault"] = "dropped"
         return response
 
     def _answer(self, method: str, raw: dict[str, Any], token: str | None) -> Response:

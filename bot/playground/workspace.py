@@ -130,7 +130,9 @@ class Workspace:
     # --- people's side ------------------------------------------------------------------------------------------------
 
     async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
-        """Post a message as a person; its ts. A mention is written `<@U…>`. Events follow in the background.
+        """Post a message as a person; its ts. Events follow in the background.
+
+        `text` is as Slack keeps it: a mention is `<@U…>`, and other `&`, `<`, `>` are `&amp;`, `&lt;`, `&gt;`.
 
         Raises:
             NotAllowed: the person is not in the channel, or there is no such thread.
@@ -214,7 +216,7 @@ class Workspace:
         await modals.close_view(self, user, view_id)
 
     async def open_home(self, user: str, tab: str = "home") -> None:
-        """Open the app's `home` or `messages` tab: app_home_opened."""
+        """Open the app's `home` or `messages` tab: app_home_opened. NotAllowed if the app has no Home."""
         people.open_home(self, user, tab)
 
     async def change_context(self, user: str, channel: str) -> None:

@@ -1,19 +1,28 @@
 """The playground's page through a real browser: what a person does, and what they and the others then see."""
 
+import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.models.messages.chunk import MarkdownTextChunk, TaskUpdateChunk
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground.server import EmulatedSlack, emulated_slack
 from tests import browser
-from tests.browser import Window
+from tests.browser import MANIFEST, PageWindow, Window
 
 driver, served_page, window = browser.driver, browser.served_page, browser.window  # pytest finds fixtures by name
 
 GENERAL = "/?channel=general"
 
 
-def test_a_sent_message_shows_at_once_and_the_answer_opens_from_its_reply_count(window: Window) -> None:
+def test_a_sent_message_shows_at_once_and_the_answer_opens_from_its_reply_count(window: PageWindow) -> None:
     window.open(GENERAL)
     window.write("@Echo good morning" + Keys.ESCAPE + Keys.ENTER)
     window.one("#main .message .mention", "@Echo")
@@ -23,7 +32,7 @@ def test_a_sent_message_shows_at_once_and_the_answer_opens_from_its_reply_count(
     assert not window.complaints()
 
 
-def test_a_reply_written_in_the_thread_stays_in_the_thread(window: Window) -> None:
+def test_a_reply_written_in_the_thread_stays_in_the_thread(window: PageWindow) -> None:
     ts = window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "who knows?"))
     window.open(GENERAL)
     window.hover("#main .message", "who knows?")
@@ -37,7 +46,7 @@ def test_a_reply_written_in_the_thread_stays_in_the_thread(window: Window) -> No
     ]
 
 
-def test_escape_closes_the_thread(window: Window) -> None:
+def test_escape_closes_the_thread(window: PageWindow) -> None:
     ts = window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "hello"))
     window.open(f"{GENERAL}&thread={ts}")
     window.one("#thread .message", "hello")
@@ -46,7 +55,7 @@ def test_escape_closes_the_thread(window: Window) -> None:
     assert "thread" not in window.driver.current_url
 
 
-def test_a_slash_lists_the_commands_and_tab_completes_one(window: Window) -> None:
+def test_a_slash_lists_the_commands_and_tab_completes_one(window: PageWindow) -> None:
     window.open(GENERAL)
     area = window.write("/")
     assert "Repeats what you say, to you alone" in window.one(".completion li", "/echo").text
@@ -55,7 +64,7 @@ def test_a_slash_lists_the_commands_and_tab_completes_one(window: Window) -> Non
     assert not window.complaints()
 
 
-def test_an_at_sign_lists_the_people_and_enter_picks_one(window: Window) -> None:
+def test_an_at_sign_lists_the_people_and_enter_picks_one(window: PageWindow) -> None:
     window.open(GENERAL)
     window.write("hello @mei")
     window.one(".completion li", "Mei Lin")
@@ -67,7 +76,7 @@ def test_an_at_sign_lists_the_people_and_enter_picks_one(window: Window) -> None
     )
 
 
-def test_an_ephemeral_message_is_seen_by_one_person_only_and_can_be_dismissed(window: Window) -> None:
+def test_an_ephemeral_message_is_seen_by_one_person_only_and_can_be_dismissed(window: PageWindow) -> None:
     window.open(GENERAL)
     window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "for you", only_for="U0PLAYYOU1"))
     window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "for all"))
@@ -81,7 +90,7 @@ def test_an_ephemeral_message_is_seen_by_one_person_only_and_can_be_dismissed(wi
     window.gone(".ephemeral")
 
 
-def test_a_modal_says_what_is_wrong_at_the_field_and_closes_when_it_is_right(window: Window) -> None:
+def test_a_modal_says_what_is_wrong_at_the_field_and_closes_when_it_is_right(window: PageWindow) -> None:
     window.open()
     window.write("hello" + Keys.ENTER)
     window.click("#thread .button", "Tell more")
@@ -98,7 +107,7 @@ def test_a_modal_says_what_is_wrong_at_the_field_and_closes_when_it_is_right(win
     assert not window.complaints()
 
 
-def test_escape_closes_a_modal_and_gives_the_page_back(window: Window) -> None:
+def test_escape_closes_a_modal_and_gives_the_page_back(window: PageWindow) -> None:
     window.open()
     window.write("hello" + Keys.ENTER)
     window.click("#thread .button", "Tell more")
@@ -108,7 +117,7 @@ def test_escape_closes_a_modal_and_gives_the_page_back(window: Window) -> None:
     assert window.page.do(lambda: window.page.workspace.open_views("U0PLAYYOU1")) == []
 
 
-def test_a_button_in_a_message_reaches_the_app(window: Window) -> None:
+def test_a_button_in_a_message_reaches_the_app(window: PageWindow) -> None:
     window.open()
     window.write("hello" + Keys.ENTER)
     window.click("#thread .button", "Again")
@@ -118,14 +127,14 @@ def test_a_button_in_a_message_reaches_the_app(window: Window) -> None:
     assert (action["action_id"], action["value"]) == ("again", "again")
 
 
-def test_an_app_that_does_not_answer_is_said_to_the_person(window: Window) -> None:
+def test_an_app_that_does_not_answer_is_said_to_the_person(window: PageWindow) -> None:
     window.open(GENERAL)
     window.page.app.is_open = False
     window.write("/echo hi" + Keys.ENTER)
     window.one(".message", "/echo failed because the app did not respond")
 
 
-def test_a_message_shortcut_is_in_the_message_menu(window: Window) -> None:
+def test_a_message_shortcut_is_in_the_message_menu(window: PageWindow) -> None:
     window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "repeat me"))
     window.open(GENERAL)
     window.hover("#main .message", "repeat me")
@@ -134,7 +143,7 @@ def test_a_message_shortcut_is_in_the_message_menu(window: Window) -> None:
     window.one(".ephemeral", "Echo: repeat me")
 
 
-def test_ones_own_message_can_be_edited_and_deleted(window: Window) -> None:
+def test_ones_own_message_can_be_edited_and_deleted(window: PageWindow) -> None:
     window.open(GENERAL)
     window.write("a < b" + Keys.ENTER)
     window.hover("#main .message:not(.pending)", "a < b")
@@ -149,7 +158,7 @@ def test_ones_own_message_can_be_edited_and_deleted(window: Window) -> None:
     window.gone("#main .message")
 
 
-def test_the_arrow_up_edits_what_one_wrote_last(window: Window) -> None:
+def test_the_arrow_up_edits_what_one_wrote_last(window: PageWindow) -> None:
     window.open(GENERAL)
     window.write("teh end" + Keys.ENTER)
     window.one("#main .message:not(.pending)", "teh end")
@@ -159,7 +168,7 @@ def test_the_arrow_up_edits_what_one_wrote_last(window: Window) -> None:
     window.one("#main .content", "the end (edited)")
 
 
-def test_a_deleted_thread_closes_its_panel(window: Window) -> None:
+def test_a_deleted_thread_closes_its_panel(window: PageWindow) -> None:
     page = window.page
     ts = page.run(page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "soon gone"))
     window.open(f"{GENERAL}&thread={ts}")
@@ -168,7 +177,7 @@ def test_a_deleted_thread_closes_its_panel(window: Window) -> None:
     window.one("body:not(.with-thread)")
 
 
-def test_a_long_conversation_stays_where_one_reads_and_says_that_there_is_more(window: Window) -> None:
+def test_a_long_conversation_stays_where_one_reads_and_says_that_there_is_more(window: PageWindow) -> None:
     page = window.page
     for number in range(30):
         page.do(partial(page.app.post, "C0PLAYGEN1", f"line {number}"))
@@ -184,7 +193,7 @@ def test_a_long_conversation_stays_where_one_reads_and_says_that_there_is_more(w
     assert window.driver.execute_script(scrolled) < 2
 
 
-def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: Window) -> None:
+def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: PageWindow) -> None:
     window.open(GENERAL)
     window.write("half a thought")
     window.click(".entry", "strategy")
@@ -194,7 +203,7 @@ def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: Window) -> N
     assert window.one("#message-input").get_property("value") == "half a thought"
 
 
-def test_unread_messages_are_counted_until_the_channel_is_opened(window: Window) -> None:
+def test_unread_messages_are_counted_until_the_channel_is_opened(window: PageWindow) -> None:
     window.open("/?channel=strategy")
     window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "<@U0PLAYYOU1> look"))
     assert window.one(".entry.unread .badge").text == "1"
@@ -202,7 +211,7 @@ def test_unread_messages_are_counted_until_the_channel_is_opened(window: Window)
     window.gone(".entry.unread")
 
 
-def test_the_status_line_comes_and_goes_with_the_app_s_work(window: Window) -> None:
+def test_the_status_line_comes_and_goes_with_the_app_s_work(window: PageWindow) -> None:
     page = window.page
     ts = page.run(page.workspace.say("U0PLAYYOU1", "C0PLAYGEN1", "a question"))
     window.open(GENERAL)
@@ -217,7 +226,7 @@ def test_the_status_line_comes_and_goes_with_the_app_s_work(window: Window) -> N
     window.gone("#main .status-line", "is searching")
 
 
-def test_the_switcher_goes_where_a_few_letters_say(window: Window) -> None:
+def test_the_switcher_goes_where_a_few_letters_say(window: PageWindow) -> None:
     window.open()
     window.press_keys(Keys.CONTROL + "k")
     window.one("#switcher[open]")
@@ -226,13 +235,13 @@ def test_the_switcher_goes_where_a_few_letters_say(window: Window) -> None:
     assert "channel=C0PLAYSTR2" in window.driver.current_url
 
 
-def test_a_suggested_prompt_is_sent_as_it_says(window: Window) -> None:
+def test_a_suggested_prompt_is_sent_as_it_says(window: PageWindow) -> None:
     window.open()
     window.click(".prompt", "Say hello")
     window.one("#thread .message", "Echo: hello")
 
 
-def test_markup_in_a_message_stays_words(window: Window) -> None:
+def test_markup_in_a_message_stays_words(window: PageWindow) -> None:
     window.open(GENERAL)
     attack = "<img src=x onerror=\"document.title='gone'\"><script>document.title='gone'</script>"
     window.write(attack + Keys.ENTER)
@@ -241,7 +250,7 @@ def test_markup_in_a_message_stays_words(window: Window) -> None:
     assert "gone" not in window.driver.title
 
 
-def test_nothing_is_lost_when_the_connection_breaks(window: Window) -> None:
+def test_nothing_is_lost_when_the_connection_breaks(window: PageWindow) -> None:
     window.open(GENERAL)
     window.page.do(window.page.break_connections)
     window.page.do(lambda: window.page.app.post("C0PLAYGEN1", "while you were away"))
@@ -251,7 +260,7 @@ def test_nothing_is_lost_when_the_connection_breaks(window: Window) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (700, 900), (390, 800)])
-def test_no_size_or_colour_scheme_leaves_the_page_blank_or_too_wide(window: Window, scheme: str, size: tuple[int, int]) -> None:
+def test_no_size_or_colour_scheme_leaves_the_page_blank_or_too_wide(window: PageWindow, scheme: str, size: tuple[int, int]) -> None:
     window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "hello " * 60))
     window.resize(*size, scheme)
     window.open(GENERAL)
@@ -261,3 +270,47 @@ def test_no_size_or_colour_scheme_leaves_the_page_blank_or_too_wide(window: Wind
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 25, 31)"}[scheme]
     assert len(window.driver.get_screenshot_as_png()) > 8_000
     assert not window.complaints()
+
+
+def bolt_app(slack: EmulatedSlack, go_on: asyncio.Event) -> AsyncApp:
+    """An app of Slack's own library that streams an answer to a DM, and pauses in it until `go_on`."""
+    app = AsyncApp(client=AsyncWebClient(token=slack.bot_token, base_url=slack.api_url))
+
+    @app.event("message")
+    async def answer(event: dict[str, Any], client: AsyncWebClient) -> None:
+        place = {"channel": event["channel"], "thread_ts": event["ts"]}
+        stream = await client.chat_stream(**place, task_display_mode="plan")
+        await stream.append(chunks=[TaskUpdateChunk(id="1", title="Reading", status="in_progress")])
+        await stream.append(chunks=[MarkdownTextChunk(text="The **first** half")])
+        await go_on.wait()
+        await stream.append(chunks=[TaskUpdateChunk(id="1", title="Reading", status="complete")])
+        await stream.stop(markdown_text=" and the rest.")
+
+    return app
+
+
+def watch_the_stream(window: Window, go_on: Callable[[], object]) -> None:
+    window.open()
+    window.write("what is it?" + Keys.ENTER)
+    window.one("#thread [data-streaming]", "The first half")
+    window.one("#thread .task-in_progress", "Reading")
+    go_on()
+    window.one("#thread .message:not([data-streaming])", "The first half and the rest.")
+    window.one("#thread .task-complete", "Reading")
+    assert not window.complaints()
+
+
+async def stream_to(driver: Chrome) -> None:
+    go_on = asyncio.Event()
+    async with emulated_slack(manifest=MANIFEST) as slack:
+        handler = AsyncSocketModeHandler(bolt_app(slack, go_on), slack.app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(watch_the_stream, Window(driver, slack.url), lambda: loop.call_soon_threadsafe(go_on.set))
+        await asyncio.to_thread(driver.get, "about:blank")
+        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
+
+
+def test_an_answer_that_a_bolt_app_streams_grows_in_the_open_thread(driver: Chrome) -> None:
+    driver.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's; what earlier tests left in it
+    asyncio.run(stream_to(driver))

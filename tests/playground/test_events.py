@@ -107,6 +107,7 @@ async def slack_sends(slack: EmulatedSlack) -> list[dict[str, Any]]:
 async def test_only_events_subscribed_to_and_granted_are_sent(socket_mode_bot: Bots) -> None:
     manifest = {
         "display_information": {"name": "Tiny"},
+        "features": {"app_home": {"messages_tab_enabled": True, "home_tab_enabled": True}},
         "oauth_config": {"scopes": {"bot": ["app_mentions:read", "im:history"]}},
         "settings": {"event_subscriptions": {"bot_events": ["app_mention", "message.im", "message.channels"]}},
     }

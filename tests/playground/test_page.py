@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from bot.playground import page
 from bot.playground.conversations import Message
 from bot.playground.loopback import GUARDS
-from bot.playground.page_messages import typed, typed_again
+from bot.playground.page_messages import names_typed, typed, typed_again
 from bot.playground.page_offers import offers
 from bot.playground.page_places import place
 from bot.playground.rendering_references import Reader
@@ -52,7 +52,7 @@ def test_the_page_shows_the_app_s_messages_first_and_its_prompts(client: TestCli
     html = client.get("/").text
     assert "This conversation is between you and <b>Echo</b>" in html
     assert 'data-prompt="hello"' in html
-    assert "this is not Slack" in html
+    assert "not Slack" in html
 
 
 def test_every_answer_forbids_scripts_and_styles_that_are_not_ours(client: TestClient) -> None:
@@ -88,8 +88,17 @@ def test_what_one_types_is_escaped_and_its_names_become_references(client: TestC
 
 def test_what_was_typed_comes_back_for_editing() -> None:
     reader = Reader("U1", {"U1": "Ann", "U2": "Ann Lee"}, {"C1": "general"})
+    names = {"@Ann": "<@U1>", "@Ann Lee": "<@U2>", "#general": "<#C1>"}
     for text in ("@Ann Lee and @Ann in #general", "a < b && c > d", "&lt; stays", "plain"):
-        assert typed_again(typed(text, reader), reader) == text
+        assert typed_again(typed(text, names), reader) == text
+
+
+def test_a_name_typed_by_hand_is_a_mention_in_any_case_and_only_as_a_whole_word(workspace: Workspace) -> None:
+    names = names_typed(workspace)
+    assert typed("@echo and @Echo, not @echoes nor me@echo", names) == "<@U0PLAYBOT1> and <@U0PLAYBOT1>, not @echoes nor me@echo"
+    assert (
+        typed("@mei lin, @sam: see #general-ly or #general", names) == "<@U0PLAYMEI2>, <@U0PLAYSAM3>: see <#C0PLAYGEN1>-ly or <#C0PLAYGEN1>"
+    )
 
 
 def test_messages_of_one_author_share_a_heading_until_another_speaks(client: TestClient) -> None:

@@ -18,6 +18,7 @@ LOADING_MESSAGES_LIMIT, PROMPTS_LIMIT, TITLE_LIMIT = 10, 4, 200
 
 def set_status(call: Call) -> Answer:
     """assistant.threads.setStatus."""
+    call.appearance()
     channel, thread_ts = _thread(call)
     messages = call.arguments.get("loading_messages") or []
     if not isinstance(messages, list) or len(messages) > LOADING_MESSAGES_LIMIT:
@@ -49,6 +50,7 @@ def set_suggested_prompts(call: Call) -> Answer:
 
 def set_session_status(call: Call) -> Answer:
     """agents.sessions.setStatus."""
+    call.appearance()
     channel = _session_channel(call)
     status = call.text("status")
     if status not in STATUSES:

@@ -2,15 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bot.playground.conversations import Channel, Message
+from bot.playground.methods.facts import check_scopes
 from bot.playground.refusal import Refusal
 
 if TYPE_CHECKING:
     from bot.playground.workspace import Workspace
 
 Answer = dict[str, Any]
+
+
+class Appearance(TypedDict):
+    """A message's name and icon, where they are not the app's own."""
+
+    username: str | None
+    icon_emoji: str | None
+    icon_url: str | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,13 @@ class Call:
         if message is None:
             raise Refusal(error)
         return message.root_ts
+
+    def appearance(self) -> "Appearance":
+        """How the app asks to be shown; missing_scope if it may not ask."""
+        username, emoji, url = map(self.optional, ("username", "icon_emoji", "icon_url"))
+        if username or emoji or url:
+            check_scopes(("chat:write.customize",), self.workspace.installation.scopes)
+        return {"username": username, "icon_emoji": emoji, "icon_url": url}
 
     def _may_post_anywhere(self) -> bool:
         return "chat:write.public" in self.workspace.installation.scopes

@@ -76,8 +76,6 @@ def get_permalink(call: Call) -> Answer:
 
 def _message(call: Call, channel: Channel, content: Content) -> Message:
     workspace = call.workspace
-    if any(map(call.optional, ("username", "icon_emoji", "icon_url"))) and "chat:write.customize" not in workspace.installation.scopes:
-        raise Refusal("missing_scope", more={"needed": "chat:write.customize"})
     return Message(
         channel.id,
         workspace.conversations.timestamps.next(),
@@ -87,9 +85,7 @@ def _message(call: Call, channel: Channel, content: Content) -> Message:
         bot_id=workspace.installation.bot_id,
         attachments=content.attachments,
         metadata=content.metadata,
-        username=call.optional("username"),
-        icon_emoji=call.optional("icon_emoji"),
-        icon_url=call.optional("icon_url"),
+        **call.appearance(),
     )
 
 

@@ -13,7 +13,7 @@ from bot.playground.conversations import Channel, Message
 from bot.playground.methods.agents import STATUSES, move_session
 from bot.playground.methods.call import Answer, Call
 from bot.playground.refusal import Refusal, invalid_arguments
-from bot.playground.streams import Mode, Stream
+from bot.playground.streams import DisplayMode, Mode, Stream
 
 
 def start(call: Call) -> Answer:
@@ -23,17 +23,11 @@ def start(call: Call) -> Answer:
         raise invalid_arguments("missing required field: thread_ts")
     thread_ts = call.thread_ts(channel, "message_not_found")
     _check_recipient(call, channel)
-    display_mode = call.text("task_display_mode") or "timeline"
-    if display_mode not in ("timeline", "plan"):
-        raise invalid_arguments("must be one of: timeline, plan [json-pointer:/task_display_mode]")
-    given = _given_chunks(call)
     message = _empty_message(call, channel, thread_ts)
-    stream = Stream(channel.id, message.ts, 0.0)
-    if given:
-        stream.append(*given)  # on a stream of no consequence: a refusal must leave nothing behind
-    stream = call.workspace.streams.start(channel.id, message.ts, "plan" if display_mode == "plan" else "timeline")
-    if given:
+    stream = call.workspace.streams.new(channel.id, message.ts, _display_mode(call))
+    if given := _given_chunks(call):
         stream.append(*given)
+    call.workspace.streams.keep(stream)
     _show(message, stream)
     call.workspace.post(message)
     call.workspace.after(call.workspace.timings.stream_lifetime, lambda: _expire(call, message, stream))
@@ -80,6 +74,13 @@ def _finish(call: Call, message: Message, stream: Stream, last: list[dict[str, A
     message.blocks = with_block_ids([*(message.blocks or []), *last])
     message.streaming = False
     call.workspace.changed(message, previous)
+
+
+def _display_mode(call: Call) -> DisplayMode:
+    mode = call.text("task_display_mode") or "timeline"
+    if mode not in ("timeline", "plan"):
+        raise invalid_arguments("must be one of: timeline, plan [json-pointer:/task_display_mode]")
+    return "plan" if mode == "plan" else "timeline"
 
 
 def _check_recipient(call: Call, channel: Channel) -> None:
@@ -137,7 +138,16 @@ def _close(call: Call, message: Message) -> None:
 def _empty_message(call: Call, channel: Channel, thread_ts: str | None) -> Message:
     installation = call.workspace.installation
     ts = call.workspace.conversations.timestamps.next()
-    return Message(channel.id, ts, installation.bot_user_id, "", thread_ts=thread_ts, bot_id=installation.bot_id, streaming=True)
+    return Message(
+        channel.id,
+        ts,
+        installation.bot_user_id,
+        "",
+        thread_ts=thread_ts,
+        bot_id=installation.bot_id,
+        streaming=True,
+        **call.appearance(),
+    )
 
 
 def _show(message: Message, stream: Stream) -> None:

@@ -67,6 +67,17 @@ function edit(button) {
 export const closeMenus = (except) =>
   document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
 
+// A menu that would leave the pane at its lower end opens upwards, where there is room for it.
+function turn(event) {
+  const menu = event.target;
+  if (!menu.matches?.("details.menu[open]")) return;
+  menu.removeAttribute("data-up");
+  const pane = (menu.closest(".scroller, .modal-body, .home") ?? document.body).getBoundingClientRect();
+  const items = menu.querySelector(".menu-items").getBoundingClientRect();
+  const hasRoomAbove = menu.getBoundingClientRect().top - pane.top > items.height + 8;
+  if (items.bottom > pane.bottom && hasRoomAbove) menu.setAttribute("data-up", "");
+}
+
 function clicked(event) {
   closeMenus(event.target.closest("details.menu"));
   if (!event.target.closest("#sidebar, [data-do=toggle-sidebar]")) document.body.classList.remove("with-sidebar");
@@ -84,7 +95,7 @@ function clicked(event) {
 }
 
 function keyed(event) {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openSwitcher(); }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); closeMenus(); openSwitcher(); }
   if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.defaultPrevented) return;
   if (document.querySelector("details.menu[open]")) closeMenus();
   else if (document.body.classList.contains("with-sidebar")) document.body.classList.remove("with-sidebar");
@@ -139,6 +150,7 @@ document.getElementById("who").addEventListener("change", ({ target }) => {
   location.assign(`/?as=${encodeURIComponent(target.value)}&channel=${encodeURIComponent(here().kind === "im" ? "" : here().channel)}`);
 });
 document.addEventListener("click", clicked);
+document.addEventListener("toggle", turn, true);
 document.addEventListener("keydown", keyed);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(["main", "sidebar"]); });
 window.addEventListener("popstate", arrive);
