@@ -34,18 +34,18 @@ class PrintedDelivery:
 
 async def ask(bot: Bot, text: str) -> Interaction:
     """One question, answered and logged."""
-    return await _answer(bot, _worker(bot), Question(text))
+    return await _answer(bot, _worker(bot), Question(_well_formed(text)))
 
 
 async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
     """Answer a question a line and print a JSON object a line, in order; 1 where one failed, else 0."""
-    asked = [line for line in lines if line.strip()]
+    asked = [line.removeprefix("\ufeff") for line in lines if line.strip()]  # Windows begins its files with that mark
     failed = False
     with _progress(len(asked)) as progress:
         task = progress.add_task(words.label("asking"), total=len(asked))
         async for shown in _in_order(bot, asked, words):
             failed |= shown["verdict"] == Verdict.FAILED.value
-            print(json.dumps(shown, ensure_ascii=False), flush=True)  # noqa: T201  # the command's output
+            print(_json_line(shown), flush=True)  # noqa: T201  # the command's output
             progress.advance(task)
     return int(failed)
 
@@ -65,43 +65,62 @@ async def _in_order(bot: Bot, lines: Sequence[str], words: Template) -> AsyncIte
 
 async def _answer_line(bot: Bot, worker: Worker, number: int, line: str, words: Template) -> dict[str, Any]:
     try:
-        given = _parse(line)
-    except (ValueError, TypeError, KeyError) as error:
+        given, question = _parse(line)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         reason = words.label("bad_line", line=number, reason=error)
         failed = Interaction(Question(""), Answer(Verdict.FAILED, EXTRACTIVE, bot.corpus.digest), reason)
         return failed.to_json() | {"id": _id_of(line)}
-    interaction = await _answer(bot, worker, Question(given["question"], history=_turns(given.get("history") or [])))
+    interaction = await _answer(bot, worker, question)
     return interaction.to_json() | ({"id": given["id"]} if "id" in given else {})
 
 
-def _parse(line: str) -> dict[str, Any]:
+def _parse(line: str) -> tuple[dict[str, Any], Question]:
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError("no question in it")  # noqa: TRY004  # one kind of error for all that a line may be
-    _turns(given.get("history") or [])
-    return given
+    return given, Question(_well_formed(given["question"]), history=_turns(given.get("history") or []))
 
 
 def _id_of(line: str) -> object:
     try:
         return json.loads(line).get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
 
 
-def _turns(history: Sequence[Any]) -> tuple[Turn, ...]:
+def _json_line(shown: dict[str, Any]) -> str:
+    """One line of output; in ASCII where the caller's id holds what UTF-8 cannot."""
+    line = json.dumps(shown, ensure_ascii=False)
+    return line if _well_formed(line) == line else json.dumps(shown)
+
+
+def _well_formed(text: str) -> str:
+    """`text` with a question mark for each half of a surrogate pair: arguments, pipes and JSON may hold some, and no database takes them."""
+    return text.encode(errors="replace").decode()
+
+
+def _turns(history: object) -> tuple[Turn, ...]:
     """Turns as {"question", "answer"}, as chat messages {"role", "content"}, or as questions alone."""
+    if not isinstance(history, list):
+        raise TypeError("its history is not a list")
     turns: list[Turn] = []
     for said in history:
         if isinstance(said, str):
-            turns.append(Turn(said, ""))
+            turns.append(Turn(_well_formed(said), ""))
         elif "question" in said:
-            turns.append(Turn(str(said["question"]), str(said.get("answer", ""))))
+            turns.append(Turn(_words(said["question"]), _words(said.get("answer"))))
         elif said["role"] == "user":
-            turns.append(Turn(str(said["content"]), ""))
-        elif turns:
-            turns[-1] = Turn(turns[-1].question, str(said["content"]))
+            turns.append(Turn(_words(said["content"]), ""))
+        elif said["role"] == "assistant" and turns:
+            turns[-1] = Turn(turns[-1].question, _words(said["content"]))
     return tuple(turns)
+
+
+def _words(said: object) -> str:
+    """What was said; null is nothing."""
+    if said is not None and not isinstance(said, str):
+        raise TypeError("something in its history is not text")
+    return _well_formed(said or "")
 
 
 async def _answer(bot: Bot, worker: Worker, question: Question) -> Interaction:

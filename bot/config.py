@@ -64,7 +64,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
 
     Raises ConfigError naming each setting that is wrong, without its value: it may be a secret.
     """
-    found: dict[str, str | None] = dict(dotenv_values(env_file)) if env_file and env_file.is_file() else {}
+    found = _read(env_file) if env_file and env_file.is_file() else {}
     found.update(environ)
     given = {name.lower(): found[name] for name in setting_names() if found.get(name)}
     try:
@@ -72,3 +72,10 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
     except ValidationError as error:
         wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
         raise ConfigError(f"Please correct these settings in .env or the environment: {wrong}") from None
+
+
+def _read(env_file: Path) -> dict[str, str | None]:
+    try:
+        return dict(dotenv_values(env_file, encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{env_file} cannot be read ({type(error).__name__}). Please save it as UTF-8.") from None

@@ -5,7 +5,7 @@ what was asked for. The server's enforcement of the schema is never relied on (g
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -87,7 +87,64 @@ REPLY_SCHEMA: dict[str, Any] = {
 }
 
 
-_FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*\n?|\n?\s*```\s*$")
+_FENCE = re.compile(r"\s*(?:```[a-zA-Z]*\s*)?")
+_IN_STRING = re.compile(r'["\\]')
+_OUTSIDE = re.compile(r'["{}\[\]]')
+
+
+class _ClaimScanner:
+    """Finds the objects of the list `claims` as their braces close. Looks at each character once, so that no reply is slow to read."""
+
+    def __init__(self) -> None:
+        self._at = 0
+        self._depth = 0
+        self._string: int | None = None
+        self._key = ""
+        self._in_claims = False
+        self._claim: int | None = None
+        self._is_over = False
+
+    def scan(self, raw: str) -> Iterator[str]:
+        """The objects that became complete; `raw` is everything that has arrived."""
+        while not self._is_over and (mark := (_OUTSIDE if self._string is None else _IN_STRING).search(raw, self._at)):
+            self._at = mark.end()
+            closed = self._take(raw, mark.group(), mark.start())
+            if closed is not None:
+                yield closed
+        # A backslash at the very end has moved on beyond it, over the character that it will escape.
+        self._at = max(self._at, len(raw))
+
+    def _take(self, raw: str, character: str, place: int) -> str | None:
+        match character:
+            case "\\":
+                self._at += 1
+            case '"' if self._string is None:
+                self._string = place
+            case '"':
+                self._key = raw[self._string : place + 1] if self._depth == 1 else self._key
+                self._string = None
+            case "{" | "[":
+                self._open(raw, character, place)
+            case _:
+                return self._close(raw, place)
+        return None
+
+    def _open(self, raw: str, character: str, place: int) -> None:
+        if self._depth == 0:
+            self._is_over = character != "{" or _FENCE.fullmatch(raw, 0, place) is None
+        elif self._depth == 1:
+            self._in_claims = character == "[" and _parsed(self._key) == "claims"
+        elif self._depth == 2 and self._in_claims and character == "{":
+            self._claim = place
+        self._depth += 1
+
+    def _close(self, raw: str, place: int) -> str | None:
+        self._depth -= 1
+        self._is_over = self._depth <= 0
+        if self._depth != 2 or self._claim is None:
+            return None
+        begun, self._claim = self._claim, None
+        return raw[begun : place + 1]
 
 
 class DraftReader:
@@ -99,51 +156,37 @@ class DraftReader:
 
     def __init__(self) -> None:
         self.raw = ""
-        self._given = 0
+        self._scanner = _ClaimScanner()
 
     def feed(self, text: str) -> Sequence[DraftClaim]:
         """Take the next piece; the claims that are complete now and were not before."""
         self.raw += text
         if len(self.raw) > LONGEST_REPLY:
             raise DraftUnreadable(f"the reply is longer than {LONGEST_REPLY} characters")
-        if "}" not in text and "]" not in text and "{" not in text:  # nothing can have been completed
-            return ()
-        closed = self._closed_claims()
-        fresh, self._given = closed[self._given :], max(self._given, len(closed))
-        return [claim for claim in map(_claim, fresh) if claim is not None]
+        return [claim for found in self._scanner.scan(self.raw) if (claim := _claim(_parsed(found))) is not None]
 
     def finish(self) -> Draft:
         """The whole reply. Raises DraftUnreadable."""
         try:
-            return Draft.model_validate(from_json(_FENCE.sub("", self.raw)))
+            return Draft.model_validate(from_json(_without_fence(self.raw)))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise DraftUnreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         except ValueError as error:
             raise DraftUnreadable(str(error)) from None
 
-    def _closed_claims(self) -> list[Any]:
-        """The claims whose object is complete: all but the last while their list is open, for the last may still grow."""
-        text = _FENCE.sub("", self.raw)
-        try:
-            partial = from_json(text, allow_partial=True)
-        except ValueError:
-            return []
-        claims = partial.get("claims") if isinstance(partial, dict) else None
-        if not isinstance(claims, list):
-            return []
-        return claims if self._list_is_closed(text, partial) else claims[:-1]
 
-    @staticmethod
-    def _list_is_closed(text: str, partial: dict[str, Any]) -> bool:
-        """Whether something follows the list of claims: then it is complete."""
-        if list(partial)[-1] != "claims":
-            return True
-        try:
-            from_json(text)
-        except ValueError:
-            return False
-        return True
+def _without_fence(raw: str) -> str:
+    text = raw.strip()
+    fence = _FENCE.match(text)
+    return text[fence.end() if fence else 0 :].removesuffix("```")
+
+
+def _parsed(text: str) -> object:
+    try:
+        return from_json(text)
+    except ValueError:
+        return None
 
 
 def _claim(value: object) -> DraftClaim | None:

@@ -58,18 +58,21 @@ class Prompt:
 
 def parse_template(name: str, text: str) -> Template:
     """A file's text as a Template. Raises PromptError naming the line that is not `key: value`."""
-    if not text.startswith(f"{FENCE}\n"):
-        return Template(name, {}, text.strip())
-    front, fence, body = text.removeprefix(f"{FENCE}\n").partition(f"\n{FENCE}\n")
-    if not fence:
+    lines = text.removeprefix("\ufeff").split("\n")
+    if lines[0].rstrip() != FENCE:
+        return Template(name, {}, "\n".join(lines).strip())
+    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), None)
+    if end is None:
         raise PromptError(f"prompts/{name}.md: its front matter is not closed by a line of '{FENCE}'.")
     labels: dict[str, str] = {}
-    for number, line in enumerate(front.splitlines(), start=2):
+    for number, line in enumerate(lines[1:end], start=2):
+        if not line.strip():
+            continue
         key, colon, value = line.partition(":")
         if not colon or not key.strip():
             raise PromptError(f"prompts/{name}.md:{number}: please write 'key: value', not {line!r}.")
         labels[key.strip()] = value.strip()
-    return Template(name, labels, body.strip())
+    return Template(name, labels, "\n".join(lines[end + 1 :]).strip())
 
 
 class PromptLibrary:

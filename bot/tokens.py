@@ -16,7 +16,7 @@ Encode = Callable[[str], list[int]]
 
 def upper_bound(text: str) -> int:
     """The most tokens a byte-level vocabulary can need for `text`: one a byte."""
-    return len(text.encode())
+    return len(text.encode(errors="surrogatepass"))
 
 
 def tiktoken_encode(model: str) -> Encode:

@@ -10,22 +10,29 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from bot.corpus.dates import find_dates
 from bot.corpus.documents import Block, Kind
 from bot.corpus.sentences import split_sentences
 
-_LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)、]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))[\s\u00a0]+(?=\S)")
-_NUMBERED = re.compile(r"\s*\d{1,3}[.)、]\s")
+_LIST_MARK = re.compile(r"\s*(?:(?:\d{1,3}[.)]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))\s+|\d{1,3}、\s*)(?=\S)")
+_NUMBERED = re.compile(r"\s*\d{1,3}(?:[.)]\s|、)")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 _TERMINAL = re.compile(r"""[.!?…。！？;；]["'’”»)\]』」]*$""")
 _NOTE = re.compile(r"^\[\s*(?:correction|editor['’]?s?['’]? note|clarification|update[d]?|note)\b.*\]$", re.IGNORECASE | re.DOTALL)
 _METADATA = re.compile(
-    r"^/?\s*(?:date|source|author|by|byline|published(?: on| at)?|posted(?: on)?|updated|last updated|publisher|category|tags?|language|url"
-    r"|reading time|location)\b\s*:(?=[\s\u00a0]*\S)",
+    r"^/?\s*(?:date|source|author|by|byline|published(?: on| at)?|posted(?: on)?|updated|last updated|publisher|category|tags?|url"
+    r"|reading time|作者|来源|日期|发布时间|发布日期)\b\s*[:：](?=\s*\S)",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^(?:by\s+)?[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|de|van|von|bin|al)){1,5}$")
+_NAME = r"[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|de|van|von|bin|al)){1,5}$"
+_BYLINE = re.compile(rf"^(?:[Bb][Yy]\s+)?{_NAME}")
+_STATED_BYLINE = re.compile(rf"^(?:By|BY)\s+{_NAME}")
+_DATE_LABEL = re.compile(
+    r"(?:(?:published|posted|updated|last updated)(?: on| at)?\b)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?)?\W*", re.IGNORECASE
+)
 _CONTACT = re.compile(
-    r"\bI can be reached\b|\breach (?:me|the (?:author|writer))\b|\[\s*at\s*\]|\babout the author\b|\bfollow (?:me|him|her) on\b",
+    r"\bI can be reached\b|\breach (?:me|the (?:author|writer)) (?:at|on|via|by)\b|\[\s*at\s*\]"
+    r"|\bfollow (?:me|him|her) on (?:@|twitter|x\b|linkedin|facebook|instagram|threads|mastodon|bluesky|weibo|medium)",
     re.IGNORECASE,
 )
 # What web pages print below an article. The first group also opens a tail of such lines.
@@ -35,10 +42,16 @@ _TAIL = re.compile(
     r"|follow [\w .'’]{2,40} on\b|subscribe\b|sign up (?:for|to)\b|about the author|advertisement$)",
     re.IGNORECASE,
 )
-_BOILERPLATE = re.compile(
-    r"\bakismet\b|\bhow your comment data is processed\b|\ball rights reserved\b|^(?:©|copyright\b)|\bcookie policy\b|\bprivacy policy\b"
-    r"|^(?:get and )?download\b[^.]*\b(?:pdf|copy|app|e-?book|report)\b[^.]*$|^(?:skip to|back to top|log ?in|sign in|click here|print this)\b"
-    r"|\bsubscribe to our newsletter\b|^[\w ()]{3,20}\s*:$(?<!following:)(?<!follows:)",
+# Sentences that only the frame of a web page says.
+_FRAME = re.compile(
+    r"\bthis (?:web)?site uses (?:akismet|cookies)\b|\bhow your comment data is processed\b|\ball rights reserved\.?$|^©"
+    r"|\bsubscribe to our newsletter\b",
+    re.IGNORECASE,
+)
+# Words of that frame where they are no sentence: a handbook or a contract has sentences about privacy policies and logging in.
+_FRAME_WORDS = re.compile(
+    r"\bakismet\b|^copyright\b|\b(?:cookie|privacy) policy\b|^(?:skip to|back to top|log ?in|sign in|click here|print this)\b"
+    r"|^(?:get and )?download\b[^.]*\b(?:pdf|copy|app|e-?book|report)\b[^.]*$",
     re.IGNORECASE,
 )
 _HEADLINE_VERBS = frozenset(
@@ -53,9 +66,15 @@ _HEADLINE_VERBS = frozenset(
     """.split()
 )
 _HEADLINE = re.compile(r"^(?:[A-Z][\w.&'’-]*\s+){1,4}([a-z]+s)\s+\S+")
+_LINE = re.compile(r"[^\s\ufeff\u200b\u2060](?:.*[^\s\ufeff\u200b\u2060])?", re.DOTALL)
 
 LONGEST_HEADING = 120  # characters; measured on nothing: headings of news and reports run to about 90
+SHORTEST_HEADLINE = 6  # words; "Kitchen closes at 22:00" is a note of opening hours
+SHORTEST_SENTENCE = 6  # words; "Click here to subscribe." is shorter
 SHORTEST_PROSE = 8  # words; a sentence this long at the top of a page is text, a shorter one may be a slogan
+LONGEST_HEAD = 12  # lines; title, bylines and dates of a page are among its first
+LONGEST_MARK = 400  # characters of a line in which the words of a page's frame are looked for
+LONGEST_CAPTION = 60  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,16 @@ class _Piece:
 
     @property
     def ends_like_a_sentence(self) -> bool:
-        return bool(_TERMINAL.search(self.text))
+        return bool(_TERMINAL.search(self.text, max(0, len(self.text) - 20)))
+
+    @property
+    def last_line(self) -> int:
+        return self.line + self.text.count("\n")
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it says or asks something, be it an item of a list: too much to be the label of a form."""
+        return self.ends_like_a_sentence and (self.text.endswith("?") or len(self.text.split()) >= SHORTEST_SENTENCE)
 
     @property
     def is_prose(self) -> bool:
@@ -112,10 +140,8 @@ def _pieces(text: str) -> list[_Piece]:
     run: list[_Piece] = []
     offset = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if stripped:
-            start = offset + line.index(stripped[0])
-            run.append(_Piece(start, start + len(stripped), number, stripped))
+        if visible := _LINE.search(line):
+            run.append(_Piece(offset + visible.start(), offset + visible.end(), number, visible.group()))
         elif run:
             pieces.extend(_unwrap(run, text))
             run = []
@@ -124,13 +150,41 @@ def _pieces(text: str) -> list[_Piece]:
 
 
 def _unwrap(run: list[_Piece], text: str) -> list[_Piece]:
-    first, last = run[0], run[-1]
-    longest = max(len(piece.text) for piece in run)
-    marked = any(_LIST_MARK.match(p.text) or _MARKDOWN_HEADING.match(p.text) or _METADATA.match(p.text) for p in run)
-    evenly_filled = all(len(p.text) >= 0.6 * longest for p in run[:-1])
-    if len(run) > 1 and 40 <= longest <= 100 and evenly_filled and not marked:
-        return [_Piece(first.start, last.end, first.line, text[first.start : last.end])]
-    return run
+    if any(_METADATA.match(piece.text) for piece in run):
+        return run
+    return [piece for part in _parts(run) for piece in _unwrap_part(part, text)]
+
+
+def _parts(run: list[_Piece]) -> list[list[_Piece]]:
+    """A run cut before each list item and around each Markdown heading."""
+    parts: list[list[_Piece]] = []
+    for piece in run:
+        begins = _LIST_MARK.match(piece.text) or _MARKDOWN_HEADING.match(piece.text)
+        if not parts or begins or _MARKDOWN_HEADING.match(parts[-1][-1].text):
+            parts.append([])
+        parts[-1].append(piece)
+    return parts
+
+
+def _unwrap_part(part: list[_Piece], text: str) -> list[_Piece]:
+    """One piece where the lines are one paragraph; a title may stand right above it."""
+    for above in (0, 1):
+        first, last = part[min(above, len(part) - 1)], part[-1]
+        whole = _Piece(first.start, last.end, first.line, text[first.start : last.end])
+        if _is_wrapped(part[above:], whole):
+            return [*part[:above], whole]
+    return part
+
+
+def _is_wrapped(lines: list[_Piece], whole: _Piece) -> bool:
+    """Whether lines were broken by their width: nearly as long as each other, the last one ending the paragraph."""
+    longest = max((len(line.text) for line in lines), default=0)
+    if len(lines) < 2 or not 40 <= longest <= 200 or any(len(line.text) < 0.6 * longest for line in lines[:-1]):
+        return False
+    ends = whole.ends_like_a_sentence or whole.text.endswith(":") or _NOTE.match(whole.text) or len(lines) > 3
+    # Wider lines are as often paragraphs, each on a line of its own: those end like sentences.
+    broken = sum(not line.ends_like_a_sentence for line in lines[:-1])
+    return bool(ends) and (longest <= 100 or 2 * broken > len(lines) - 1)
 
 
 class _Layout:
@@ -142,8 +196,8 @@ class _Layout:
         self._first_prose = prose[0] if prose else len(pieces)
         self._title = self._find_title()
         self._tail = self._find_tail()
-        head = pieces[: self._first_prose]
-        self._is_article = any(_METADATA.match(p.text) or self._repeats_title(p.text) for p in head[1:])
+        self._head_end = min(self._first_prose, LONGEST_HEAD)
+        self._last_mark = self._find_last_mark() if prose else 0
 
     def classify(self) -> list[Block]:
         return [Block(p.start, p.end, p.line, *self._kind(i, p)) for i, p in enumerate(self._pieces)]
@@ -152,6 +206,8 @@ class _Layout:
         if not self._pieces:
             return None
         first = self._pieces[0].text
+        if "\n" in first or _is_wordless(first):
+            return None
         heading = _MARKDOWN_HEADING.match(first)
         if heading:
             return first[heading.end() :]
@@ -163,10 +219,15 @@ class _Layout:
         whole = sum(len(p.text) for p in self._pieces)
         rest = whole
         for i, piece in enumerate(self._pieces):
-            if _TAIL.match(piece.text) and i > self._first_prose and rest <= 0.25 * whole:
+            if _TAIL.match(piece.text) and not piece.is_sentence and i > self._first_prose and rest <= 0.25 * whole:
                 return i
             rest -= len(piece.text)
         return len(self._pieces)
+
+    def _find_last_mark(self) -> int:
+        """The index of the last line in the head that only an article has there: a date, a source, a byline, its title again."""
+        marks = [i for i, p in enumerate(self._pieces[: self._head_end]) if i and (_is_metadata(p.text) or self._repeats_title(p.text))]
+        return max(marks, default=0)
 
     def _repeats_title(self, text: str) -> bool:
         if not self._title:
@@ -177,8 +238,8 @@ class _Layout:
         furniture = self._furniture(i, piece)
         if furniture:
             return furniture
-        if i < self._first_prose:
-            return self._head(piece)
+        if i < self._head_end:
+            return self._head(i, piece)
         if _LIST_MARK.match(piece.text):
             return Kind.LIST_ITEM, "begins with a list mark"
         if piece.ends_like_a_sentence or piece.is_prose:
@@ -189,38 +250,52 @@ class _Layout:
         """What a line is by its own words, wherever it stands."""
         if i == 0 and self._title:
             return Kind.TITLE, "a short first line"
-        if self._repeats_title(piece.text) and i < self._first_prose:
+        if self._repeats_title(piece.text) and i < self._head_end:
             return Kind.TITLE, "repeats the title"
         if _NOTE.match(piece.text):
             return Kind.NOTE, "an editor's note in brackets"
         if i >= self._tail:
             return Kind.BOILERPLATE, "below the article"
-        if _CONTACT.search(piece.text) and i > self._first_prose:
+        return self._frame(i, piece)
+
+    def _frame(self, i: int, piece: _Piece) -> tuple[Kind, str] | None:
+        """What a web page prints around its text. A whole sentence is that only where no text would say it."""
+        words = piece.text[:LONGEST_MARK]
+        if _CONTACT.search(words) and i > self._first_prose:
             return Kind.CONTACT, "says how to reach the author"
-        if _BOILERPLATE.search(piece.text) or (_TAIL.match(piece.text) and not piece.is_prose):
+        if _FRAME.search(words) or (not piece.is_sentence and (_FRAME_WORDS.search(words) or _TAIL.match(words))):
             return Kind.BOILERPLATE, "words of a web page's frame"
+        if _is_wordless(piece.text):
+            return Kind.BOILERPLATE, "has no word in it"
         return None
 
-    def _head(self, piece: _Piece) -> tuple[Kind, str]:
-        if _METADATA.match(piece.text):
+    def _head(self, i: int, piece: _Piece) -> tuple[Kind, str]:
+        """Only what stands above a date, a source or the title's repetition is taken for a standfirst: below them the text may begin."""
+        if _is_metadata(piece.text):
             return Kind.METADATA, "names a date, source or author"
         if _LIST_MARK.match(piece.text):
-            return (Kind.STANDFIRST, "a bullet between title and text") if self._is_article else (Kind.LIST_ITEM, "begins with a list mark")
-        if self._is_article and _BYLINE.match(piece.text):
+            is_standfirst = i < self._last_mark
+            return (Kind.STANDFIRST, "a bullet between title and text") if is_standfirst else (Kind.LIST_ITEM, "begins with a list mark")
+        if self._last_mark and i <= self._last_mark + 1 and _BYLINE.match(piece.text):
             return Kind.METADATA, "looks like an author's name"
-        if self._is_article:
+        if i < self._last_mark and not piece.ends_like_a_sentence:
             return Kind.STANDFIRST, "a short line between title and text"
         return self._heading_or_body(piece)
 
     def _short_line(self, i: int, piece: _Piece) -> tuple[Kind, str]:
         """A line within the text that does not end like a sentence: a heading, another story's headline, or text after all."""
-        headline = _HEADLINE.match(piece.text)
-        if headline and headline.group(1) in _HEADLINE_VERBS:
+        if self._is_other_headline(i):
             return Kind.RELATED, "a headline within the text"
         followed = i + 1 < len(self._pieces) and (self._pieces[i + 1].is_prose or _LIST_MARK.match(self._pieces[i + 1].text))
         if not followed:
             return Kind.BODY, "a short line that heads nothing"
         return self._heading_or_body(piece)
+
+    def _is_other_headline(self, i: int) -> bool:
+        """A headline that stands alone between paragraphs, or between one and the next headline."""
+        piece, before, after = self._pieces[i], self._pieces[max(0, i - 1) : i], self._pieces[i + 1 : min(i + 2, self._tail)]
+        is_alone = all(piece.line - p.last_line > 1 for p in before) and all(p.line - piece.last_line > 1 for p in after)
+        return is_alone and _is_headline(piece) and all(p.is_prose or p.ends_like_a_sentence or _is_headline(p) for p in before + after)
 
     @staticmethod
     def _heading_or_body(piece: _Piece) -> tuple[Kind, str]:
@@ -231,18 +306,43 @@ class _Layout:
         return Kind.BODY, "text"
 
 
+def _is_metadata(text: str) -> bool:
+    """`DATE: …`, `By Jane Doe`, `Published 12 March 2024`, or a date alone."""
+    if _METADATA.match(text) or _STATED_BYLINE.match(text):
+        return True
+    day = next((found for found in find_dates(text) if found.as_date()), None) if len(text) <= 60 else None
+    return day is not None and _DATE_LABEL.fullmatch(text, 0, day.start) is not None and len(text[day.end :].split()) <= 3
+
+
+def _is_headline(piece: _Piece) -> bool:
+    verb = _HEADLINE.match(piece.text)
+    is_long = len(piece.text.split()) >= SHORTEST_HEADLINE and "\n" not in piece.text
+    return verb is not None and verb.group(1) in _HEADLINE_VERBS and is_long and not piece.ends_like_a_sentence
+
+
+def _is_wordless(text: str) -> bool:
+    return not any(character.isalnum() for character in text)
+
+
 def _mark_captions(text: str, blocks: list[Block]) -> list[Block]:
-    """A sentence standing alone that says again what the paragraph before it said is a picture's caption."""
+    """A sentence standing alone that says nothing but what was said before, most of it right before it, is a picture's caption."""
     captions = set()
+    said: set[str] = set()
     for before, after in pairwise(blocks):
+        said.update(_words(text, before))
         alone = len(split_sentences(text, after.start, after.end)) == 1
-        if after.kind is before.kind is Kind.BODY and alone and _repeats(text[before.start : before.end], text[after.start : after.end]):
+        if after.kind is before.kind is Kind.BODY and alone and _repeats(_words(text, before), _words(text, after), said):
             captions.add(after)
     return [replace(b, kind=Kind.CAPTION, reason="repeats the paragraph before it") if b in captions else b for b in blocks]
 
 
-def _repeats(before: str, after: str) -> bool:
-    """Whether half of `after`, and no fewer than eight words, stands in `before` in one run."""
-    said, again = re.findall(r"\w+", before.lower()), re.findall(r"\w+", after.lower())
-    run = SequenceMatcher(None, said, again, autojunk=False).find_longest_match().size
-    return run >= max(SHORTEST_PROSE, len(again) / 2)
+def _words(text: str, block: Block) -> list[str]:
+    return re.findall(r"\w+", text[block.start : block.end].lower())
+
+
+def _repeats(before: list[str], after: list[str], said: set[str]) -> bool:
+    """Whether the end of `after`, half of it and no fewer than eight words, stands in `before` in one run, and its every word in `said`."""
+    if len(after) > LONGEST_CAPTION or not said.issuperset(after) or any(word.isdigit() for word in after[:1]):
+        return False
+    run = SequenceMatcher(None, before, after, autojunk=False).find_longest_match()
+    return run.size >= max(SHORTEST_PROSE, len(after) / 2) and run.b + run.size == len(after)

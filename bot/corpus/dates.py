@@ -24,7 +24,8 @@ def _pattern(body: str) -> re.Pattern[str]:
 # The first that matches at a place wins, so the fuller forms come first.
 _FORMS = (
     _pattern(rf"{_YEAR}-(?P<month_number>0[1-9]|1[0-2])-(?P<day>[0-3]\d)"),
-    _pattern(rf"{_YEAR}年(?:(?P<month_number>1[0-2]|0?[1-9])月(?:(?P<day>[0-3]?\d)[日号])?)?"),
+    # Chinese has no blanks around a date.
+    re.compile(rf"(?<![\dA-Za-z]){_YEAR}年(?:(?P<month_number>1[0-2]|0?[1-9])月(?:(?P<day>[0-3]?\d)[日号])?)?"),
     _pattern(rf"{_MONTH}\s+{_DAY}(?:\s*[-–]\s*\d{{1,2}})?,?\s+{_YEAR}"),
     _pattern(rf"{_DAY}\s+{_MONTH},?\s+{_YEAR}"),
     _pattern(rf"{_MONTH},?\s+{_YEAR}"),

@@ -1,11 +1,12 @@
 """A folder of documents as a Corpus. What cannot be used is reported beside it; the other documents still serve."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.corpus.blocks import content_start, read_blocks
 from bot.corpus.documents import CITABLE, Block, Corpus, Document, Kind, Passage, Span
-from bot.corpus.metadata import FILE_NAME, Catalogue, describe, read_catalogue
+from bot.corpus.metadata import FILE_NAME, Catalogue, Entry, describe, read_catalogue
 from bot.corpus.sentences import split_sentences
 from bot.errors import CorpusError
 
@@ -28,11 +29,28 @@ def load_corpus(folder: Path) -> Corpus:
             documents.append(read_document(path, path.relative_to(folder).as_posix(), catalogue))
         except CorpusError as problem:
             problems.append(problem)
-    present = {document.id for document in documents}
-    problems += [
-        CorpusError(folder / FILE_NAME, None, f"describes {name}, which is not there") for name in catalogue.entries if name not in present
-    ]
+    problems += _misplaced(folder, catalogue, documents)
     return Corpus(tuple(documents), tuple(_all_passages(documents)), tuple(problems))
+
+
+def _misplaced(folder: Path, catalogue: Catalogue, documents: Sequence[Document]) -> Iterator[CorpusError]:
+    """What corpus.toml says of documents, or of lines in them, that are not there."""
+    begun = {document.id: {block.line for block in document.blocks} for document in documents}
+    for name, entry in catalogue.entries.items():
+        if not (folder / name).is_file():
+            yield CorpusError(folder / FILE_NAME, catalogue.line_of(name), f"describes {name}, which is not there")
+        for line, keys in _lines_named(entry) if name in begun else ():
+            if line not in begun[name]:
+                reason = f"{name}: {keys[0]}: no paragraph begins at line {line}"
+                yield CorpusError(folder / FILE_NAME, catalogue.line_of(name, *keys), reason)
+
+
+def _lines_named(entry: Entry) -> Iterator[tuple[int, tuple[str, str]]]:
+    for line in entry.kinds:
+        yield line, ("kinds", str(line))
+    for number, correction in enumerate(entry.corrections):
+        for line in (correction.line, *correction.supersedes):
+            yield line, ("corrections", str(number))
 
 
 def read_document(path: Path, document_id: str, catalogue: Catalogue) -> Document:
@@ -117,6 +135,11 @@ def _pieces(text: str, sentence: Span) -> Iterator[Span]:
     while sentence.end - start > LONGEST_PASSAGE:
         cut = max(text.rfind(" ", start, start + LONGEST_PASSAGE), text.rfind("\n", start, start + LONGEST_PASSAGE))
         cut = cut if cut > start else start + LONGEST_PASSAGE
-        yield Span(start, cut)
-        start = cut + (1 if text[cut].isspace() else 0)
+        yield Span(start, start + len(text[start:cut].rstrip()))
+        start = _visible_from(text, cut)
     yield Span(start, sentence.end)
+
+
+def _visible_from(text: str, start: int) -> int:
+    found = re.compile(r"\S").search(text, start)
+    return found.start() if found else len(text)

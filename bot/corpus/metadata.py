@@ -5,20 +5,22 @@ In: the TOML file, a document's text and blocks. Out: `Facts`. An entry that is 
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from bot.corpus.dates import find_dates
-from bot.corpus.documents import Block, Correction, Fact, Kind, Known
+from bot.corpus.documents import CITABLE, Block, Correction, Fact, Kind, Known
 from bot.errors import CorpusError
 
 FILE_NAME = "corpus.toml"
+LONGEST_OPENING = 80  # characters of a title made of a document's first words: Chinese has no blanks between them
 
 
 class _Strict(BaseModel):
@@ -32,11 +34,19 @@ class _TextEntry(_Strict):
     how: Known = Known.STATED
     evidence: str = ""
 
+    @model_validator(mode="after")
+    def _known_or_not(self) -> "_TextEntry":
+        return _checked(self)
+
 
 class _DateEntry(_Strict):
     value: date | None = None
     how: Known = Known.STATED
     evidence: str = ""
+
+    @model_validator(mode="after")
+    def _known_or_not(self) -> "_DateEntry":
+        return _checked(self)
 
     @field_validator("value", mode="before")
     @classmethod
@@ -44,6 +54,15 @@ class _DateEntry(_Strict):
         if isinstance(value, datetime) or not isinstance(value, date | None):
             raise ValueError("please write a date as 2018-03-26, without quotation marks")  # noqa: TRY004  # pydantic wants ValueError
         return value
+
+
+_AnyEntry = TypeVar("_AnyEntry", _TextEntry, _DateEntry)
+
+
+def _checked(entry: _AnyEntry) -> _AnyEntry:
+    if (entry.value is None) != (entry.how is Known.UNKNOWN):
+        raise ValueError('please give a value, or how = "unknown" and no value')
+    return entry
 
 
 class _CorrectionEntry(_Strict):
@@ -68,11 +87,16 @@ class Entry(_Strict):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """corpus.toml, read: an entry a document, groups of alternative names, and what was wrong with the rest."""
+    """corpus.toml, read: an entry a document, groups of alternative names, what was wrong with the rest, and the file's text."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     names: tuple[frozenset[str], ...] = ()
     problems: tuple[CorpusError, ...] = ()
+    text: str = ""
+
+    def line_of(self, document_id: str, *keys: str) -> int | None:
+        """The line of a document's table, or of what `keys` lead to in it."""
+        return _line_of(self.text, ("documents", document_id, *keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +118,12 @@ def read_catalogue(folder: Path) -> Catalogue:
     if not path.is_file():
         return Catalogue()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return Catalogue(problems=(CorpusError(path, line, "is not UTF-8. Please save it as UTF-8."),))
+    except (OSError, tomllib.TOMLDecodeError) as error:
         return Catalogue(problems=(CorpusError(path, _line_in(str(error)), f"cannot be read as TOML: {error}"),))
     return _read_tables(path, text, tables)
 
@@ -108,9 +135,12 @@ def _line_in(message: str) -> int | None:
 
 def _read_tables(path: Path, text: str, tables: dict[str, Any]) -> Catalogue:
     entries: dict[str, Entry] = {}
-    problems: list[CorpusError] = []
-    for key in tables.keys() - {"names", "documents"}:
-        problems.append(CorpusError(path, _line_of(text, key), f"'{key}' is not known here: please use [names] or [documents.\"FILE\"]"))
+    hint = 'please use [names] or [documents."FILE"]'
+    problems = [
+        CorpusError(path, _line_of(text, (key,)), f"'{key}' is not known here: {hint}")
+        for key, table in tables.items()
+        if key not in {"names", "documents"} or not isinstance(table, dict)
+    ]
     documents = tables.get("documents", {})
     for document_id, table in documents.items() if isinstance(documents, dict) else ():
         try:
@@ -118,28 +148,55 @@ def _read_tables(path: Path, text: str, tables: dict[str, Any]) -> Catalogue:
         except ValidationError as error:
             problems.extend(_entry_problems(path, text, document_id, error))
     names, name_problems = _read_names(path, text, tables.get("names", {}))
-    return Catalogue(entries, names, tuple(problems + name_problems))
+    return Catalogue(entries, names, tuple(problems + name_problems), text)
 
 
 def _entry_problems(path: Path, text: str, document_id: str, error: ValidationError) -> list[CorpusError]:
     def problem(detail: ErrorDetails) -> CorpusError:
         keys = [str(part) for part in detail["loc"]]
-        line = _line_of(text, keys[0] if keys else "", after=document_id)
-        return CorpusError(path, line, f"{document_id}: {'.'.join(keys)}: {detail['msg']}; this entry is left out")
+        line = _line_of(text, ("documents", document_id, *keys))
+        return CorpusError(path, line, f"{'.'.join([document_id, *keys])}: {_what_is_wrong(detail)}; this entry is left out")
 
     return [problem(detail) for detail in error.errors(include_url=False, include_input=False)]
 
 
-def _line_of(text: str, key: str, after: str = "") -> int | None:
-    """The line where `key` is set, in the table of `after` where one is given; the table's own line where the key is not found."""
-    begun: int | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("["):
-            begun = number if after in line else (begun if after and f".{key}]]" in line else None)
-        inside = begun is not None or not after
-        if inside and re.match(rf"\s*(?:\[*[^=#]*\b)?{re.escape(key)}\b", line) and number != begun:
-            return number
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if after and after in line), None)
+def _what_is_wrong(detail: ErrorDetails) -> str:
+    if detail["type"] == "model_type":
+        return "please write it as a table, { value = …, how = … }"
+    return "is not a key that is known here" if detail["type"] == "extra_forbidden" else detail["msg"].removeprefix("Value error, ")
+
+
+_KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)"""
+_TABLE_LINE = re.compile(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]")
+_KEY_LINE = re.compile(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
+
+
+def _line_of(text: str, keys: Sequence[str]) -> int | None:
+    """The line that sets `keys`, a table's names and a key in it, or as many of the first of them as any line does."""
+    best, best_line = 0, None
+    for number, path in _paths(text):
+        if len(path) > best and tuple(keys[: len(path)]) == path:
+            best, best_line = len(path), number
+    return best_line
+
+
+def _paths(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each line that begins a table or sets a key: its number, and the names that lead there, an array's index among them."""
+    table: tuple[str, ...] = ()
+    met: Counter[tuple[str, ...]] = Counter()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if begun := _TABLE_LINE.match(line):
+            table = _names_in(begun.group(2))
+            if begun.group(1) == "[[":
+                met[table] += 1
+                table = (*table, str(met[table] - 1))
+            yield number, table
+        elif key := _KEY_LINE.match(line):
+            yield number, (*table, *_names_in(key.group(1)))
+
+
+def _names_in(dotted: str) -> tuple[str, ...]:
+    return tuple(name.strip("\"'") for name in re.findall(_KEY, dotted))
 
 
 def _read_names(path: Path, text: str, table: object) -> tuple[tuple[frozenset[str], ...], list[CorpusError]]:
@@ -149,7 +206,9 @@ def _read_names(path: Path, text: str, table: object) -> tuple[tuple[frozenset[s
         if isinstance(others, list) and all(isinstance(other, str) for other in others):
             groups.append(frozenset({name, *others}))
         else:
-            problems.append(CorpusError(path, _line_of(text, name), f"[names] {name!r}: please give a list of names in quotation marks"))
+            problems.append(
+                CorpusError(path, _line_of(text, ("names", name)), f"[names] {name!r}: please give a list of names in quotation marks")
+            )
     return tuple(groups), problems
 
 
@@ -161,8 +220,8 @@ def describe(text: str, blocks: Sequence[Block], entry: Entry | None) -> Facts:
     said = entry or Entry()
     return Facts(
         title=_fact(said.title) or _title(text, blocks),
-        publisher=_fact(said.publisher) or _labelled(text, blocks, r"source|publisher"),
-        author=_fact(said.author) or _labelled(text, blocks, r"author|by|byline") or Fact(),
+        publisher=_fact(said.publisher) or _labelled(text, blocks, r"(?:source|publisher|来源)\s*[:：]"),
+        author=_fact(said.author) or _author(text, blocks),
         published=_date_fact(said.published) or _published(text, blocks),
         language=said.language or _language(text),
         first_person=said.first_person,
@@ -183,22 +242,36 @@ def _title(text: str, blocks: Sequence[Block]) -> Fact[str]:
         if block.kind is Kind.TITLE:
             return Fact(re.sub(r"^#+\s*", "", text[block.start : block.end]), Known.STATED, f"line {block.line}")
     words = next((text[b.start : b.end].split() for b in blocks if b.kind is Kind.BODY), [])
-    return Fact(" ".join(words[:8]) + "…", Known.DERIVED, "its first words") if words else Fact()
+    return Fact(" ".join(words[:8])[:LONGEST_OPENING] + "…", Known.DERIVED, "its first words") if words else Fact()
 
 
 def _labelled(text: str, blocks: Sequence[Block], label: str) -> Fact[str]:
     for block in blocks:
-        found = re.match(rf"/?\s*(?:{label})\s*:\s*(.+)", text[block.start : block.end], re.IGNORECASE)
+        found = re.match(rf"/?\s*(?:{label})\s*(.+)", text[block.start : block.end], re.IGNORECASE)
         if block.kind is Kind.METADATA and found:
             return Fact(found.group(1).strip(), Known.STATED, f"line {block.line}")
+    return Fact()
+
+
+def _author(text: str, blocks: Sequence[Block]) -> Fact[str]:
+    labelled = _labelled(text, blocks, r"(?:author|by|byline|作者)\s*[:：]|by\b")
+    return labelled if labelled.value else _named_alone(text, blocks)
+
+
+def _named_alone(text: str, blocks: Sequence[Block]) -> Fact[str]:
+    """A name that stands among the dates and sources of the head, without a word that says whose it is."""
+    for block in blocks:
+        words = text[block.start : block.end]
+        if block.kind is Kind.METADATA and not re.search(r"[:：\d]", words):
+            return Fact(words, Known.DERIVED, f"line {block.line}")
     return Fact()
 
 
 def _published(text: str, blocks: Sequence[Block]) -> Fact[date]:
     """A date in a line that says it is one: never a date of the text itself, nor one of a banner."""
     for block in blocks:
-        line = text[block.start : block.end]
-        if block.kind is Kind.METADATA and re.match(r"/?\s*(?:date|published|posted)", line, re.IGNORECASE):
+        line = text[block.start : block.end][:200]
+        if block.kind is Kind.METADATA and not re.match(r"/?\s*(?!date|published|posted)[a-z ]+:|(?:last )?updated", line, re.IGNORECASE):
             day = next((d for found in find_dates(line) if (d := found.as_date())), None)
             if day:
                 return Fact(day, Known.STATED, f"line {block.line}")
@@ -228,7 +301,14 @@ def _corrections(text: str, blocks: Sequence[Block]) -> tuple[Correction, ...]:
     for note in blocks:
         match = _WRONGLY_CALLED.search(text[note.start : note.end]) if note.kind is Kind.NOTE else None
         if match:
-            withdrawn = match.group("withdrawn")
-            stale = tuple(b.line for b in blocks if b is not note and re.search(rf"\b{re.escape(withdrawn)}\b", text[b.start : b.end]))
-            found.append(Correction(note.line, match.group("subject"), withdrawn, stale))
+            subject, withdrawn = (" ".join(match.group(name).split()) for name in ("subject", "withdrawn"))
+            stale = tuple(b.line for b in blocks if b is not note and _says(text, b, subject, withdrawn))
+            found.append(Correction(note.line, subject, withdrawn, stale))
     return tuple(found)
+
+
+def _says(text: str, block: Block, subject: str, withdrawn: str) -> bool:
+    """Whether a block says what was withdrawn: a paragraph must also name the subject, for others may rightly be called so."""
+    words = " ".join(text[block.start : block.end].split())
+    names = subject.split()[-1:] if block.kind in CITABLE else []
+    return all(re.search(rf"(?<!\w){re.escape(said)}(?!\w)", words, re.IGNORECASE) for said in [withdrawn, *names])

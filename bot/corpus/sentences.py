@@ -19,6 +19,7 @@ _ABBREVIATIONS = frozenset({
 })  # fmt: skip
 _END = re.compile(r"""[.!?…]+[)\]"'’”»]*(?=\s)|[。！？]+[」』”’）]*""")
 _WORD_BEFORE = re.compile(r"([\w.]+)$")
+_VISIBLE = re.compile(r"\S")
 
 
 def split_sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -36,16 +37,16 @@ def split_sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
 def _ends_a_sentence(text: str, match: re.Match[str], end: int) -> bool:
     if match.group()[0] in "。！？":
         return True
-    rest = text[match.end() : end].lstrip()
-    if not rest or rest[0].islower():
-        return not rest
+    following = _VISIBLE.search(text, match.end(), end)
+    if following is None or following.group().islower():
+        return following is None
     if not match.group().startswith("."):
         return True
     before = _WORD_BEFORE.search(text, max(0, match.start() - 20), match.start())
     word = before.group(1).lower() if before else ""
     if word in _TITLES or (len(word) == 1 and word.isalpha() and word != "i"):
         return False
-    return word not in _ABBREVIATIONS or rest[0].isupper()
+    return word not in _ABBREVIATIONS or following.group().isupper()
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

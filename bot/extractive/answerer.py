@@ -15,7 +15,7 @@ from bot.extractive.ranking import Candidate, Ranker
 
 ANSWERS = 0.5
 COMES_NEAR = 0.15
-_RIVALS = 2  # sentences that may answer one question together
+CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
 _LONGEST_PART = 300
 
@@ -41,8 +41,9 @@ class ExtractiveAnswerer:
 
     def closest(self, question: str, passages: Sequence[Passage], at_most: int = 2) -> tuple[Quote, ...]:
         """For a refusal: the sentences that come nearest, best first; none where nothing comes near."""
-        near = [one for one in self._rank(Part(question), passages) if one.probability >= COMES_NEAR and _fits(one)]
-        return tuple(quote_of(one.passage, one.sentence.span) for one in near[:at_most])
+        ranked = [one for one in self._rank(Part(question), passages) if _fits(one)]
+        near = max((place for place, one in enumerate(ranked, start=1) if one.probability >= COMES_NEAR), default=0)
+        return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[: min(near, at_most)])
 
     def _rank(self, part: Part, passages: Sequence[Passage]) -> list[Candidate]:
         return self._ranker.rank(self._ranker.read(part.text, part.context), passages)
@@ -54,16 +55,12 @@ class ExtractiveAnswerer:
 
 
 def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, if it is likely right, and beside it a rival of nearly the same score in another document."""
+    """The best sentence, if it is likely right, and the next where it is as likely and hardly scores less: one of both is right more often."""
     if not candidates or candidates[0].probability < ANSWERS:
         return []
     best = candidates[0]
-    rivals = [
-        one
-        for one in candidates[1:_RIVALS]
-        if one.probability >= ANSWERS and best.score - one.score < 0.5 and one.passage.document.id != best.passage.document.id
-    ]
-    return [best, *rivals]
+    close = [one for one in candidates[1:2] if one.probability >= ANSWERS and best.score - one.score < CLOSE]
+    return [best, *close]
 
 
 def _fits(candidate: Candidate) -> bool:
@@ -71,5 +68,13 @@ def _fits(candidate: Candidate) -> bool:
 
 
 def _distinct(claims: Iterable[DraftClaim]) -> list[DraftClaim]:
-    """Without those that say what an earlier one says."""
-    return list(dict.fromkeys(claims))
+    """Without those whose words another one quotes too."""
+    kept: list[DraftClaim] = []
+    for claim in claims:
+        if not any(_within(claim, other) for other in kept):
+            kept = [other for other in kept if not _within(other, claim)] + [claim]
+    return kept
+
+
+def _within(claim: DraftClaim, other: DraftClaim) -> bool:
+    return all(any(q.passage == o.passage and q.text in o.text for o in other.quotes) for q in claim.quotes)

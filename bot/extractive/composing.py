@@ -35,9 +35,14 @@ class Composer:
 
     def _list_of(self, chosen: Candidate) -> list[Passage]:
         """The items of the list the sentence belongs to or introduces."""
-        siblings = self._corpus.passages_of(chosen.passage.document.id)
-        lead_in = chosen.passage.lead_in if chosen.passage.kind is Kind.LIST_ITEM else chosen.sentence.span
-        return [p for p in siblings if p.kind is Kind.LIST_ITEM and p.lead_in is not None and p.lead_in == lead_in]
+        items = [p for p in self._corpus.passages_of(chosen.passage.document.id) if p.kind is Kind.LIST_ITEM]
+        match chosen.passage.kind:
+            case Kind.LIST_ITEM:
+                return [p for p in items if (p.lead_in, p.heading) == (chosen.passage.lead_in, chosen.passage.heading)]
+            case Kind.HEADING:
+                return [p for p in items if p.lead_in is None and p.heading == chosen.passage.text]
+            case _:
+                return [p for p in items if p.lead_in == chosen.sentence.span]
 
     @staticmethod
     def _is_the_list_asked_for(chosen: Candidate) -> bool:
@@ -56,12 +61,12 @@ class Composer:
         return [*lead_in, *groups[:room]]
 
     def _lead_in(self, item: Passage) -> list[DraftClaim]:
+        siblings = self._corpus.passages_of(item.document.id)
         if item.lead_in is None:
-            return []
-        for passage in self._corpus.passages_of(item.document.id):
-            if passage.start <= item.lead_in.start and item.lead_in.end <= passage.end:
-                return [claim_of(passage, item.lead_in)]
-        return []
+            headings = [p for p in siblings if p.kind is Kind.HEADING and p.text == item.heading]
+            return [claim_of(headings[0], headings[0].sentences[0])] if headings else []
+        above = next((p for p in siblings if p.start <= item.lead_in.start and item.lead_in.end <= p.end), None)
+        return [claim_of(above, item.lead_in)] if above else []
 
     # --- sentences that lean on others
 

@@ -40,7 +40,11 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage as a question sees it: its BM25, as a share of the most there can be and of the best passage's, and its rank from 0."""
+    """A passage as a question sees it: its BM25, as a share of the most there can be and of the best passage's, and its rank from 0.
+
+    `any`, `title`, `topic` and `document` say how well each term is met by the passage, by what stands above it, by the names the document
+    is about, and by all of the document's best passages.
+    """
 
     prepared: PreparedPassage
     hits: tuple[Hits, ...]
@@ -50,6 +54,7 @@ class PassageView:
     any: tuple[float, ...]
     title: tuple[float, ...]
     topic: tuple[float, ...]
+    document: tuple[float, ...] = ()
 
 
 def hits_of(asked: Asked, sentence: Sentence) -> Hits:

@@ -6,10 +6,10 @@ In: a corpus. Out: PreparedPassages for any of its passages, and Counts of what 
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from bot.corpus import Corpus, Passage
+from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.prepared import PreparedPassage, prepare
 from bot.extractive.terms import Phrasebook
 
@@ -47,14 +47,19 @@ class Library:
         self._corpus = corpus
         self.phrasebook = Phrasebook(dict.fromkeys(group for document in corpus.documents for group in document.names))
         self._kept: OrderedDict[str, PreparedPassage] = OrderedDict()
+        pairs = pairwise(corpus.passages)
+        self._introductions = frozenset(one.id for one, two in pairs if one.kind is Kind.HEADING and two.kind is Kind.LIST_ITEM)
 
     def sample(self) -> list[PreparedPassage]:
         """Every passage of a corpus of no more than MOST_KEPT; of a larger one those of every so manieth document."""
         step = max(1, math.ceil(len(self._corpus.passages) / MOST_KEPT))
         return [one for document in self._corpus.documents[::step] for one in self._prepare(self._corpus.passages_of(document.id))]
 
-    def prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
-        """These passages, prepared, in their order."""
+    def candidates(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
+        """Those of `passages` that could answer, prepared, in their order: no heading, unless it introduces a list."""
+        return self._prepared([one for one in passages if one.kind is not Kind.HEADING or one.id in self._introductions])
+
+    def _prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
         for document_id, group in groupby(passages, key=lambda passage: passage.document.id):
             if any(passage.id not in self._kept for passage in group):
                 self._prepare(self._corpus.passages_of(document_id))

@@ -13,7 +13,7 @@ from bot.extractive.features import NAMES
 
 # What the confidence is judged by, besides the features themselves: the ranker's score, its lead over the next sentence, the share of the
 # softmax it takes, how long and how strange to the corpus the question is, and the weight of the words met and missed.
-OVERALL = ("score", "lead", "softmax", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage")
+OVERALL = ("score", "lead", "softmax", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage", "cov_document")
 CONFIDENCE_NAMES = (*OVERALL, *NAMES)
 
 

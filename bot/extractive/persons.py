@@ -16,6 +16,7 @@ _SAYS = (
     r"(?:said|says|wrote|writes|noted|notes|stressed|stresses|added|adds|told|argued|argues|claimed|claims|announced|explained|explains|maintains"
     r"|believes|believed|emphasises|emphasizes|promises|acknowledges|thinks|proposed|suggested|declares|hopes)"
 )
+_IS_ROLE = re.compile(rf"{_ROLE}$", re.IGNORECASE)
 _AFTER_ROLE = re.compile(rf"\b{_ROLE},? ({_FULL})")
 _BEFORE_VERB = re.compile(rf"\b({_FULL}),? {_SAYS}\b")
 _BEFORE_ROLE = re.compile(rf"\b({_FULL}), (?:an?|the|its|his|her|their|[A-Z]\w+)?[\w ’']{{0,40}}\b{_ROLE}\b")
@@ -50,7 +51,6 @@ class People:
     def _remember(self, sentence: str) -> None:
         for pattern in (_AFTER_ROLE, _BEFORE_VERB, _BEFORE_ROLE):
             for found in pattern.finditer(sentence):
-                name = found.group(1)
-                for part in name.split():
-                    if len(part) > 1:
-                        self._by_part[part] = name
+                parts = [part for part in found.group(1).split() if not _IS_ROLE.match(part)]
+                for part in parts if len(parts) > 1 else ():
+                    self._by_part[part] = " ".join(parts)

@@ -6,9 +6,10 @@ In: a corpus, once; then questions with the passages they may be answered from. 
 import heapq
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import mul
 
-from bot.corpus import Corpus, Kind, Passage
+from bot.corpus import Corpus, Passage
 from bot.extractive.asked import Asked, Asker, Match
 from bot.extractive.features import PassageView, features_of, known_around, view
 from bot.extractive.library import Counts, Library
@@ -112,14 +113,16 @@ class Ranker:
         missed = [weight * (1 - value) for weight, value in zip(weights, wide, strict=True)]
         unknown = sum(term.weight for term in asked.terms if not term.is_known) / asked.total
         low = max(0.0, 0.6 - sum(met) / asked.total)
-        return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low)
+        document = sum(map(mul, weights, candidate.seen.document)) / asked.total
+        return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low, document)
 
     def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
-        prepared = self._library.prepared([passage for passage in passages if passage.kind is not Kind.HEADING])
+        prepared = self._library.candidates(passages)
         terms = self._stems_by_term(asked)
         scored = ((self._bm25(terms, one), -i) for i, one in enumerate(prepared))
         best = heapq.nlargest(BEST_PASSAGES, ((score, i) for score, i in scored if score > 0))
-        return [view(asked, prepared[-i], score, best[0][0], rank) for rank, (score, i) in enumerate(best)]
+        views = [view(asked, prepared[-i], score, best[0][0], rank) for rank, (score, i) in enumerate(best)]
+        return _with_documents(views)
 
     def _stems_by_term(self, asked: Asked) -> list[tuple[float, list[tuple[str, float]]]]:
         by_term: list[tuple[float, list[tuple[str, float]]]] = [(term.weight, []) for term in asked.terms]
@@ -142,6 +145,15 @@ class Ranker:
                     count += worth
             total += weight * count * (_K1 + 1) / (count + length)
         return total
+
+
+def _with_documents(views: list[PassageView]) -> list[PassageView]:
+    """The same views, each told what all of them from its document meet together."""
+    met: dict[str, tuple[float, ...]] = {}
+    for one in views:
+        document = one.prepared.passage.document.id
+        met[document] = tuple(map(max, met[document], one.any)) if document in met else one.any
+    return [replace(one, document=met[one.prepared.passage.document.id]) for one in views]
 
 
 def lacks_a_name(asked: Asked, candidate: Candidate) -> bool:

@@ -75,7 +75,7 @@ def _term(surface: str) -> tuple[str, bool]:
     word = "".join(words(surface)) or surface.lower()
     if "&" in surface:
         return surface.lower(), True
-    if word in STOP_WORDS and not (len(word) > 1 and surface.isupper()):  # "US" and "IT" in capitals are no pronouns
+    if (word in STOP_WORDS or word == "us") and not (len(word) > 1 and surface.isupper()):  # "US" and "IT" in capitals are no pronouns
         return word, False
     return stem_of(word), True
 

@@ -7,8 +7,6 @@ only reports ("said", "according to"). None else is allowed: the remedy, quoting
 >>> coverage("Tencent plans to sell its JD stake.", …largest shareholder with a 21.25% stake…)   # plans, sell
 """
 
-import re
-
 from bot.corpus import Document
 from bot.corpus.dates import find_dates
 from bot.grounding.answers import Reason
@@ -25,13 +23,9 @@ _REPORTING = frozenset(
     """.split()
 )
 
-_WE = re.compile(r"\b(?:we|our|us|ours)\b", re.IGNORECASE)
-
-
 def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The content words of `text` that the evidence does not cover."""
-    covered = set(content_stems(evidence.text)) | _REPORTING | _metadata_stems(evidence.document) | _other_names(evidence)
-    covered |= _first_person(evidence)
+    covered = set(content_stems(f"{evidence.text} {evidence.resolved}")) | _REPORTING | _metadata_stems(evidence.document)
     missing = [word for word in content_stems(_without_quantities(text)) if word not in covered]
     return [Reason("coverage", ", ".join(dict.fromkeys(missing)))] if missing else []
 
@@ -47,18 +41,3 @@ def _without_quantities(text: str) -> str:
 def _metadata_stems(document: Document) -> set[str]:
     known = (document.publisher.value, document.author.value)
     return {s for fact in known if fact for s in content_stems(fact)}
-
-
-def _first_person(evidence: ClaimEvidence) -> set[str]:
-    """Who "we" is, where the evidence speaks of itself and it is known."""
-    name = evidence.document.first_person
-    return set(content_stems(name)) if name and _WE.search(evidence.quoted) else set()
-
-
-def _other_names(evidence: ClaimEvidence) -> set[str]:
-    """The words of every name of whoever the evidence names."""
-    found: set[str] = set()
-    for group in evidence.document.names:
-        if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", evidence.text) for name in group):
-            found |= {s for name in group for s in content_stems(name)}
-    return found

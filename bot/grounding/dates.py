@@ -18,11 +18,11 @@ from bot.grounding.evidence import ClaimEvidence
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ANY_WEEKDAY = "|".join(_WEEKDAYS)
 _UNITS = r"(?:day|week|weekend|month|quarter|year|decade|century|morning|evening|night|summer|winter|spring|autumn|fall)"
+# "The next day" and "the previous year" look back to what was told before; only without "the", or in the plural, do such words look from today.
 RELATIVE = re.compile(
-    rf"\b(?:today|yesterday|tomorrow|tonight|now|nowadays|currently|presently|at present|at the moment|recent(?:ly)?|lately|so far|to date|soon|"
-    rf"shortly|already|upcoming|ongoing|"
-    rf"(?:this|last|next|past|coming|current|previous)\s+(?:\w+\s+)?{_UNITS}s?|(?:last|past|next|coming)\s+(?:\w+\s+)?{_UNITS}s|"
-    rf"(?:earlier|later)\s+(?:this|that|last|next)\s+{_UNITS}|{_UNITS}s?\s+ago|(?:last|this|next|on)\s+(?:{_ANY_WEEKDAY}))\b"
+    rf"\b(?:today|yesterday|tomorrow|tonight|now|nowadays|currently|presently|at present|at the moment|recently|lately|so far this \w+|"
+    rf"(?:(?<!the )(?:last|next|past|previous)|this|coming|current)\s+{_UNITS}|(?:last|past|next|coming)\s+(?:\w+\s+)?{_UNITS}s|"
+    rf"(?:earlier|later)\s+(?:this|last|next)\s+{_UNITS}|{_UNITS}s?\s+ago|(?:last|this|next|on)\s+(?:{_ANY_WEEKDAY}))\b"
     rf"|今天|昨天|明天|目前|现在|現在|最近|今年|去年|明年|上个?月|本月|日前",
     re.IGNORECASE,
 )
@@ -51,10 +51,10 @@ def known_dates(evidence: ClaimEvidence) -> tuple[PartialDate, ...]:
 
 def _completed(stated: PartialDate, published: date) -> PartialDate:
     """A month and day without a year, in the year that puts it within half a year of publication."""
-    if stated.year is not None or stated.month is None or stated.day is None:
+    if stated.year is not None or stated.month is None:
         return stated
     for year in (published.year, published.year - 1, published.year + 1):
-        day = PartialDate(year, stated.month, stated.day).as_date()
+        day = PartialDate(year, stated.month, stated.day or 15).as_date()
         if day and abs((day - published).days) < _HALF_A_YEAR:
             return PartialDate(year, stated.month, stated.day)
     return stated

@@ -11,6 +11,7 @@ from functools import cached_property
 from bot.corpus import Document, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
+from bot.grounding.resolution import resolve
 from bot.grounding.verbatim import locate_all
 
 
@@ -34,6 +35,16 @@ class ClaimEvidence:
         """The sentences and their companions, as one text to compare a claim with."""
         spans = sorted({*self.companions, *self.sentences})
         return "\n".join([*self.headings, *(self.document.text[span.start : span.end] for span in spans)])
+
+    @cached_property
+    def resolved_sentences(self) -> tuple[str, ...]:
+        """The whole sentences and their companions, each with its references written out."""
+        return tuple(resolve(self.document, span) for span in sorted({*self.companions, *self.sentences}))
+
+    @cached_property
+    def resolved(self) -> str:
+        """The same as one text, the headings they stand under first."""
+        return ".\n".join([*self.headings, *self.resolved_sentences])
 
     @cached_property
     def quoted(self) -> str:

@@ -13,12 +13,21 @@ from enum import StrEnum
 from bot.corpus import Kind, Passage, Span
 from bot.drafts import DraftClaim
 from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
+from bot.grounding.attribution import attribution
+from bot.grounding.binding import binding
+from bot.grounding.connectives import connectives
 from bot.grounding.corrections import corrections, is_superseded
 from bot.grounding.coverage import coverage
 from bot.grounding.dates import dates
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.hygiene import hygiene
+from bot.grounding.modality import modality
 from bot.grounding.numbers import numbers
+from bot.grounding.order import order
+from bot.grounding.polarity import polarity
+from bot.grounding.resolution import resolve_claim
+from bot.grounding.roles import roles
+from bot.grounding.scope import scope
 from bot.retrieval.analysis import content_stems
 
 logger = logging.getLogger(__name__)
@@ -47,6 +56,14 @@ CHECKS: tuple[Check, ...] = (
     Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP),
     Check("numbers", numbers, Remedy.QUOTE),
     Check("dates", dates, Remedy.QUOTE),
+    Check("polarity", polarity, Remedy.QUOTE),
+    Check("modality", modality, Remedy.QUOTE),
+    Check("scope", scope, Remedy.QUOTE),
+    Check("connectives", connectives, Remedy.QUOTE),
+    Check("binding", binding, Remedy.QUOTE),
+    Check("order", order, Remedy.QUOTE),
+    Check("roles", roles, Remedy.QUOTE),
+    Check("attribution", attribution, Remedy.QUOTE),
     Check("coverage", coverage, Remedy.QUOTE),
     Check("corrections", corrections, Remedy.DROP),
 )
@@ -98,7 +115,8 @@ class Gate:
         text = " ".join(draft.text.split(" ")).strip()
         if not text:
             return self._post_quote(evidence)
-        failed = [(check, reasons) for check in self._checks if (reasons := check.run(text, evidence))]
+        plain = resolve_claim(text, evidence.document, evidence.sentences[0])
+        failed = [(check, reasons) for check in self._checks if (reasons := check.run(plain, evidence))]
         if not failed:
             return self._post_statement(text, evidence)
         self._withhold(draft, [reason for _, reasons in failed for reason in reasons])

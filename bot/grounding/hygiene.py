@@ -25,7 +25,7 @@ _FORBIDDEN = {
     "an invisible character": INVISIBLE,
     "a control character": re.compile(r"[\x00-\x08\x0b-\x1f\x7f]"),
     "words about the bot": re.compile(
-        r"\b(?:as an? (?:ai|assistant|language model)|i (?:cannot|can't|am|was|have been) (?:asked|unable|an? ai)|system prompt)\b",
+        r"\b(?:as an? (?:ai|language model|ai assistant)|i (?:cannot|can't|am|was|have been) (?:asked|unable|an? ai)|system prompt)\b",
         re.IGNORECASE,
     ),
 }

@@ -5,24 +5,41 @@ asked again without it, and what was learnt is kept (grounding.md, section 2: "c
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import openai
 from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from bot.drafts import REPLY_SCHEMA
-from bot.errors import DraftUnreadable, ModelRefused, ModelRejected, ModelUnavailable
+from bot.errors import ConfigError, DraftUnreadable, ModelRefused, ModelRejected, ModelUnavailable
 from bot.llm.model import Usage
 from bot.prompts import Prompt
 
 _SCHEMA_FORMAT = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": REPLY_SCHEMA}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one chunk of a stream says."""
+
+    text: str
+    refusal: str
+    finished: str | None
+    usage: Usage | None
+
+
 class OpenAIModel:
-    """`model` at `base_url` (OpenAI's own where None). `deadline` in seconds bounds a whole reply, whatever drips in."""
+    """`model` at `base_url` (OpenAI's own where None). `deadline` in seconds bounds a whole reply, whatever drips in.
+
+    Raises ConfigError for a key or an address that no request could be made with.
+    """
 
     # What to give up, in order, when an endpoint refuses a request; each is one rung.
     _LADDER: ClassVar[tuple[tuple[str, str], ...]] = (
@@ -33,6 +50,7 @@ class OpenAIModel:
     )
 
     def __init__(self, *, model: str, api_key: str | None, base_url: str | None, deadline: float) -> None:
+        _insist_on_usable(api_key, base_url)
         self.name = f"openai:{model}"
         self._model = model
         self._deadline = deadline
@@ -48,13 +66,11 @@ class OpenAIModel:
                 chunks = await self._open(prompt)
         usage, finished, refusal = Usage(), None, ""
         try:
-            while (chunk := await self._next(chunks, deadline)) is not None:
-                usage = _usage(chunk) or usage
-                for choice in chunk.choices[:1]:
-                    finished = choice.finish_reason or finished
-                    refusal += choice.delta.refusal or ""
-                    if choice.delta.content:
-                        yield choice.delta.content
+            while (said := await self._next(chunks, deadline)) is not None:
+                usage, finished = said.usage or usage, said.finished or finished
+                refusal += said.refusal
+                if said.text:
+                    yield said.text
         finally:
             await chunks.close()
         _insist_on_completion(finished, refusal)
@@ -65,25 +81,27 @@ class OpenAIModel:
         await self._client.close()
 
     @staticmethod
-    async def _next(chunks: AsyncStream[ChatCompletionChunk], deadline: float) -> ChatCompletionChunk | None:
+    async def _next(chunks: AsyncStream[ChatCompletionChunk], deadline: float) -> _Said | None:
         with _as_model_errors():
             async with asyncio.timeout_at(deadline):
                 try:
-                    return await anext(chunks)
+                    return _read(await anext(chunks))
                 except StopAsyncIteration:
                     return None
 
     async def _open(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
         while True:
+            # What this request does without: another one may learn more before this one's refusal comes.
+            given_up = frozenset(self._refused)
             try:
-                stream: AsyncStream[ChatCompletionChunk] = await self._client.chat.completions.create(**self._request(prompt))
+                stream: AsyncStream[ChatCompletionChunk] = await self._client.chat.completions.create(**self._request(prompt, given_up))
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._step_down(error):
+                if not self._step_down(error, given_up):
                     raise
             else:
                 return stream
 
-    def _request(self, prompt: Prompt) -> dict[str, Any]:
+    def _request(self, prompt: Prompt, given_up: AbstractSet[str]) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._model,
             "stream": True,
@@ -92,21 +110,21 @@ class OpenAIModel:
                 {"role": "user", "content": prompt.question},
             ],
         }
-        if "temperature" not in self._refused:
+        if "temperature" not in given_up:
             request["temperature"] = 0
-        if "stream_options" not in self._refused:
+        if "stream_options" not in given_up:
             request["stream_options"] = {"include_usage": True}
-        if "json_schema" not in self._refused:
+        if "json_schema" not in given_up:
             request["response_format"] = _SCHEMA_FORMAT
-        elif "json_object" not in self._refused:
+        elif "json_object" not in given_up:
             request["response_format"] = {"type": "json_object"}
         return request
 
-    def _step_down(self, error: openai.APIStatusError) -> bool:
-        """Give up what the refusal names; False where it names nothing that could be given up."""
+    def _step_down(self, error: openai.APIStatusError, given_up: AbstractSet[str]) -> bool:
+        """Give up what the refusal names; False where it names nothing that the request still had."""
         said = f"{error.param or ''} {error.message}".lower()
         for rung, word in self._LADDER:
-            if rung not in self._refused and (word in said or rung in said):
+            if rung not in given_up and (word in said or rung in said):
                 self._refused.add(rung)
                 return True
         return False
@@ -125,7 +143,7 @@ def _as_model_errors() -> Iterator[None]:
         raise _status_error(error) from None
     except openai.APIError as error:
         raise ModelUnavailable(f"the model's provider broke off its reply ({type(error).__name__})") from None
-    except ValueError as error:
+    except Exception as error:  # noqa: BLE001  # what is not a stream of completions fails in as many ways as there are servers
         raise DraftUnreadable(f"the model's provider sent something that is not a stream ({type(error).__name__})") from None
 
 
@@ -144,9 +162,38 @@ def _insist_on_completion(finished: str | None, refusal: str) -> None:
         raise DraftUnreadable(f"the reply ended without being complete (finish_reason {finished})")
 
 
+def _read(chunk: ChatCompletionChunk) -> _Said:
+    """The first choice of a chunk. The client checks no types, and some servers send null where OpenAI sends a list or an object."""
+    choice = chunk.choices[0] if chunk.choices else None
+    delta = choice.delta if choice else None
+    return _Said(
+        text=_well_formed(delta.content or "") if delta else "",
+        refusal=_well_formed(delta.refusal or "") if delta else "",
+        finished=choice.finish_reason if choice else None,
+        usage=_usage(chunk),
+    )
+
+
+def _well_formed(text: str) -> str:
+    """`text` without halves of surrogate pairs, which JSON may carry and no database or terminal takes."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _usage(chunk: ChatCompletionChunk) -> Usage | None:
     if chunk.usage is None:
         return None
     details = chunk.usage.prompt_tokens_details
     cached = details.cached_tokens if details else None
-    return Usage(chunk.usage.prompt_tokens, cached or 0, chunk.usage.completion_tokens)
+    return Usage(chunk.usage.prompt_tokens or 0, cached or 0, chunk.usage.completion_tokens or 0)
+
+
+def _insist_on_usable(api_key: str | None, base_url: str | None) -> None:
+    if api_key and not re.fullmatch(r"[!-~]+", api_key):  # what a header may carry
+        raise ConfigError("OPENAI_API_KEY holds a space or a character that no key has. Please copy it again.")
+    try:
+        parts = urlsplit(base_url or "https://host")
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError("OPENAI_BASE_URL is not an address. Please write it as http://HOST:PORT/v1.")

@@ -1,6 +1,20 @@
 """The tables, and the steps that make them. One row of `interactions` is a question's place in the queue and its entry in the log."""
 
+from typing import Any
+
 import sqlalchemy as sa
+
+
+class _Words(sa.TypeDecorator[str]):
+    """Text that somebody wrote. Halves of a surrogate pair, which JSON can carry and no database takes, are joined or replaced."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """What is stored of `value`."""
+        return value if value is None else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
 
 metadata = sa.MetaData()
 
@@ -17,8 +31,8 @@ interactions = sa.Table(
     sa.Column("message_ts", sa.Text, nullable=False),
     sa.Column("response_url", sa.Text, nullable=False),
     sa.Column("conversation", sa.Text, nullable=False),
-    sa.Column("asker", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("asker", _Words, nullable=False),
+    sa.Column("question", _Words, nullable=False),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("run_after", sa.Float, nullable=False),
     sa.Column("finished_at", sa.Float),
@@ -29,17 +43,17 @@ interactions = sa.Table(
     sa.Column("corpus_digest", sa.Text),
     sa.Column("prompt_digest", sa.Text),
     sa.Column("evidence", sa.JSON),
-    sa.Column("draft", sa.Text),
+    sa.Column("draft", _Words),
     sa.Column("answer", sa.JSON),
-    sa.Column("text", sa.Text),
-    sa.Column("model_error", sa.Text),
+    sa.Column("text", _Words),
+    sa.Column("model_error", _Words),
     sa.Column("tokens", sa.JSON),
     sa.Column("seconds", sa.JSON),
     sa.Column("reply_ts", sa.Text),
-    sa.Column("error", sa.Text),
+    sa.Column("error", _Words),
 )
-_OPEN = sa.text("status IN ('queued', 'running')")
-sa.Index("interactions_open", interactions.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
+OPEN = sa.text("status IN ('queued', 'running')")
+sa.Index("interactions_open", interactions.c.seq, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("interactions_conversation", interactions.c.conversation, interactions.c.seq)
 
 dedupe_keys = sa.Table(

@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn
-from bot.store.schema import STEPS, dedupe_keys, interactions, schema_version
+from bot.store.schema import OPEN, STEPS, dedupe_keys, interactions, schema_version
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
 SECONDS_PER_DAY = 86_400
@@ -76,13 +76,17 @@ class Store:
         return Job(question, 1, None)
 
     def claim(self, team: str) -> Job | None:
-        """The oldest open question of `team` that is due and whose conversation is not being answered; it is running from now on."""
-        running = interactions.alias("running")
+        """The oldest queued question of `team` that is due and has no open one before it in its conversation; it is running from now on."""
+        other = interactions.alias("other")
+        # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
         busy = sa.exists().where(
-            running.c.status == "running", running.c.conversation == interactions.c.conversation, running.c.conversation != ""
+            other.c.conversation == interactions.c.conversation,
+            other.c.conversation != "",
+            sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < interactions.c.seq)),
         )
         due = (
             sa.select(interactions)
+            .where(OPEN)  # word for word the condition of its partial index, or SQLite reads the whole log
             .where(interactions.c.status == "queued", interactions.c.team == team, interactions.c.run_after <= self._clock(), ~busy)
             .order_by(interactions.c.seq)
             .limit(1)
@@ -179,7 +183,8 @@ class Store:
         with self._engine.connect().execution_options(is_reading=True) as connection:
             yield connection
 
-    def _note_keys(self, connection: sa.Connection, keys: Sequence[str], interaction_id: str) -> bool:
+    def _note_keys(self, connection: sa.Connection, given: Sequence[str], interaction_id: str) -> bool:
+        keys = tuple(dict.fromkeys(given))
         seen = connection.execute(sa.select(dedupe_keys.c.key).where(dedupe_keys.c.key.in_(keys))).scalars().all()
         # Also of a repeat: the next delivery may carry only the keys that were new in this one.
         fresh = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys if key not in seen]
@@ -222,10 +227,10 @@ def _question(row: Row) -> Question:
 
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    # A database in memory would be another one for every thread.
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
         raise StoreError("DATABASE_URL must be a SQLite file, for example sqlite:///interactions.sqlite3.")
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

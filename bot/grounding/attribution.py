@@ -1,0 +1,68 @@
+"""Check 14, attribution: whoever is said to have said something did say it, and what stands in quotation marks names its speaker.
+
+In: a claim's text and its evidence. Out: reasons.
+
+>>> attribution("Martin Lau said Tencent will leverage the cloud.", "Tong emphasises that Tencent will leverage the cloud …")
+"""
+
+import re
+
+from bot.corpus import Document
+from bot.grounding.answers import Reason
+from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import FUNCTION_WORDS
+from bot.grounding.resolution import canonical
+
+_NAME = r"[A-Z][\w.&-]*(?:['’](?!s\b)\w+)?(?:[ \u00a0]+[A-Z][\w.&-]*)*"
+_VERB = (
+    r"(?:sa(?:id|ys)|wr(?:ote|ites)|note[sd]|add(?:ed|s)|told|stress(?:ed|es)|maintain(?:ed|s)|believe[sd]?|explain(?:ed|s)|declare[sd]|announce[sd]|"
+    r"hope[sd]|emphasi[sz]e[sd]|promise[sd]|argue[sd]|insist(?:ed|s)|acknowledge[sd]|warn(?:ed|s)|admit(?:ted|s)|state[sd]|suggest(?:ed|s)|claim(?:ed|s)|"
+    r"describe[sd]|predict(?:ed|s)|recogni[sz]e[sd]|confirm(?:ed|s)|den(?:ied|ies)|propose[sd]|call(?:ed|s) for|think[s]?|thought)"
+)
+_SPEAKERS = (
+    re.compile(rf"(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?\s+(?:also |once |later |has |had |further |then |famously |publicly )?{_VERB}\b"),
+    re.compile(rf"\b{_VERB}\s+(?:the (?:[a-z-]+ ){{1,4}})?(?P<name>{_NAME})"),
+    re.compile(rf"\b(?:[Aa]ccording to|in the words of)\s+(?P<name>{_NAME})"),
+)
+_REPORTS = re.compile(rf"\b(?:{_VERB}|[Aa]ccording to)\b")
+
+
+def attribution(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The speakers of `text` whom the evidence does not have speak, and quotations without a speaker."""
+    wrong = [Reason("attribution", speaker) for speaker in _speakers(text) if not _speaks(speaker, evidence)]
+    said = _speakers(evidence.resolved)
+    is_attributed = _REPORTS.search(text) or any(_names(text, speaker) for speaker in said)
+    if said and not is_attributed and all(_speakers(sentence) for sentence in evidence.resolved_sentences):
+        wrong.append(Reason("attribution", f"said by {said[0]}, not by the document"))
+    return wrong
+
+
+def _speakers(text: str) -> list[str]:
+    found = [match["name"].rstrip(".") for pattern in _SPEAKERS for match in pattern.finditer(text)]
+    return list(dict.fromkeys(name for name in found if name.lower() not in FUNCTION_WORDS))
+
+
+def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:
+    names = _speakers(evidence.resolved)
+    if any(_same(speaker, name) for name in names):
+        return True
+    document = evidence.document
+    if _is_author(speaker, document):
+        return True
+    # A verb of saying may also be done by a company: then it is an ordinary verb, and the roles check knows its subject.
+    return not names and bool(re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved)) and bool(_REPORTS.search(evidence.resolved))
+
+
+def _is_author(speaker: str, document: Document) -> bool:
+    """A speech is said by its speaker, an article by its publisher."""
+    known = (document.author.value, document.publisher.value) if document.first_person else (document.publisher.value,)
+    return any(_same(speaker, canonical(name, document.names)) for name in known if name)
+
+
+def _names(text: str, speaker: str) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) for part in (speaker, speaker.split()[-1]))
+
+
+def _same(one: str, other: str) -> bool:
+    left, right = set(one.split()), set(other.split())
+    return left <= right or right <= left

@@ -1,0 +1,85 @@
+"""Small words that turn a sentence: which word each governs, and whether claim and evidence agree on that.
+
+In: two texts and a table of cues by class. Out: (class, governed stem) pairs that only the claim has, and those of the evidence that the
+claim lost although it kept the governed word. Polarity, modality, scope and connectives are tables for this one comparison.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.grounding.grammar import Word, content_after, read
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue that was found: its class, its words, and the stem it governs ("" at the end of a clause)."""
+
+    kind: str
+    words: str
+    governed: str
+
+
+class CueTable:
+    """Cues by class; a cue is one or more words, `*` stands for a word's ending."""
+
+    def __init__(self, cues: Mapping[str, str], *, reach: int = 4) -> None:
+        self._reach = reach
+        # The longest cue at a place wins: "not just" is no "not".
+        listed = sorted(((cue, kind) for kind, cues_of in cues.items() for cue in cues_of.split("|")), key=lambda c: -len(c[0].split()))
+        self._kinds = [kind for _, kind in listed]
+        alternatives = "|".join(f"({re.escape(cue).replace(re.escape('*'), '[^ ]*')})" for cue, _ in listed)
+        self._pattern = re.compile(rf"(?<![^ ])(?:{alternatives})(?![^ ])")
+        self.find = lru_cache(maxsize=1024)(self._find)
+
+    def _find(self, text: str) -> tuple[Cue, ...]:
+        """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
+        words = read(text)
+        line = " ".join(word.lower for word in words)
+        found: list[Cue] = []
+        for match in self._pattern.finditer(line):
+            assert match.lastindex is not None
+            last = line.count(" ", 0, match.end())
+            found += [Cue(self._kinds[match.lastindex - 1], match.group(), governed) for governed in self._governed(words, last)]
+        return tuple(found)
+
+    def _governed(self, words: Sequence[Word], index: int) -> list[str]:
+        head = content_after(words, index, self._reach)
+        if head is None:
+            return [""]
+        at = next(i for i in range(index + 1, len(words)) if words[i] is head)
+        joined = [
+            words[i + 1].stem
+            for i in range(at + 1, min(at + 8, len(words) - 1))
+            if words[i].lower in {"and", "or"} and words[i + 1].is_content and not words[i + 1].is_name and not words[i + 1].after_break
+        ]
+        return [head.stem, *joined[:1]]
+
+
+def added(table: CueTable, claim: str, evidence: str) -> list[Cue]:
+    """Cues of the claim that the evidence does not have at the same word."""
+    there = {(cue.kind, cue.governed) for cue in table.find(evidence)}
+    kinds = {kind for kind, _ in there}
+    first = {cue.words: cue for cue in reversed(table.find(claim))}
+    missing = [cue for cue in first.values() if (cue.kind, cue.governed) not in there]
+    return [cue for cue in missing if cue.governed or cue.kind not in kinds]
+
+
+def lost(table: CueTable, claim: str, evidence: str) -> list[Cue]:
+    """Cues of the evidence whose governed word the claim kept without them."""
+    kept = {word.stem for word in read(claim)}
+    there = {(cue.kind, cue.governed) for cue in table.find(claim)}
+    dropped = [cue for cue in table.find(evidence) if cue.governed in kept and (cue.kind, cue.governed) not in there]
+    ungoverned = _governed_freely(table, evidence)
+    return [cue for cue in dropped if cue.governed not in ungoverned]
+
+
+def _governed_freely(table: CueTable, evidence: str) -> set[str]:
+    """Stems that the evidence also uses where no cue governs them."""
+    counts: dict[str, int] = {}
+    for word in read(evidence):
+        counts[word.stem] = counts.get(word.stem, 0) + 1
+    for cue in table.find(evidence):
+        counts[cue.governed] = counts.get(cue.governed, 0) - 1
+    return {stem for stem, count in counts.items() if count > 0}

@@ -1,0 +1,106 @@
+"""A sentence as words, as far as the checks need its grammar: which words are names, where clauses break, which word a cue governs.
+
+In: a text. Out: Words. No parser: English word order, closed classes of words and capital letters are enough, because the remedy for a
+wrong suspicion is cheap: the quote itself.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.retrieval.analysis import STOP_WORDS, stem
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+")
+_BREAK = re.compile(r"[,;:()\[\]—–\"“”]|--|\.\s")
+# Words that say nothing of their own, on top of the stop words of retrieval: helping verbs, determiners, adverbs of manner of speaking.
+CALENDAR = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
+    """.split()
+)
+FUNCTION_WORDS = STOP_WORDS | frozenset(
+    """
+    may might must shall upon per via since across among amongst around within without toward towards throughout onto along although though unless
+    whether either neither yet still even much many several every one ones another others us mine ours theirs anyone everyone someone something
+    themselves yourself yourselves ourselves cannot can't don't doesn't didn't won't wouldn't isn't aren't wasn't weren't hasn't haven't hadn't
+    shouldn't couldn't mustn't nor never none nothing nobody except besides plus versus thus therefore hence however moreover instead rather
+    """.split()
+)
+PARTICIPLE = re.compile(r"(?:ed|en|wn|ught|lt|nt|pt|id|de|old|ung|un|ut|built|made|led|held|put|set|cut|hit)$")
+BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as written, lower-cased without its possessive, its stem; whether punctuation stands before it."""
+
+    text: str
+    lower: str
+    stem: str
+    is_name: bool
+    is_possessive: bool
+    after_break: bool
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it says something of its own."""
+        return self.lower not in FUNCTION_WORDS
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> tuple[Word, ...]:
+    """The words of `text`."""
+    words: list[Word] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        written = match.group()
+        possessive = re.search(r"(?:['’]s|(?<=s)['’])$", written)
+        bare = written[: possessive.start()] if possessive else written
+        lower = bare.lower().replace("’", "'")
+        gap = text[end : match.start()]
+        words.append(
+            Word(
+                text=bare,
+                lower=lower,
+                stem=stem(lower),
+                is_name=bare[0].isupper() and lower not in FUNCTION_WORDS and lower not in CALENDAR,
+                is_possessive=bool(possessive) or (bare.endswith("s") and bool(re.match(r"['’] [a-z]", text[match.end() :]))),
+                after_break=bool(_BREAK.search(gap)) or not words,
+            )
+        )
+        end = match.end()
+    return tuple(words)
+
+
+def content_after(words: Sequence[Word], index: int, reach: int = 4) -> Word | None:
+    """The word that a cue at `index` governs: the next one that says something, not across a break, adverbs of degree passed over."""
+    for word in words[index + 1 : index + 1 + reach]:
+        if word.after_break:
+            return None
+        if word.is_content and not (word.lower.endswith("ly") and word.lower not in _NO_ADVERBS):
+            return word
+    return None
+
+
+_NO_ADVERBS = frozenset({"only", "family", "supply", "apply", "rely", "reply", "comply", "multiply", "assembly", "italy", "july", "early", "daily"})
+
+
+def names(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """The stretches of words that are names: first index and one past the last."""
+    start = None
+    for index, word in enumerate(words):
+        if start is not None and (not word.is_name or word.after_break or words[index - 1].is_possessive):
+            yield start, index
+            start = None
+        if word.is_name and start is None:
+            start = index
+    if start is not None:
+        yield start, len(words)
+
+
+def clause_of(words: Sequence[Word], index: int) -> tuple[int, int]:
+    """The stretch between breaks that holds `index`."""
+    start = next((i for i in range(index, -1, -1) if words[i].after_break), 0)
+    end = next((i for i in range(index + 1, len(words)) if words[i].after_break), len(words))
+    return start, end

@@ -1,0 +1,32 @@
+"""Check 10, modality: what will, may, must, should or is meant to happen is not said to happen, nor the other way round.
+
+In: a claim's text and its evidence. Out: reasons.
+
+>>> modality("Tencent forms a new committee.", "Tencent will also form a new technology committee …")    # "will form" is lost
+"""
+
+from bot.grounding.answers import Reason
+from bot.grounding.cues import CueTable, added, lost
+from bot.grounding.evidence import ClaimEvidence
+
+_CUES = CueTable(
+    {
+        "will": "will|shall|would|won't|'ll|going to|about to|set to|poised to",
+        "may": "may|might|could|can|able to|perhaps|possibly|potentially|maybe",
+        "must": "must|should|ought to|need to|needs to|has to|have to|had to|required to|necessary to",
+        "means": "want* to|wish* to|hope* to|hoping to|aim* to|aiming to|plan* to|planning to|planned to|intend* to|seek* to|seeking to|sought to|"
+        "look* to|looking to|striv* to|strove to|try to|tries to|tried to|trying to|attempt* to|committed to|commit* to|promise* to|pledge* to|"
+        "vow* to|agree* to|offer* to|propose* to|expect* to|expected to|ready to|prepare* to|work* to|working to|like to|help* to|goal of|order to|so as to",
+        "neither": "cannot possibly|can't possibly|could not possibly",
+        "hedges": "believe*|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|reportedly|allegedly|likely|unlikely|probably|presumably|arguably|supposedly|appear* to|"
+        "seem* to|think*|suggest*|estimated|rumoured|rumored|claim* to",
+        "if": "if|unless|provided that|as long as|whether",
+    }
+)
+
+
+def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The modal words that `text` adds, changes or loses."""
+    more = [Reason("modality", f"added: {cue.words} {cue.governed}") for cue in added(_CUES, text, evidence.resolved) if cue.kind != "neither"]
+    fewer = [Reason("modality", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind != "neither"]
+    return more + fewer

@@ -1,0 +1,100 @@
+"""Check 11, scope: "over" stays over, "most" stays most, "second-largest among internet companies" keeps its rank and its restriction.
+
+In: a claim's text and its evidence. Out: reasons.
+
+>>> scope("Tencent is the largest holder of patents.", "… the second-largest holder of patents among internet companies …")
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.grounding.answers import Reason
+from bot.grounding.cues import CueTable, added, lost
+from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import Word, clause_of, read
+from bot.grounding.quantities import find_quantities
+
+_QUANTIFIERS = CueTable(
+    {
+        "all": "all|every|each|entire|whole|always|any|both|everyone|everything|completely|entirely|fully|totally|universally|invariably",
+        "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
+        "some": "some|several|few|many|a number of|sometimes|often|partly|partially|occasionally|certain|part of|various|numerous",
+        "only": "only|solely|exclusively|merely|just|purely|alone",
+        "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|newest|latest|main|"
+        "major|second|third|key|dominant|pioneering|unprecedented|record",
+    },
+    reach=3,
+)
+_BOUNDS = {
+    "more than": r"(?:more than|over|above|exceed(?:s|ed|ing)?|beyond|upwards? of|at least|no (?:less|fewer) than|surpass(?:es|ed|ing)?|in excess of|"
+    r"crossed the threshold of[\w\s]{0,40}|topp(?:ed|ing)|topped)",
+    "less than": r"(?:less than|fewer than|under|below|up to|at most|no more than|not more than|within)",
+    "nearly": r"(?:nearly|almost|close to|just under|approaching|not quite)",
+    "about": r"(?:about|around|roughly|approximately|some|an estimated|circa|or so)",
+    "only": r"(?:only|just|merely)",
+}
+_BEFORE = {kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()}
+_PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
+_RANKS = re.compile(r"^(?:first|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
+_NO_RANKS = frozenset({"interest", "west", "test", "request", "rest", "guest", "forest", "invest", "harvest", "honest", "modest", "latest", "contest", "quest",
+                       "protest", "suggest", "digest", "northwest", "southwest", "midwest", "arrest", "best-known", "chest", "nest", "manifest"})  # fmt: skip
+_RESTRICTING = frozenset({"among", "in", "within", "outside", "across", "since", "for", "by", "per", "on", "of", "at", "under", "from", "to", "worldwide",
+                          "globally"})  # fmt: skip
+
+
+def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The bounds, quantifiers and ranks that `text` adds, changes or loses, and the restrictions of a rank that it leaves out."""
+    return [*_quantifiers(text, evidence.resolved), *_bounds(text, evidence.resolved), *_restrictions(text, evidence)]
+
+
+def _quantifiers(text: str, evidence: str) -> Iterator[Reason]:
+    yield from (Reason("scope", f"added: {cue.words} {cue.governed}") for cue in added(_QUANTIFIERS, text, evidence))
+    yield from (
+        Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind in {"most", "some", "only", "first"}
+    )
+
+
+def _bounds(text: str, evidence: str) -> Iterator[Reason]:
+    stated: dict[tuple[object, str], set[str]] = {}
+    for quantity in find_quantities(evidence):
+        stated.setdefault((quantity.value.normalize(), quantity.unit), set()).add(_bound(evidence, quantity.start, quantity.end))
+    for quantity in find_quantities(text):
+        bound = _bound(text, quantity.start, quantity.end)
+        known = stated.get((quantity.value.normalize(), quantity.unit))
+        if known and bound not in known:
+            yield Reason("bound", f"{bound or 'exactly'} {quantity.text}, not {' or '.join(sorted(b or 'exactly' for b in known))}")
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    if _PLUS.match(text[end:]):
+        return "more than"
+    before = text[max(0, start - 60) : start]
+    return next((kind for kind, pattern in _BEFORE.items() if pattern.search(before)), "")
+
+
+def _restrictions(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
+    """What follows a rank in its clause and narrows it ("among internet companies", "in China") must be in the claim as well."""
+    kept = {word.stem for word in read(text)}
+    for sentence in evidence.resolved_sentences:
+        words = read(sentence)
+        for index, word in enumerate(words):
+            if word.stem in kept and _is_rank(word):
+                missing = [w.text for w in _narrowing(words, index) if w.stem not in kept]
+                if missing:
+                    yield Reason("scope", f"{word.text} without: {' '.join(missing)}")
+
+
+def _is_rank(word: Word) -> bool:
+    return bool(_RANKS.match(word.lower)) and word.lower not in _NO_RANKS and not word.is_name
+
+
+def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
+    """The content words of the prepositional phrases after a rank's head, up to the end of its clause."""
+    _, end = clause_of(words, index)
+    narrowing = False
+    for i in range(index + 1, end):
+        narrowing = narrowing or words[i].lower in _RESTRICTING
+        if words[i].lower in {"and", "but", "that", "which", "who", "with", "will", "is", "are", "was", "were", "has", "have", "while"}:
+            return
+        if narrowing and words[i].is_content:
+            yield words[i]
