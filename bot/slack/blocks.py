@@ -148,7 +148,9 @@ class AnswerBlocks:
                     yield _plain(template.label("changed"))
                     yield from ({"type": "rich_text", "elements": [_quote([_text(c.quote, bold=True)])]} for c in citations)
                 else:
-                    yield {"type": "rich_text", "elements": [_quote(list(_highlighted(passage, citations)))]}
+                    before, after = _neighbours(passage, corpus)
+                    around = [*_aside(before), _quote(list(_highlighted(passage, citations))), *_aside(after)]
+                    yield {"type": "rich_text", "elements": around}
             yield {"type": "divider"}
 
 
@@ -164,6 +166,19 @@ def _passage_of(citation: Citation, corpus: Corpus) -> Passage | None:
         return None
     around = (p for p in corpus.passages_of(document.id) if p.start <= citation.start and citation.end <= p.end)
     return next(around, None)
+
+
+def _neighbours(passage: Passage, corpus: Corpus) -> tuple[Passage | None, Passage | None]:
+    """The passages before and after in the same document."""
+    siblings = corpus.passages_of(passage.document.id)
+    at = next(i for i, sibling in enumerate(siblings) if sibling.id == passage.id)
+    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
+
+
+def _aside(passage: Passage | None) -> Iterator[Block]:
+    """A neighbouring passage, so that a quote is read in its place."""
+    if passage:
+        yield _section([_text(" ".join(passage.text.split()), italic=True)])
 
 
 def _highlighted(passage: Passage, citations: list[Citation]) -> Iterator[Block]:

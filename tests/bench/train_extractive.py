@@ -68,11 +68,11 @@ MOST_CANDIDATES = 30  # sentences of a question that the ranker learns from
 WEIGHTS = {
     "whole": 1.0,
     "alone": 1.0,
-    "swapped": 0.5,
-    "swapped_alone": 0.5,
-    "no_paragraph": 0.6,
-    "no_paragraph_alone": 0.6,
-    "no_article": 1.5,
+    "swapped": 0.4,
+    "swapped_alone": 0.4,
+    "no_paragraph": 0.8,
+    "no_paragraph_alone": 0.8,
+    "no_article": 6.0,
 }
 ANSWERABLE = ("whole", "alone")
 SWAPPED = ("swapped", "swapped_alone")

@@ -1,0 +1,165 @@
+"""The rooms of the answerer, each on its own."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from bot.corpus import Corpus
+from bot.extractive.answer_types import AnswerType, expected_type, offsets_of
+from bot.extractive.features import NAMES
+from bot.extractive.library import Counts, Library
+from bot.extractive.model import CONFIDENCE_NAMES, model_of, shipped
+from bot.extractive.persons import People
+from bot.extractive.questions_apart import Part, parts_of
+from bot.extractive.rarity import Rarity, background
+from bot.extractive.terms import Phrasebook, tokenise
+from bot.extractive.vocabulary import Vocabulary
+
+LARGEST_BACKGROUND = 120_000  # bytes
+
+
+def stems(text: str) -> list[str]:
+    return [token.stem for token in tokenise(text) if token.is_term]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("bought", "buy"),
+        ("seven", "7"),
+        ("2,800", "2800"),
+        ("RMB230 billion", "RMB 230 billion"),
+        ("digitalise", "digitalize"),
+        ("companies", "company"),
+        ("Müller", "muller"),
+    ],
+)
+def test_two_ways_to_write_a_word_have_one_stem(one: str, other: str) -> None:
+    assert stems(one) == stems(other)
+
+
+def test_every_token_says_where_it_stands() -> None:
+    text = "Tong’s R&D budget of 21.25% 在2018年 grew"
+
+    for token in tokenise(text):
+        assert text[token.start : token.end].strip()
+    assert "r&d" in stems(text)
+    assert "21.25" in stems(text)
+
+
+def test_us_in_capitals_is_a_country_and_in_small_letters_a_pronoun() -> None:
+    phrasebook = Phrasebook()
+
+    assert phrasebook.found_in(tokenise("in the US market"))
+    assert not phrasebook.found_in(tokenise("it helped us a lot"))
+
+
+def test_a_phrase_and_its_abbreviation_are_one_term() -> None:
+    phrasebook = Phrasebook([frozenset({"Anna Bell", "Bell Anna"})])
+
+    def terms(text: str) -> set[str]:
+        return {term for _, _, term in phrasebook.found_in(tokenise(text))}
+
+    assert terms("artificial intelligence") == terms("AI") != set()
+    assert terms("Anna Bell said") == terms("Bell Anna") == {"name:0"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who founded the town?", AnswerType.PERSON),
+        ("When was it founded?", AnswerType.DATE),
+        ("In which year did it open?", AnswerType.DATE),
+        ("How many ships are there?", AnswerType.NUMBER),
+        ("How much did the bridge cost?", AnswerType.MONEY),
+        ("How long did it take?", AnswerType.DURATION),
+        ("What percentage of goods leaves by train?", AnswerType.PERCENT),
+        ("Why was it closed?", AnswerType.REASON),
+        ("Where is it?", AnswerType.PLACE),
+        ("镇上有多少居民？", AnswerType.NUMBER),
+        ("Tell me about the bridge", None),
+    ],
+)
+def test_a_question_tells_what_it_asks_for(question: str, expected: AnswerType | None) -> None:
+    assert expected_type(question) is expected
+
+
+def test_things_of_a_kind_are_found_where_they_begin() -> None:
+    text = "It cost 4.2 million crowns in 1902."
+
+    assert [text[offset:] for offset in offsets_of(AnswerType.DATE, text)] == ["1902."]
+    assert text.index("4.2") in offsets_of(AnswerType.NUMBER, text)
+
+
+def test_a_bare_surname_means_the_person_last_named_in_full() -> None:
+    people = People()
+
+    assert people.implied_by("Director Marta Lindqvist said that it will open.") == []
+    assert people.implied_by("Lindqvist wants visitors to come.") == ["Marta Lindqvist"]
+    assert people.implied_by("Jonas Lindqvist was not there.") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who built it?", [Part("Who built it?")]),
+        ("Salt and pepper: what are they?", [Part("Salt and pepper: what are they?")]),
+        ("Who built the mill and what did it cost?", [Part("Who built the mill"), Part("what did it cost?", "Who built the mill")]),
+        ("Who built the mill? Where is the museum?", [Part("Who built the mill?"), Part("Where is the museum?")]),
+        ("Who built the mill, and when?", [Part("Who built the mill"), Part("when?", "Who built the mill")]),
+    ],
+)
+def test_a_question_falls_into_the_parts_that_ask(question: str, parts: list[Part]) -> None:
+    assert parts_of(question) == parts
+
+
+def test_the_background_table_is_small_and_tells_common_from_rare() -> None:
+    size = len(files("bot.extractive").joinpath("background.txt").read_bytes())
+    rarity = Rarity(0, {})
+
+    assert size <= LARGEST_BACKGROUND
+    assert background().frequency["year"] > background().frequency["harbor"]
+    assert rarity("year") < rarity("harbor") < rarity("xylotomi")
+
+
+def test_a_word_of_the_corpus_weighs_less_the_more_passages_hold_it() -> None:
+    rarity = Rarity(100, {"mill": 90, "bridg": 2})
+
+    assert 0 < rarity("mill") < rarity("bridg")
+
+
+def test_counts_without_a_passage_are_as_though_it_had_never_been_there(towns: Corpus) -> None:
+    prepared = Library(towns).sample()
+
+    reduced = Counts.of(prepared).without(prepared[:1])
+
+    assert reduced.passages == len(prepared) - 1
+    assert reduced.frequency == Counts.of(prepared[1:]).frequency
+
+
+def test_only_words_that_nobody_knows_are_taken_for_misspelt(towns: Corpus) -> None:
+    prepared = Library(towns).sample()
+    counts = Counts.of(prepared)
+    rarity, vocabulary = Rarity(counts.passages, counts.frequency), Vocabulary(prepared)
+
+    assert vocabulary.corrected("the harbuor", rarity) == "the harbour"
+    assert vocabulary.corrected("the water", rarity) == "the water"
+    assert vocabulary.corrected("a chip", rarity) == "a chip"  # English, though the corpus speaks of ships only
+
+
+def test_the_shipped_weights_name_only_features_that_exist() -> None:
+    data = json.loads(files("bot.extractive").joinpath("weights.json").read_text(encoding="utf-8"))
+
+    assert data["ranker"].keys() <= set(NAMES)
+    assert data["there"].keys() <= {*CONFIDENCE_NAMES, "bias"}
+    assert data["meant"].keys() <= {*CONFIDENCE_NAMES, "bias"}
+    assert model_of(data) == shipped()
+
+
+def test_a_probability_is_one_whatever_the_values() -> None:
+    model = shipped()
+    size = len(CONFIDENCE_NAMES) - len(NAMES)
+
+    for value in (-1e6, 0.0, 1e6):
+        assert 0 <= model.probability([value] * size, [value] * len(NAMES)) <= 1
