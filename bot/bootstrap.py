@@ -38,7 +38,7 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
     corpus = load_corpus(settings.seeds_dir)
     for problem in corpus.problems:
         logger.warning("%s", problem)
-    reading = Reading(prompts, settings.slack_command)
+    reading = Reading(prompts, settings.slack_command, corpus)
     tokens = TokenCounter.for_model(settings.openai_model) if settings.has_model and model is None else TokenCounter()
     pipeline = Pipeline(
         corpus=corpus,

@@ -81,7 +81,7 @@ def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in rows:
-            console.out("\t".join(" ".join(cell.split()) for cell in row), highlight=False)
+            console.file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")  # Rich would turn tabs into blanks
         return
     table = Table(*header)
     for row in rows:

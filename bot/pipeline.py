@@ -9,29 +9,36 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.corpus import Corpus, Passage
 from bot.drafts import DraftReader
 from bot.errors import ModelError
 from bot.extractive import ExtractiveAnswerer
-from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict
+from bot.followups import standalone
+from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
 from bot.grounding.quoting import cite_quotes
+from bot.grounding.topics import suggested_topics
 from bot.interactions import Interaction
 from bot.llm import ChatModel, Usage
 from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Question, declined_for
 from bot.retrieval import Evidence, Retriever
+from bot.smalltalk import small_talk
 
 logger = logging.getLogger(__name__)
 
 MODEL_PROMPTS = ("answer", "evidence", "passage", "question")
 EXTRACTIVE = "extractive"
+MOST_SUGGESTIONS = 3
+MOST_CANDIDATES = 12  # each costs one extractive answer, some 5 ms
 
 
 @dataclass(slots=True)
 class _Work:
     """What is known of one question while it is being answered."""
 
+    asked: str
     evidence: Evidence
     gate: Gate
     prompt_digest: str
@@ -67,11 +74,12 @@ class Pipeline:
     async def run(self, question: Question) -> AsyncIterator[CitedClaim | Interaction]:
         """Each verified claim as soon as it is, then the Interaction."""
         began = time.perf_counter()
-        if reason := declined_for(question.text):
+        if reason := declined_for(question.text) or small_talk(question.text, self._prompts):
             yield self._declined(question, reason)
             return
-        evidence = await asyncio.to_thread(self._retriever.evidence, question.text)
-        work = _Work(evidence, Gate(question.text, evidence.passages), self._prompt_digest)
+        asked = standalone(question.text, question.history)
+        evidence = await asyncio.to_thread(self._retriever.evidence, asked)
+        work = _Work(asked, evidence, Gate(asked, evidence.passages), self._prompt_digest)
         work.seconds["retrieval"] = time.perf_counter() - began
         engine = EXTRACTIVE
         if self._model is not None:
@@ -79,14 +87,15 @@ class Pipeline:
                 yield claim
             engine = self._model.name
         if self._needs_extracts(work):
-            asked = time.perf_counter()
-            draft = await asyncio.to_thread(self._extractive.answer, question.text, evidence.passages)
+            started = time.perf_counter()
+            draft = await asyncio.to_thread(self._extractive.answer, asked, evidence.passages)
+            work.unanswered = work.gate.verify_unanswered(draft.unanswered)
             for draft_claim in draft.claims:
                 if (extract := work.gate.verify(draft_claim)) is not None:
                     yield extract
             engine = EXTRACTIVE if work.gate.claims or work.model_error else engine
-            work.seconds["extractive"] = time.perf_counter() - asked
-        answer = self._conclude(question, work, engine)
+            work.seconds["extractive"] = time.perf_counter() - started
+        answer = await asyncio.to_thread(self._conclude, work, engine)
         work.seconds["total"] = time.perf_counter() - began
         yield Interaction(
             question=question, answer=answer, text=self._reading.plain_text(answer, question.id),
@@ -124,8 +133,10 @@ class Pipeline:
         said_not_found = bool(work.draft) and work.model_error is None and not work.gate.withheld
         return not work.gate.claims and not said_not_found
 
-    def _conclude(self, question: Question, work: _Work, engine: str) -> Answer:
+    def _conclude(self, work: _Work, engine: str) -> Answer:
         claims = tuple(work.gate.claims)
+        notes = editors_notes(work.asked, claims, self._corpus.documents)
+        claims = (*claims, *notes, *differences(work.asked, claims, work.evidence.passages))
         cut_short = bool(claims) and engine != EXTRACTIVE and work.model_error is not None
         return Answer(
             verdict=_verdict(claims, is_partial=cut_short or bool(work.unanswered)),
@@ -134,7 +145,8 @@ class Pipeline:
             claims=claims,
             withheld=tuple(work.gate.withheld),
             unanswered=work.unanswered if claims else (),
-            closest=() if claims else self._closest(question.text, work.evidence.passages),
+            closest=() if claims else self._closest(work.asked, work.evidence.passages),
+            suggestions=() if claims else self._suggestions(work.asked, work.evidence.passages),
             fell_back=self._model is not None and engine == EXTRACTIVE,
             cut_short=cut_short,
             searched=None if work.evidence.is_whole else work.evidence.searched,
@@ -142,6 +154,19 @@ class Pipeline:
 
     def _closest(self, question: str, passages: tuple[Passage, ...]) -> tuple[Citation, ...]:
         return cite_quotes(self._extractive.closest(question, passages), passages)
+
+    def _suggestions(self, question: str, passages: tuple[Passage, ...]) -> tuple[str, ...]:
+        """Up to three questions near this one that are known to be answerable, because the extractive answerer answers them."""
+        template = self._prompts.reply("suggestions")
+        topics = suggested_topics(question, passages)
+        candidates = (template.fill(topic=topic) for topic in topics[:MOST_CANDIDATES])
+        answerable = (candidate for candidate in candidates if self._is_answerable(candidate, passages))
+        return tuple(islice(answerable, MOST_SUGGESTIONS))
+
+    def _is_answerable(self, question: str, passages: tuple[Passage, ...]) -> bool:
+        gate = Gate(question, passages)
+        draft = self._extractive.answer(question, passages)
+        return any(gate.verify(claim) is not None for claim in draft.claims)
 
     def prompt(self, question: Question, evidence: Evidence) -> Prompt:
         """What a model is told: everything that stays the same first, the question last."""

@@ -13,9 +13,11 @@ from bot.grounding.answers import (
     Verdict,
     WithheldClaim,
 )
+from bot.grounding.corrections import editors_notes
+from bot.grounding.differences import differences
 from bot.grounding.gate import Gate
 from bot.grounding.reading import Reading
 
 __all__ = [
-    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
+    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim", "differences", "editors_notes",
 ]  # fmt: skip

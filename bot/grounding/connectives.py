@@ -9,6 +9,7 @@ import re
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import read
 
 _CLASSES = {
     "cause": r"because|due to|owing to|thanks to|so that|therefore|thus|hence|consequently|as a result(?: of)?|results? (?:in|from)|led to|leads to|"
@@ -21,8 +22,10 @@ _CLASSES = {
     "while": r"while|meanwhile|at the same time as|during",
     "purpose": r"for the sake of|with the aim of|in an effort to",
     "exception": r"except|apart from|other than|excluding|but not",
+    "instead": r"rather than|instead of|in place of",
+    "addition": r"as well as|in addition to|along with|together with|besides",
     "comparison": r"more (?!than\s+(?:a|an|one|two|\d))\w+ than|less (?!than\s+\d)\w+ than|better than|worse than|greater than|larger than|smaller than|"
-    r"higher than|lower than|rather than|instead of|as (?:much|many|well) as",
+    r"higher than|lower than|as (?:much|many) as",
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _CLASSES.items()}
 # Words that two classes share: "since" may be a cause as well as a time, "as a result" is one in both.
@@ -35,4 +38,20 @@ def connectives(text: str, evidence: ClaimEvidence) -> list[Reason]:
         Reason("connective", f"{kind}: {match.group()}")
         for kind, pattern in _PATTERNS.items()
         if (match := pattern.search(text)) and not any(_PATTERNS[k].search(evidence.resolved) for k in (kind, *_ALSO.get(kind, ())))
-    ]
+    ] + _lost_conditions(text, evidence)
+
+
+def _lost_conditions(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """What narrows a whole statement: told without its "if" or its exception, it says more than the evidence."""
+    kept = {word.stem for word in read(text)}
+    found = []
+    for sentence in evidence.resolved_sentences:
+        for match in _NARROWING.finditer(sentence):
+            before = [w for w in read(sentence[: match.start()])[-8:] if w.is_content]
+            told = bool(before) and sum(w.stem in kept for w in before) >= 0.6 * len(before)
+            if told and not _NARROWING.search(text):
+                found.append(Reason("connective", f"without its condition: {match.group()}"))
+    return found
+
+
+_NARROWING = re.compile(r"\b(?:if|unless|provided that|as long as|except(?: for)?|with the exception of|excluding|apart from|other than)\b", re.IGNORECASE)

@@ -6,9 +6,10 @@ In: a claim's text and its evidence. Out: reasons. Superseded lines cannot be qu
 """
 
 import re
+from collections.abc import Iterable
 
-from bot.corpus import Correction, Document, Passage
-from bot.grounding.answers import Reason
+from bot.corpus import Correction, Document, Passage, Span
+from bot.grounding.answers import CitedClaim, ClaimKind, Reason, cite
 from bot.grounding.evidence import ClaimEvidence
 
 
@@ -21,15 +22,35 @@ def corrections(text: str, evidence: ClaimEvidence) -> list[Reason]:
     ]
 
 
+def editors_notes(question: str, claims: Iterable[CitedClaim], documents: Iterable[Document]) -> tuple[CitedClaim, ...]:
+    """The corrections that must stand beside `claims`: whose subject they quote, or whose withdrawn words the question holds."""
+    posted = tuple(claims)
+    found = []
+    for document in documents:
+        quoted = " ".join(c.quote for claim in posted for c in claim.citations if c.document == document.id)
+        for correction in document.corrections:
+            names = _names(correction, document)
+            asked = _mentions(question, correction.withdrawn) and any(_mentions(question, name) for name in names)
+            if asked or any(_mentions(quoted, name) for name in names):
+                note = next((b for b in document.blocks if b.line == correction.line), None)
+                if note is not None:
+                    citation = cite(document, Span(note.start, note.end))
+                    found.append(CitedClaim(citation.quote, ClaimKind.CORRECTION, (citation,), document.published.value))
+    return tuple(found)
+
+
 def is_superseded(passage: Passage) -> bool:
     """Whether a correction in its document supersedes the passage."""
     return any(passage.line in correction.supersedes for correction in passage.document.corrections)
 
 
 def _says_withdrawn(text: str, correction: Correction, document: Document) -> bool:
+    return _mentions(text, correction.withdrawn) and any(_mentions(text, name) for name in _names(correction, document))
+
+
+def _names(correction: Correction, document: Document) -> set[str]:
     names = {correction.subject, correction.subject.split()[-1]}
-    names |= {name for group in document.names if correction.subject in group for name in group}
-    return _mentions(text, correction.withdrawn) and any(_mentions(text, name) for name in names)
+    return names | {name for group in document.names if correction.subject in group for name in group}
 
 
 def _mentions(text: str, words: str) -> bool:

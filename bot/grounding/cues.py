@@ -5,7 +5,7 @@ claim lost although it kept the governed word. Polarity, modality, scope and con
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,11 +14,12 @@ from bot.grounding.grammar import Word, content_after, read
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue that was found: its class, its words, and the stem it governs ("" at the end of a clause)."""
+    """A cue that was found: its class, its words, and the stem it governs ("" at the end of a clause), with one joined to that by "and"."""
 
     kind: str
     words: str
     governed: str
+    joined: str = ""
 
 
 class CueTable:
@@ -41,7 +42,7 @@ class CueTable:
         for match in self._pattern.finditer(line):
             assert match.lastindex is not None
             last = line.count(" ", 0, match.end())
-            found += [Cue(self._kinds[match.lastindex - 1], match.group(), governed) for governed in self._governed(words, last)]
+            found.append(Cue(self._kinds[match.lastindex - 1], match.group(), *self._governed(words, last)))
         return tuple(found)
 
     def _governed(self, words: Sequence[Word], index: int) -> list[str]:
@@ -59,20 +60,27 @@ class CueTable:
 
 def added(table: CueTable, claim: str, evidence: str) -> list[Cue]:
     """Cues of the claim that the evidence does not have at the same word."""
-    there = {(cue.kind, cue.governed) for cue in table.find(evidence)}
+    there = _pairs(table.find(evidence))
     kinds = {kind for kind, _ in there}
-    first = {cue.words: cue for cue in reversed(table.find(claim))}
-    missing = [cue for cue in first.values() if (cue.kind, cue.governed) not in there]
+    missing = [cue for cue in table.find(claim) if (cue.kind, cue.governed) not in there]
     return [cue for cue in missing if cue.governed or cue.kind not in kinds]
 
 
 def lost(table: CueTable, claim: str, evidence: str) -> list[Cue]:
     """Cues of the evidence whose governed word the claim kept without them."""
     kept = {word.stem for word in read(claim)}
-    there = {(cue.kind, cue.governed) for cue in table.find(claim)}
-    dropped = [cue for cue in table.find(evidence) if cue.governed in kept and (cue.kind, cue.governed) not in there]
+    there = _pairs(table.find(claim))
     ungoverned = _governed_freely(table, evidence)
-    return [cue for cue in dropped if cue.governed not in ungoverned]
+    return [
+        cue
+        for cue in table.find(evidence)
+        for governed in filter(None, (cue.governed, cue.joined))
+        if governed in kept and (cue.kind, governed) not in there and governed not in ungoverned
+    ]
+
+
+def _pairs(cues: Iterable[Cue]) -> set[tuple[str, str]]:
+    return {(cue.kind, governed) for cue in cues for governed in (cue.governed, cue.joined) if governed or governed == cue.governed}
 
 
 def _governed_freely(table: CueTable, evidence: str) -> set[str]:
@@ -81,5 +89,6 @@ def _governed_freely(table: CueTable, evidence: str) -> set[str]:
     for word in read(evidence):
         counts[word.stem] = counts.get(word.stem, 0) + 1
     for cue in table.find(evidence):
-        counts[cue.governed] = counts.get(cue.governed, 0) - 1
+        for governed in filter(None, (cue.governed, cue.joined)):
+            counts[governed] = counts.get(governed, 0) - 1
     return {stem for stem, count in counts.items() if count > 0}

@@ -12,7 +12,7 @@ import re
 from bot.grounding.answers import Reason
 from bot.grounding.folding import INVISIBLE
 
-LONGEST = 400  # characters; a claim is a sentence, and the longest sentences of news run to about 350
+LONGEST = 500  # characters; a claim is a sentence, and the longest sentences of reports run to about 450
 _FORBIDDEN = {
     "a link": re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|net|org|io|cn|ru|xyz|info|biz)/", re.IGNORECASE),
     "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+\.\w{2,}"),

@@ -13,12 +13,13 @@ _CUES = CueTable(
     {
         "will": "will|shall|would|won't|'ll|going to|about to|set to|poised to",
         "may": "may|might|could|can|able to|perhaps|possibly|potentially|maybe",
-        "must": "must|should|ought to|need to|needs to|has to|have to|had to|required to|necessary to",
+        "should": "should|ought to|supposed to",
+        "must": "must|need to|needs to|has to|have to|had to|required to|necessary to",
         "means": "want* to|wish* to|hope* to|hoping to|aim* to|aiming to|plan* to|planning to|planned to|intend* to|seek* to|seeking to|sought to|"
         "look* to|looking to|striv* to|strove to|try to|tries to|tried to|trying to|attempt* to|committed to|commit* to|promise* to|pledge* to|"
-        "vow* to|agree* to|offer* to|propose* to|expect* to|expected to|ready to|prepare* to|work* to|working to|like to|help* to|goal of|order to|so as to",
+        "vow* to|agree* to|offer* to|propose* to|expect* to|expected to|ready to|prepare* to|work* to|working to|like to|help* to|goal of|order to|so as to|to be",
         "neither": "cannot possibly|can't possibly|could not possibly",
-        "hedges": "believe*|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|reportedly|allegedly|likely|unlikely|probably|presumably|arguably|supposedly|appear* to|"
+        "hedges": "thought to|said to|believed to|considered to be|considered|regarded as|deemed|purported*|alleged|possibly be|generally considered|seemingly|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|reportedly|allegedly|likely|unlikely|probably|presumably|arguably|supposedly|appear* to|"
         "seem* to|think*|suggest*|estimated|rumoured|rumored|claim* to",
         "if": "if|unless|provided that|as long as|whether",
     }

@@ -5,6 +5,7 @@ In: a claim's text and its evidence. Out: reasons.
 >>> numbers("Tencent holds 18.1% of JD.", …21.25% stake…)    # [Reason("number", "18.1%")]
 """
 
+from collections import Counter
 from decimal import Decimal
 
 from bot.grounding.answers import Reason
@@ -14,8 +15,14 @@ from bot.grounding.quantities import Quantity, find_quantities
 
 def numbers(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The quantities of `text` that the evidence does not state."""
-    stated = {(_value(q), q.unit) for q in find_quantities(evidence.text)}
-    return [Reason("number", q.text) for q in find_quantities(text) if (_value(q), q.unit) not in stated]
+    left = Counter((_value(q), q.unit) for q in find_quantities(evidence.text))
+    missing = []
+    for quantity in find_quantities(text):
+        key = (_value(quantity), quantity.unit)
+        if left[key] <= 0:  # stated nowhere, or once and claimed twice
+            missing.append(Reason("number", quantity.text))
+        left[key] -= 1
+    return missing
 
 
 def _value(quantity: Quantity) -> Decimal:

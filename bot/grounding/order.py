@@ -1,46 +1,142 @@
-"""Check 12b, order: a claim tells what one sentence tells, in its order; it is not spliced together from pieces.
+"""Check 12b, order: a claim tells what its evidence tells, in its order; it is not spliced together from pieces.
 
-In: a claim's text and its evidence. Out: reasons. The words that claim and evidence share must, for the most part, stand in one order.
+In: a claim's text and its evidence. Out: reasons. What a claim leaves out may not carry away the subject of what it keeps; what it moves may
+only be a phrase from one end to the other; and it says no word more often than the evidence.
 
->>> order("Revenue fell as costs grew.", "Costs fell as revenue grew.")
+>>> order("Henry was appointed two years later.", "Henry was elected in 1805, and Samuel was appointed two years later.")
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import Word, read
+from bot.grounding.grammar import BE, Word, read
 from bot.grounding.roles import ordered
 
 IN_ORDER = 0.7  # of the shared words; below, it is a splice (grounding.md section 3.2)
+_VERBAL = BE | frozenset("has have had will would can could may might must shall should do does did became becomes made makes".split())
+_NEW_CLAUSE = frozenset({"and", "but", "while", "although", "whereas", "so", "because", "though", "yet"})
+_RELATIVE = frozenset({"which", "who", "whose", "where", "whom", "that"})
+_PREPOSITIONS = frozenset(
+    "in on at by for from to into with without against between among through during before after since until under over above below toward towards "
+    "within outside inside across along upon about out off".split()
+)
+_ALIKE = ({"in", "into", "within", "inside", "at", "on"}, {"to", "into", "toward", "towards", "for"}, {"about", "on"}, {"over", "during", "in"}, {"through", "by", "with"},
+          {"between", "among"}, {"across", "in", "over"})  # fmt: skip
 
 
 def order(text: str, evidence: ClaimEvidence) -> list[Reason]:
-    """One reason where the words of `text` are in another order than those of the evidence."""
-    claim = [w for w in ordered(read(text)) if w.is_content]
-    source = [w for sentence in evidence.resolved_sentences for w in ordered(read(sentence)) if w.is_content]
-    if len(claim) < 3:
-        return []
-    length = _longest_common([w.stem for w in claim], [w.stem for w in source])
-    shared = len([w for w in claim if any(w.stem == s.stem for s in source)])
-    found = [Reason("order", f"{length} of {shared} words in order")] if shared and length < IN_ORDER * shared else []
-    return found + list(_changed_neighbours(claim, source))
+    """What is out of order in `text`."""
+    claim = ordered(read(text))
+    source = [word for sentence in evidence.resolved_sentences for word in ordered(read(sentence))]
+    found = [*_said_twice(claim, [*source, *(w for h in evidence.headings for w in read(h))]), *_changed_neighbours(claim, source)]
+    found += [*_moved(claim, source), *_prepositions(claim, source)]
+    for sentence in evidence.resolved_sentences:
+        found += _spliced(read(text), read(sentence))
+    return list(dict.fromkeys(found))
 
 
-def _longest_common(one: list[str], other: list[str]) -> int:
-    """The length of the longest common subsequence."""
-    row = [0] * (len(other) + 1)
-    for left in one:
-        previous = 0
-        for j, right in enumerate(other, start=1):
-            previous, row[j] = row[j], previous + 1 if left == right else max(row[j], row[j - 1])
-    return row[-1]
+def _said_twice(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:
+    """A word of the evidence in two places of the claim has taken another's place; names may be repeated."""
+    available = Counter(word.stem for word in source)
+    for word, count in Counter(w.stem for w in claim if w.is_content and not w.is_name).items():
+        if count > max(1, available[word]):
+            yield Reason("order", f"{word} {count} times")
 
 
-def _changed_neighbours(claim: list[Word], source: list[Word]) -> Iterator[Reason]:
+def _moved(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:
+    mine = [w for w in claim if w.is_content]
+    theirs = [w for w in source if w.is_content]
+    kept = _common(mine, theirs)
+    stems = {w.stem for w in theirs}
+    shared = [i for i, w in enumerate(mine) if w.stem in stems]
+    moved = [i for i in shared if i not in kept]
+    if len(shared) >= 3 and len(moved) > (1 - IN_ORDER) * len(shared):
+        yield Reason("order", f"{len(moved)} of {len(shared)} words moved")
+    elif len(moved) >= 2 and not _is_one_end(moved, len(mine)):
+        yield Reason("order", f"moved: {' '.join(mine[i].text for i in moved)}")
+
+
+def _is_one_end(moved: Sequence[int], length: int) -> bool:
+    """Whether what moved is one phrase at the beginning or the end."""
+    together = moved[-1] - moved[0] == len(moved) - 1
+    return together and (moved[0] == 0 or moved[-1] == length - 1)
+
+
+def _common(one: Sequence[Word], other: Sequence[Word]) -> set[int]:
+    """The indices of `one` in a longest common subsequence of stems."""
+    return {i for i, _ in _alignment(one, other)}
+
+
+def _alignment(one: Sequence[Word], other: Sequence[Word]) -> list[tuple[int, int]]:
+    lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in range(len(one) - 1, -1, -1):
+        for j in range(len(other) - 1, -1, -1):
+            same = one[i].stem == other[j].stem
+            lengths[i][j] = lengths[i + 1][j + 1] + 1 if same else max(lengths[i + 1][j], lengths[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < len(one) and j < len(other):
+        if one[i].stem == other[j].stem:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif lengths[i + 1][j] >= lengths[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _spliced(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
+    """A verb whose subject was left out together with the clause before it."""
+    pairs = _alignment(claim, sentence)
+    if len(pairs) < 0.6 * len(claim):
+        return
+    for (i, j), (k, m) in pairwise(pairs):
+        gap = sentence[j + 1 : m]
+        verb = next((w for w in (sentence[m], gap[-1] if gap else sentence[m]) if w.lower in _VERBAL), None)
+        if k != i + 1 or len(gap) < 2 or verb is None:
+            continue
+        opening = [g for g in range(len(gap)) if gap[g].lower in _NEW_CLAUSE]
+        inserted = gap[0].lower in _RELATIVE and sentence[m].after_break
+        new_subject = gap[opening[-1] + 1 :] if opening else ()
+        if opening and not inserted and any(word.is_content for word in new_subject if word is not verb):
+            yield Reason("order", f"{verb.text} without its subject")
+
+
+def _prepositions(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:
+    """A word that follows another preposition than in the evidence."""
+    there: dict[str, set[str]] = {}
+    for before, word in _governed(source):
+        there.setdefault(word.stem, set()).add(before)
+    counts = Counter(word.stem for word in source)
+    for before, word in _governed(claim):
+        known = there.get(word.stem, set())
+        if before and known - {""} and counts[word.stem] == 1 and not any(before == k or any({before, k} <= group for group in _ALIKE) for k in known):
+            yield Reason("order", f"{before} {word.text}")
+
+
+def _governed(words: Sequence[Word]) -> Iterator[tuple[str, Word]]:
+    """Each content word with the preposition that stands before its phrase, "" where none does."""
+    preposition = ""
+    for word in words:
+        if word.after_break:
+            preposition = ""
+        if word.lower in _PREPOSITIONS:
+            preposition = word.lower
+        elif word.is_content:
+            yield preposition, word
+            preposition = ""
+        elif word.lower not in {"of", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "these", "those", "all", "some", "any", "more", "than"}:
+            preposition = ""
+
+
+def _changed_neighbours(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:
     """Two words that stand side by side in the evidence, and side by side the other way round in the claim."""
-    there = {(a.stem, b.stem) for a, b in zip(source, source[1:], strict=False) if not b.after_break}
-    for a, b in zip(claim, claim[1:], strict=False):
+    mine, theirs = [w for w in claim if w.is_content], [w for w in source if w.is_content]
+    there = {(a.stem, b.stem) for a, b in pairwise(theirs) if not b.after_break}
+    for a, b in pairwise(mine):
         turned = (b.stem, a.stem) in there and (a.stem, b.stem) not in there
         if turned and not b.after_break and a.stem != b.stem:
             yield Reason("order", f"{a.text} {b.text}")

@@ -5,7 +5,7 @@ In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks
 
 from collections.abc import Iterable
 
-from bot.corpus import Document, Span
+from bot.corpus import Corpus, Document, Span
 from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite
 from bot.prompts import PromptLibrary, Template
 from bot.questions import MAX_QUESTION_CHARS
@@ -14,7 +14,9 @@ from bot.questions import MAX_QUESTION_CHARS
 class Reading:
     """The words around an answer, filled. Every renderer takes them from here, so that each surface says the same."""
 
-    def __init__(self, prompts: PromptLibrary, command: str) -> None:
+    def __init__(self, prompts: PromptLibrary, command: str, corpus: Corpus) -> None:
+        self._documents = len(corpus.documents)
+        self._range = tuple(sorted(d.published.value for d in corpus.documents if d.published.value))
         self._prompts = prompts
         self._phrases = prompts.reply("answer")
         self._command = command
@@ -28,6 +30,8 @@ class Reading:
         """The sentence that stands in place of claims where there are none; empty where there are."""
         if answer.claims:
             return ""
+        if answer.declined_for and "/" in answer.declined_for:  # small talk has files of its own
+            return self._prompts.reply(answer.declined_for).fill(command=self._command, documents=self._documents)
         if answer.declined_for:
             return self._prompts.reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
         if answer.verdict is Verdict.FAILED:
@@ -39,6 +43,8 @@ class Reading:
         match claim.kind:
             case ClaimKind.QUOTE:
                 return self.quote(claim.text)
+            case ClaimKind.DIFFERENCE:
+                return self._phrases.label("difference", text=claim.text)
             case ClaimKind.CORRECTION:
                 return self._phrases.label("correction", text=claim.text)
             case _:
@@ -70,7 +76,9 @@ class Reading:
 
     def notes(self, answer: Answer) -> tuple[str, ...]:
         """What else must be said below the claims: what stays open, what was searched, which engine answered."""
-        notes = []
+        notes = [*self._as_of(answer)]
+        if answer.verdict is Verdict.NOT_IN_DOCUMENTS:
+            notes.append(self._corpus_range())
         if answer.unanswered:
             notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
         if answer.searched is not None:
@@ -83,9 +91,31 @@ class Reading:
             notes.append(self._phrases.label("extractive"))
         return tuple(notes)
 
+    def _as_of(self, answer: Answer) -> Iterable[str]:
+        """As of when an answer stands: the days its dated sources were published, and whether others have none."""
+        cited = [source.citations[0].published for source in answer.sources]
+        dated = sorted(day for day in cited if day)
+        if dated:
+            first, last = dated[0].isoformat(), dated[-1].isoformat()
+            yield self._phrases.label("as_of", date=first) if first == last else self._phrases.label("as_of_range", first=first, last=last)
+        if len(dated) < len(cited):
+            yield self._phrases.label("undated_source" if not dated else "undated_others")
+
+    def _corpus_range(self) -> str:
+        """How many documents there are, and from when those are that have a date."""
+        if not self._range:
+            return self._phrases.label("corpus_undated", documents=self._documents)
+        first, last = self._range[0].isoformat(), self._range[-1].isoformat()
+        undated = self._documents - len(self._range)
+        return self._phrases.label("corpus_range", documents=self._documents, first=first, last=last, undated=undated)
+
     def closest_heading(self) -> str:
         """What stands above the closest passages of a refusal."""
         return self._prompts.reply("not_in_documents").label("closest_heading")
+
+    def suggestions_heading(self) -> str:
+        """What stands above the suggested questions."""
+        return self._prompts.reply("suggestions").label("heading")
 
     def _known(self, citation: Citation, fact: str, value: str | None, otherwise: str) -> str:
         if value is None:
@@ -104,6 +134,10 @@ class Reading:
             marks = " ".join(self._phrases.label("mark", number=n) for n in self.marks(answer, claim))
             yield f"{'- ' if claim.is_list_item else ''}{self.claim(claim)} {marks}"
         yield from self._closest_lines(answer)
+        if answer.suggestions:
+            yield ""
+            yield self.suggestions_heading()
+            yield from (f"- {suggestion}" for suggestion in answer.suggestions)
         for note in self.notes(answer):
             yield ""
             yield note

@@ -53,7 +53,7 @@ def roles(text: str, evidence: ClaimEvidence) -> list[Reason]:
     as_written = [_in_one_order(read(evidence.text))]
     plain = _Sentence(read(text), tuple(names(read(text))))
     in_their_order = [_Sentence(read(s), tuple(names(read(s)))) for s in evidence.resolved_sentences]
-    found = [*_titles(plain, in_their_order), *_cut_names(claim, [*sentences, *as_written]), *_possessives(claim, sentences), *_prepositions(claim, sentences)]
+    found = [*_titles(plain, in_their_order), *_voices(plain, in_their_order), *_cut_names(claim, [*sentences, *as_written]), *_possessives(claim, sentences), *_prepositions(claim, sentences)]
     for sentence in sentences:
         shared = _shared_share(claim, sentence)
         if shared >= 0.5 or len(sentences) == 1:
@@ -265,6 +265,29 @@ def _subject_candidates(sentence: _Sentence, verb: int) -> list[tuple[str, ...]]
         if (opened and breaks) or _is_list(sentence.words, span[1], nearest[0]):
             candidates.append(sentence.name(span))
     return candidates
+
+
+def _voices(claim: _Sentence, sentences: Sequence[_Sentence]) -> Iterator[Reason]:
+    """A verb that changed its voice while its subject did not change sides: "A bought B" is not "A was bought by B"."""
+    mine = _verbs(claim.words)
+    for sentence in sentences:
+        theirs = _verbs(sentence.words)
+        for stem, (is_passive, subject) in mine.items():
+            if stem in theirs and theirs[stem][0] != is_passive and subject is not None and subject == theirs[stem][1]:
+                yield Reason("roles", f"{'passive' if is_passive else 'active'}: {stem}")
+
+
+def _verbs(words: Sequence[Word]) -> dict[str, tuple[bool, str | None]]:
+    """Words that look like verbs of the past or passives: whether each is passive, and the word before it or before its "was"."""
+    found: dict[str, tuple[bool, str | None]] = {}
+    for index, word in enumerate(words):
+        if not word.is_content or word.is_name or not re.search(r"(?:ed|en|wn|ght|ld|nt|ds|es|s|pt|ut)$", word.lower):
+            continue
+        passive = _passive_at(words, index)
+        before = passive[1] if passive else index
+        subject = next((w.stem for w in reversed(words[:before]) if w.is_content), None)
+        found[word.stem] = (passive is not None, subject)
+    return found
 
 
 def _cut_names(claim: _Sentence, sentences: Sequence[_Sentence]) -> Iterator[Reason]:

@@ -7,6 +7,7 @@ In: a claim's text and its evidence. Out: reasons.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, lost
@@ -18,7 +19,9 @@ _QUANTIFIERS = CueTable(
     {
         "all": "all|every|each|entire|whole|always|any|both|everyone|everything|completely|entirely|fully|totally|universally|invariably",
         "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
-        "some": "some|several|few|many|a number of|sometimes|often|partly|partially|occasionally|certain|part of|various|numerous",
+        "many": "many|several|numerous|various|a number of|often|frequently|multiple",
+        "some": "some|sometimes|partly|partially|occasionally|certain|part of",
+        "few": "few|rarely|seldom|a handful of",
         "only": "only|solely|exclusively|merely|just|purely|alone",
         "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|newest|latest|main|"
         "major|second|third|key|dominant|pioneering|unprecedented|record",
@@ -38,6 +41,7 @@ _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORE
 _RANKS = re.compile(r"^(?:first|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
 _NO_RANKS = frozenset({"interest", "west", "test", "request", "rest", "guest", "forest", "invest", "harvest", "honest", "modest", "latest", "contest", "quest",
                        "protest", "suggest", "digest", "northwest", "southwest", "midwest", "arrest", "best-known", "chest", "nest", "manifest"})  # fmt: skip
+_RANKING = re.compile(r"^(?:leading|major|main|key|top|best|principal|dominant|primary|chief|only|sole|first|last|\w+est)$")
 _RESTRICTING = frozenset({"among", "in", "within", "outside", "across", "since", "for", "by", "per", "on", "of", "at", "under", "from", "to", "worldwide",
                           "globally"})  # fmt: skip
 
@@ -50,8 +54,13 @@ def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
 def _quantifiers(text: str, evidence: str) -> Iterator[Reason]:
     yield from (Reason("scope", f"added: {cue.words} {cue.governed}") for cue in added(_QUANTIFIERS, text, evidence))
     yield from (
-        Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind in {"most", "some", "only", "first"}
+        Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind not in {"all"}
     )
+    definite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower == "the"}
+    indefinite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower in {"a", "an", "one"}}
+    for article, word in pairwise(read(text)):
+        if article.lower == "the" and word.lower in indefinite - definite and _RANKING.match(word.lower):
+            yield Reason("scope", f"the {word.text}, not a {word.text}")
 
 
 def _bounds(text: str, evidence: str) -> Iterator[Reason]:

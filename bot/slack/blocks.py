@@ -86,6 +86,10 @@ class AnswerBlocks:
             yield _section([_text("\n" + self._reading.closest_heading())])
         for citation in answer.closest:
             yield {"type": "rich_text_quote", "elements": [_text(self._reading.quote(citation.quote) + "\n"), self._fine(citation)]}
+        if answer.suggestions:
+            yield _section([_text("\n" + self._reading.suggestions_heading())])
+            items = [_section([_text(suggestion)]) for suggestion in answer.suggestions]
+            yield {"type": "rich_text_list", "style": "bullet", "elements": items}
 
     def _marks(self, answer: Answer, claim: CitedClaim) -> list[Block]:
         marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(answer, claim))

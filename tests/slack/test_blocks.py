@@ -16,8 +16,8 @@ from bot.slack.blocks import LONGEST_FALLBACK, AnswerBlocks
 from inline_snapshot import snapshot
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
-BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent"), PROMPTS)
 CORPUS = load_corpus(CHECKOUT / "seeds")
+BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent", CORPUS), PROMPTS)
 
 
 def citation(quote: str = "Water boils at 100 degrees.", document: str = "a.txt", start: int = 0, **facts: Any) -> Citation:

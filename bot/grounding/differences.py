@@ -1,0 +1,97 @@
+"""Where documents differ: code finds it, and puts the words side by side; no claim ever blends two documents.
+
+In: the claims of an answer, the question, and the passages supplied. Out: claims of kind `difference`, each of two quotes from two documents
+that give another number for the same thing, or another day for the same event.
+
+>>> "a user base of 1.1 billion" in one, "over one billion monthly active users" in another: both are shown, with document and date
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.corpus import Document, Passage, Span
+from bot.corpus.dates import find_dates
+from bot.grounding.answers import Citation, CitedClaim, ClaimKind, cite
+from bot.grounding.dates import known_dates
+from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import read
+from bot.grounding.quantities import find_quantities
+from bot.retrieval.analysis import content_stems
+
+MOST = 3  # rows; more would be a report
+_SHARED_WITH_QUESTION = 2  # content words that a sentence must share with the question to be about the same
+_NEAR = 4  # words after a number within which what it counts stands
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A sentence and the values it gives: what is counted with its number, or the event's words with its day."""
+
+    passage: Passage
+    sentence: Span
+    words: frozenset[str]
+    counts: frozenset[tuple[str, str, str]]
+    days: frozenset[tuple[int | None, int | None, int | None]]
+
+
+def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[Passage]) -> tuple[CitedClaim, ...]:
+    """The other documents' values beside those that `claims` rest on."""
+    asked = frozenset(content_stems(question))
+    facts = [fact for passage in passages for fact in _facts(passage)]
+    posted = [fact for fact in facts if any(_cites(claim, fact) for claim in claims)]
+    rows: dict[frozenset[tuple[str, Span]], CitedClaim] = {}
+    for one in posted:
+        for other in facts:
+            about_the_same = other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= _SHARED_WITH_QUESTION
+            if about_the_same and _differ(one, other, asked):
+                key = frozenset({(f.passage.document.id, f.sentence) for f in (one, other)})
+                rows.setdefault(key, _side_by_side(one, other))
+    return tuple(rows.values())[:MOST]
+
+
+def _facts(passage: Passage) -> Iterator[_Fact]:
+    for sentence in passage.sentences:
+        text = passage.document.text[sentence.start : sentence.end]
+        counts = frozenset(_counted(text))
+        days = frozenset(_days(passage.document, passage, sentence)) if find_dates(text) or "day" in text else frozenset()
+        if counts or days:
+            yield _Fact(passage, sentence, frozenset(content_stems(text)), counts, days)
+
+
+def _counted(text: str) -> Iterator[tuple[str, str, str]]:
+    """(what is counted, unit, value) for each number of a sentence."""
+    for quantity in find_quantities(text):
+        for word in read(text[quantity.end :])[:_NEAR]:
+            if word.is_content:
+                yield word.stem, quantity.unit, str(quantity.value.normalize())
+        # "a user base of 1.1 billion": what is counted stands before
+        before = [w for w in read(text[max(0, quantity.start - 40) : quantity.start])[-4:] if w.is_content]
+        yield from ((word.stem, quantity.unit, str(quantity.value.normalize())) for word in before)
+
+
+def _days(document: Document, passage: Passage, sentence: Span) -> Iterator[tuple[int | None, int | None, int | None]]:
+    evidence = ClaimEvidence(document, (passage,), (sentence,), (sentence,))
+    yield from ((d.year, d.month, d.day) for d in known_dates(evidence) if d.month and d.day)
+
+
+def _differ(one: _Fact, other: _Fact, asked: frozenset[str]) -> bool:
+    mine = {(what, unit): value for what, unit, value in one.counts if what in asked}
+    theirs = {(what, unit): value for what, unit, value in other.counts}
+    if any(key in theirs and theirs[key] != value for key, value in mine.items()):
+        return True
+    return bool(one.days and other.days) and not any(_same_day(a, b) for a in one.days for b in other.days)
+
+
+def _same_day(one: tuple[int | None, int | None, int | None], other: tuple[int | None, int | None, int | None]) -> bool:
+    return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))
+
+
+def _cites(claim: CitedClaim, fact: _Fact) -> bool:
+    document = fact.passage.document.id
+    return any(c.document == document and c.start < fact.sentence.end and fact.sentence.start < c.end for c in claim.citations)
+
+
+def _side_by_side(one: _Fact, other: _Fact) -> CitedClaim:
+    citations: tuple[Citation, ...] = tuple(cite(fact.passage.document, fact.sentence) for fact in (one, other))
+    text = " ≠ ".join(f"“{' '.join(citation.quote.split())}”" for citation in citations)
+    return CitedClaim(text, ClaimKind.DIFFERENCE, citations)

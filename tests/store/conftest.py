@@ -1,0 +1,44 @@
+"""A store in a folder of its own, with a clock that only moves when it is told to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.questions import Place, Question, Surface
+from bot.store import Store
+
+
+class Clock:
+    """The time of a test, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The store's clock."""
+    return Clock()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Where the store is; nothing is there yet."""
+    return f"sqlite:///{tmp_path / 'folder' / 'interactions.sqlite3'}"
+
+
+@pytest.fixture
+def store(url: str, clock: Clock) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store(url, clock)
+    yield opened
+    opened.close()
+
+
+def asked(text: str = "Why?", *keys: str, thread: str = "1.0", team: str = "T1", channel: str = "C1") -> Question:
+    """A question by a mention; `thread` is its conversation, "" for none."""
+    return Question(text, "U1", Place(Surface.MENTION, team, channel, thread, "9.9", "https://example.test/r"), dedupe_keys=keys)
