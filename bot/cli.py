@@ -6,6 +6,7 @@ Errors of our own tree end in one sentence on standard error and exit code 1; a 
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 import time
@@ -40,6 +41,10 @@ def main() -> None:
     """Run, and turn our own errors into sentences."""
     try:
         app()
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` does; nothing is left to say to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except BotError as error:
         print(f"tencent-bot: {error}", file=sys.stderr)  # noqa: T201  # the command line's own voice
         sys.exit(1)
@@ -233,10 +238,10 @@ async def _announce(ready: asyncio.Event, url: str, bot: Bot, words: Template, b
 
 
 def _lines(batch: str) -> Iterator[str]:
-    if batch == "-":
-        yield from sys.stdin
-        return
     try:
+        if batch == "-":
+            yield from sys.stdin
+            return
         with Path(batch).open(encoding="utf-8") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -113,13 +114,15 @@ class Pipeline:
         began = time.perf_counter()
         reader = DraftReader()
         try:
-            async for piece in model.stream(self.prompt(question, work.evidence)):
-                if isinstance(piece, Usage):
-                    work.usage = piece
-                    continue
-                for draft_claim in reader.feed(piece):
-                    if (claim := work.gate.verify(draft_claim)) is not None:
-                        yield claim
+            # aclosing: a reply that is given up, because it is unreadable or nobody waits any more, is not left running.
+            async with aclosing(model.stream(self.prompt(question, work.evidence))) as stream:
+                async for piece in stream:
+                    if isinstance(piece, Usage):
+                        work.usage = piece
+                        continue
+                    for draft_claim in reader.feed(piece):
+                        if (claim := work.gate.verify(draft_claim)) is not None:
+                            yield claim
             work.unanswered = work.gate.verify_unanswered(reader.finish().unanswered)
         except ModelError as error:
             work.model_error = f"{type(error).__name__}: {error}"
@@ -147,7 +150,7 @@ class Pipeline:
             unanswered=work.unanswered if claims else (),
             closest=() if claims else self._closest(work.asked, work.evidence.passages),
             suggestions=() if claims else self._suggestions(work.asked, work.evidence.passages),
-            fell_back=self._model is not None and engine == EXTRACTIVE,
+            fell_back=work.model_error is not None and engine == EXTRACTIVE,
             cut_short=cut_short,
             searched=None if work.evidence.is_whole else work.evidence.searched,
         )

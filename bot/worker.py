@@ -52,6 +52,7 @@ class Worker:
         self._slots = asyncio.Semaphore(concurrency)
         self._work = asyncio.Event()
         self._stopping = False
+        self._claiming = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -62,19 +63,16 @@ class Worker:
         """Work until `stop`."""
         while not self._stopping:
             await self._slots.acquire()
-            job = None if self._stopping else await asyncio.to_thread(self._store.claim, self._team)
-            if job is None:
+            if not await self._start_next():
                 self._slots.release()
                 await self._pause()
-                continue
-            task = asyncio.create_task(self._process_in_slot(job))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
 
     async def stop(self, seconds: float) -> None:
         """Take no more; let what is running finish for `seconds`, then leave it for the next start."""
         self._stopping = True
         self.wake()
+        async with self._claiming:  # a claim that is under way becomes a task first
+            pass
         if self._running:
             _, unfinished = await asyncio.wait(self._running, timeout=seconds)
             for task in unfinished:
@@ -90,19 +88,48 @@ class Worker:
             answer = interaction.answer if interaction else job.answer
             assert answer is not None
             reply_ts = await self._delivery.deliver(question, answer, attempt=job.attempts)
-            await asyncio.to_thread(self._store.delivered, question.id, reply_ts)
         except DeliveryError as error:
             await self._try_again(job, error)
+            return None
         except Exception as error:
             logger.exception("Question %s could not be answered", question.id[:8])
             await self._give_up(question, error)
-        else:
-            return interaction
-        return None
+            return None
+        await self._record_delivery(question, reply_ts)
+        return interaction
+
+    async def _record_delivery(self, question: Question, reply_ts: str) -> None:
+        """Close the row. Whoever asked has the answer: if this fails, the next start finds it posted, and an apology would be wrong."""
+        try:
+            await asyncio.to_thread(self._store.delivered, question.id, reply_ts)
+        except Exception:
+            logger.exception("Question %s was answered, but that could not be recorded", question.id[:8])
+
+    async def _start_next(self) -> bool:
+        """Start on the next question; False where there is none, or no more are to be taken."""
+        async with self._claiming:
+            job = None if self._stopping else await self._claim()
+            if job is None:
+                return False
+            task = asyncio.create_task(self._process_in_slot(job))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            return True
+
+    async def _claim(self) -> Job | None:
+        """The next job; None also where the database cannot be asked now: the next look may find it well again."""
+        try:
+            return await asyncio.to_thread(self._store.claim, self._team)
+        except Exception:
+            logger.exception("No question could be claimed")
+            return None
 
     async def _process_in_slot(self, job: Job) -> None:
         try:
             await self.process(job)
+        except Exception:
+            # The row stays as it is, and is taken up again at the next start.
+            logger.exception("Question %s: its state could not be recorded", job.question.id[:8])
         finally:
             self._slots.release()
             self.wake()

@@ -26,6 +26,7 @@ BODIES: dict[str, set[str]] = {
     "replies/help": {"command"},
     "replies/not_in_documents": set(),
     "replies/searching": set(),
+    "replies/suggestions": {"topic"},
     "replies/sources": {"count"},
     "replies/talk/about": {"command", "documents"},
     "replies/talk/greeting": {"command", "documents"},

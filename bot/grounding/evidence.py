@@ -15,6 +15,9 @@ from bot.grounding.resolution import resolve
 from bot.grounding.verbatim import locate_all
 
 
+SHORTEST_QUOTE = 12  # characters, or a whole heading; grounding.md section 3.1
+
+
 @dataclass(frozen=True)
 class ClaimEvidence:
     """What one claim rests on.
@@ -61,6 +64,8 @@ def gather(quotes: Sequence[Quote], supplied: Mapping[str, Passage]) -> ClaimEvi
         if passage is None:
             return [Reason("passage", f"no passage {quote.passage!r} was supplied")]
         found = locate_all(quote.text, passage)
+        if found and sum(span.end - span.start for span in found) < min(SHORTEST_QUOTE, passage.end - passage.start):
+            return [Reason("verbatim", f"too short to say anything: {quote.text!r}")]
         if not found:
             return [Reason("verbatim", f"not in {passage.id}: {quote.text[:200]!r}")]
         passages.append(passage)

@@ -95,7 +95,7 @@ class Gate:
     def verify_unanswered(self, parts: Iterable[str]) -> tuple[str, ...]:
         """Of the parts that a draft says are left open, those in the question's own words; the rest is withheld."""
         kept = []
-        for part in parts:
+        for part in filter(content_stems, parts):
             foreign = [s for s in content_stems(part) if s not in self._asked]
             reasons = hygiene(part) + ([Reason("unanswered", f"not in the question: {', '.join(foreign)}")] if foreign else [])
             if reasons:

@@ -19,6 +19,8 @@ CALENDAR = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
     """.split()
 )
+_CURRENCIES = frozenset("rmb cny usd us$ hkd eur gbp jpy myr rm sgd inr yuan".split())
+_NO_NAMES = CALENDAR | _CURRENCIES
 FUNCTION_WORDS = STOP_WORDS | frozenset(
     """
     may might must shall upon per via since across among amongst around within without toward towards throughout onto along although though unless
@@ -64,7 +66,7 @@ def read(text: str) -> tuple[Word, ...]:
                 text=bare,
                 lower=lower,
                 stem=stem(lower),
-                is_name=bare[0].isupper() and lower not in FUNCTION_WORDS and lower not in CALENDAR,
+                is_name=bare[0].isupper() and lower not in FUNCTION_WORDS and lower not in _NO_NAMES,
                 is_possessive=bool(possessive) or (bare.endswith("s") and bool(re.match(r"['’] [a-z]", text[match.end() :]))),
                 after_break=bool(_BREAK.search(gap)) or not words,
             )

@@ -9,8 +9,10 @@ In: a claim's text. Out: reasons.
 
 import re
 
+from bot.corpus.sentences import split_sentences
 from bot.grounding.answers import Reason
 from bot.grounding.folding import INVISIBLE
+from bot.grounding.grammar import read
 
 LONGEST = 500  # characters; a claim is a sentence, and the longest sentences of reports run to about 450
 _FORBIDDEN = {
@@ -20,7 +22,7 @@ _FORBIDDEN = {
     "a mention": re.compile(r"(?<!\w)@(?:here|channel|everyone)\b"),
     "code": re.compile(r"`|\{\{|<\w+[ />]|</"),
     "an image or link in Markdown": re.compile(r"!?\[[^\]]*\]\s*\("),
-    "Markdown": re.compile(r"\*\*|__|^#|^\s*[-*>]\s|\|.*\|", re.MULTILINE),
+    "Markdown": re.compile(r"\*\*|__|^#|^\s*[-*>]\s|\|.*\||(?<!\w)([*~_])(?=\S)[^*~_\n]+(?<=\S)\1(?!\w)", re.MULTILINE),
     "a line break": re.compile(r"[\n\r\u2028\u2029]"),
     "an invisible character": INVISIBLE,
     "a control character": re.compile(r"[\x00-\x08\x0b-\x1f\x7f]"),
@@ -34,6 +36,10 @@ _FORBIDDEN = {
 def hygiene(text: str) -> list[Reason]:
     """What makes `text` more or less than one plain sentence."""
     found = [Reason("hygiene", what) for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+    if not any(word.is_content for word in read(text)):
+        found.append(Reason("hygiene", "says nothing"))
+    if len(split_sentences(text, 0, len(text))) > 1:
+        found.append(Reason("hygiene", "more than one sentence"))
     if len(text) > LONGEST:
         found.append(Reason("hygiene", f"longer than {LONGEST} characters"))
     return found

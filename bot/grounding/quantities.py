@@ -102,14 +102,20 @@ _IN_WORDS = re.compile(
 )
 _ORDINAL_WORD = re.compile(rf"\b(?P<ordinal>{_any_of(_ORDINALS)})(?![\w])", re.IGNORECASE)
 _BARE_SCALE = re.compile(
-    r"\b(?P<scale>hundreds|thousands|millions|billions|trillions|dozens?)\b|\b(?P<plus>thousand|million|billion|trillion)-plus\b",
+    r"\b(?P<scale>hundreds|thousands|millions|billions|trillions|dozens?)\b(?! of (?:thousand|million|billion))|\b(?P<plus>thousand|million|billion|trillion)-plus\b",
     re.IGNORECASE,
 )
 
 
+ROUGH = "s"
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A value, its unit ("%", an ISO 4217 currency code, "th" for an order, "" for a bare number), and the words it was read from."""
+    """A value, its unit, and the words it was read from.
+
+    The unit is "%", an ISO 4217 currency code, "th" for an order, ROUGH for "thousands" and the like, "" for a bare number.
+    """
 
     value: Decimal
     unit: str
@@ -177,8 +183,10 @@ def _ordinal(match: re.Match[str]) -> Quantity:
 def _bare_scale(match: re.Match[str]) -> Quantity:
     """Words like "thousands" and "billion-plus": no exact values, they equal only themselves."""
     word = (match["scale"] or match["plus"]).lower().rstrip("s")
+    if word == "dozen" and match.group().lower() != "dozens":
+        return Quantity(Decimal(12), "", match.group(), match.start())
     scale = {"hundred": 2, "dozen": 1} | _SCALES
-    return Quantity(Decimal(10) ** scale[word], "", match.group(), match.start())
+    return Quantity(Decimal(10) ** scale[word], "" if match["plus"] else ROUGH, match.group(), match.start())
 
 
 _READERS = (

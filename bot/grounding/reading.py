@@ -44,7 +44,8 @@ class Reading:
             case ClaimKind.QUOTE:
                 return self.quote(claim.text)
             case ClaimKind.DIFFERENCE:
-                return self._phrases.label("difference", text=claim.text)
+                rows = "\n".join(f"- {self.quote(c.quote)} ({self.source(c)})" for c in claim.citations)
+                return f"{self._phrases.label('difference')}\n{rows}"
             case ClaimKind.CORRECTION:
                 return self._phrases.label("correction", text=claim.text)
             case _:

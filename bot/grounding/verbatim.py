@@ -20,12 +20,16 @@ _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
 _DIGITS = re.compile(r"\d+")
 
 
-def locate(quote: str, passage: Passage) -> Span | None:
-    """Where `quote` stands in `passage`, in the document's offsets: exactly, else nearly; None where it does not."""
+def locate(quote: str, passage: Passage, after: int | None = None) -> Span | None:
+    """Where `quote` stands in `passage`, in the document's offsets: exactly, else nearly; None where it does not.
+
+    It is looked for from the document's offset `after` on.
+    """
+    begin = passage.start if after is None else after
     wanted = fold(quote).strip().strip('"').strip()
     if not wanted:
         return None
-    source = fold_with_origins(passage.text, passage.start)
+    source = fold_with_origins(passage.document.text[begin : passage.end], begin)
     at = source.text.find(wanted)
     if at >= 0:
         return source.original(at, at + len(wanted))
@@ -36,8 +40,8 @@ def locate_all(quote: str, passage: Passage) -> tuple[Span, ...]:
     """The spans of a quote that may leave words out with an ellipsis: each part must stand there, in order."""
     spans: list[Span] = []
     for part in filter(None, _ELLIPSIS.split(quote.strip())):
-        span = locate(part, passage)
-        if span is None or (spans and span.start < spans[-1].end):
+        span = locate(part, passage, spans[-1].end if spans else passage.start)
+        if span is None:
             return ()
         spans.append(span)
     return tuple(spans)
@@ -47,7 +51,7 @@ def _snap(wanted: str, source: str, original: Callable[[int, int], Span]) -> Spa
     if len(wanted) < SHORTEST_SNAPPED:
         return None
     best = fuzz.partial_ratio_alignment(wanted, source, score_cutoff=CLOSE_ENOUGH)
-    if best is None or best.src_end - best.src_start < len(wanted):
+    if best is None or best.src_end - best.src_start < min(len(wanted), len(source)):
         return None
     start, end = _whole_words(source, best.dest_start, best.dest_end)
     # A number that differs is not a slip of typography: it is another number.

@@ -3,7 +3,7 @@
 The protocol has one method, so that a scripted model for tests is as much a model as a provider's.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,6 @@ class ChatModel(Protocol):
         """As the log shows it: `openai:MODEL`."""
         ...
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """The reply to `prompt`, piece by piece."""
         ...

@@ -6,7 +6,7 @@ asked again without it, and what was learnt is kept (grounding.md, section 2: "c
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class OpenAIModel:
         # An endpoint of one's own may need no key, but the client insists on one.
         self._client = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, max_retries=1, timeout=min(deadline, 30.0))
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """The reply to `prompt`. Raises ModelError as the protocol says."""
         deadline = asyncio.get_running_loop().time() + self._deadline
         with _as_model_errors():

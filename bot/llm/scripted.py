@@ -1,6 +1,6 @@
 """A model that plays a script: for tests, and for trying the bot's behaviour by hand. Deterministic, and never on the network."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from bot.errors import ModelError
 from bot.llm.model import Usage
@@ -18,7 +18,7 @@ class ScriptedModel:
         self._scripts = list(scripts)
         self.prompts: list[Prompt] = []
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """The next script."""
         self.prompts.append(prompt)
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]

@@ -13,6 +13,7 @@ import gzip
 import json
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +36,7 @@ SQUAD = "squad2-dev-16-articles.json.gz"
 ROLES = frozenset({"subj_obj_swap", "voice_flip", "from_to_swap", "blend_sentences", "splice"})
 SEED = 20181031
 LONGEST = 450  # characters of a sentence: a claim has room for 600, and a mutant may be longer than its source
-QUICK, FULL = 12, 120  # mutants a kind and text, at most
+QUICK, FULL = 24, 150  # mutants a kind and text, at most
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ def milliseconds(found: Sequence[Outcome]) -> tuple[float, float, float]:
     return times[len(times) // 2], sum(times) / len(times), times[len(times) * 99 // 100]
 
 
-def figures(found: Sequence[Outcome]) -> dict[str, float]:
+def figures(found: Sequence[Outcome]) -> dict[str, float | None]:
     """The last line: of the half that is never shown."""
     blind = [one for one in found if one.half == "blind"]
     wrong = [one for one in blind if one.group == "squad" and one.kind in set(kinds())]
@@ -271,9 +272,10 @@ def figures(found: Sequence[Outcome]) -> dict[str, float]:
     }
 
 
-def _withheld(found: Iterable[Outcome]) -> float:
+def _withheld(found: Iterable[Outcome]) -> float | None:
+    """The share that was not posted as it stood; None where there were none, as where the texts are absent."""
     withheld = [not one.passed for one in found]
-    return round(sum(withheld) / len(withheld), 4) if withheld else float("nan")
+    return round(sum(withheld) / len(withheld), 4) if withheld else None
 
 
 def report(found: Sequence[Outcome]) -> str:
@@ -313,17 +315,20 @@ def _share(work: tuple[Path, int, int]) -> list[Outcome]:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print."""
-    most = QUICK if "--quick" in arguments else FULL
-    given = [argument for argument in arguments if not argument.startswith("--") and argument != "tuning"]
-    path = Path(given[0]) if given else ROOT.parent / "shared" / "data"
-    path = path / SQUAD if path.is_dir() else path
+    parser = ArgumentParser(description="Measures the citation firewall.")
+    parser.add_argument("data", nargs="?", type=Path, default=ROOT.parent / "shared" / "data", help=f"{SQUAD}, or the folder it is in")
+    parser.add_argument("--quick", action="store_true", help="fewer mutants of each kind")
+    parser.add_argument("--show-misses", choices=["tuning"], help="what went wrong in the half that may be shown")
+    given = parser.parse_args(arguments)
+    most = QUICK if given.quick else FULL
+    path = given.data / SQUAD if given.data.is_dir() else given.data
     if not path.is_file():
         print(f"There is no {path.name} at the path given: only the seeds and the hand-written sets are measured.")
     begun = time.perf_counter()
     with Pool(2) as pool:
         found = [one for some in pool.map(_share, [(path, most, part) for part in range(2)]) for one in some]
     print(f"{len(found)} claims, {time.perf_counter() - begun:.0f} s\n\n{report(found)}")
-    if "--show-misses" in arguments:
+    if given.show_misses:
         print(misses(found) + "\n")
     print(json.dumps(figures(found)))
     return 0

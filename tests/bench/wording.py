@@ -31,9 +31,15 @@ VERB_LIKE = re.compile(rf"{FINITE.pattern}|\b(?:{'|'.join(LISTS['verbs']['transi
 
 
 @cache
-def flat(document: str) -> str:
-    """All its words, in small letters, with one space between."""
-    return " ".join(words(document))
+def sentences(document: str) -> tuple[str, ...]:
+    """Its sentences, cut where a full stop is followed by a capital: good enough to choose one from."""
+    return tuple(re.split(r"(?<=[a-z)”\"%\d][.!?])\s+(?=[A-Z“\"])", document))
+
+
+@cache
+def word_runs(document: str) -> frozenset[str]:
+    """Each of its sentences as its words, with one space between."""
+    return frozenset(" ".join(words(sentence)) for sentence in sentences(document))
 
 
 @cache
@@ -50,11 +56,15 @@ def names_in(text: str, document: str) -> list[str]:
     found = []
     for match in NAME.finditer(text):
         name = re.sub(r"['’]s?$", "", match.group().strip(".'’"))
-        while name.split(" ")[0] in NAMES["openers"] and " " in name:
+        begins = not re.search(r"[\w,’'] $", text[: match.start()])
+        while begins and name.split(" ")[0] in NAMES["openers"] and " " in name:
             name = name.split(" ", 1)[1]
         start = text.index(name, match.start())
-        begins = not re.search(r"[\w,’'] $", text[:start])
-        if is_name(name) and (not begins or " " in name or name in _mid_sentence(document)) and _stands_alone(text, start, name):
+        if (
+            is_name(name)
+            and (not begins or start > match.start() or " " in name or name in _mid_sentence(document))
+            and _stands_alone(text, start, name)
+        ):
             found.append(name)
     return list(dict.fromkeys(found))
 

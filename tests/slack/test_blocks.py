@@ -36,9 +36,11 @@ def statement(text: str, *citations: Citation) -> CitedClaim:
 
 def test_a_statement_its_mark_and_its_source() -> None:
     rendered = BLOCKS.public(answer(statement("Water boils at 100 degrees.")), "ref")
-    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Water boils at 100 degrees.'}, {'type': 'text', 'text': ' [1]', 'style': {'bold': True}}]}]}, {'type': 'divider'}, {'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Sources', 'style': {'bold': True}}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': '[1] ', 'style': {'bold': True}}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02'}]}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'sources', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Sources'}}]}])
+    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Water boils at 100 degrees.'}, {'type': 'text', 'text': ' [1]', 'style': {'bold': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'As of 2020-01-02, when the source was published.'}]}, {'type': 'divider'}, {'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Sources', 'style': {'bold': True}}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': '[1] ', 'style': {'bold': True}}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02'}]}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'sources', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Sources'}}]}])
     assert rendered.text == snapshot("""\
 Water boils at 100 degrees. [1]
+
+As of 2020-01-02, when the source was published.
 
 Sources
 [1] On water · The Kettle · 2020-01-02
@@ -51,7 +53,7 @@ def test_a_refusal_with_its_closest_passage() -> None:
     assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'The documents don’t say.'}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': """\
 
 Closest passages, which do not answer it:\
-"""}]}, {'type': 'rich_text_quote', 'elements': [{'type': 'text', 'text': '“Water boils at 100 degrees.”\n'}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02', 'style': {'italic': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'No language model was used: quotes only.'}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'share', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Share to channel'}}]}])
+"""}]}, {'type': 'rich_text_quote', 'elements': [{'type': 'text', 'text': '“Water boils at 100 degrees.”\n'}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02', 'style': {'italic': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31, and 3 have none.'}, {'type': 'plain_text', 'text': 'Quotes only: no language model wrote any of this.'}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'share', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Share to channel'}}]}])
 
 
 def test_a_mixed_answer_of_statements_list_items_and_quotes_of_two_documents() -> None:
@@ -69,6 +71,10 @@ Water boils at 100 degrees. [1]
 - “Kettles whistle.” [1]
 - “Pots do not.” [1]
 Steam rises. [2]
+
+As of 2020-01-02, when the source was published.
+
+Other sources have no date.
 
 The documents leave open: in Germany
 

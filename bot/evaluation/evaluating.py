@@ -1,0 +1,123 @@
+"""An evaluation: every case asked, scored, printed and, if wanted, written as a report.
+
+In: a pipeline, the corpus it answers from, cases, where to print. Out: the exit code: 0 where every limit is kept and no case crashed.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.corpus import Corpus
+from bot.errors import BotError
+from bot.evaluation.cases import Case, load_cases
+from bot.evaluation.printing import print_scores
+from bot.evaluation.report import render
+from bot.evaluation.scores import Figures, Rate, Score, figures, score
+from bot.interactions import Interaction
+from bot.questions import Question
+
+logger = logging.getLogger(__name__)
+
+
+class Answering(Protocol):
+    """What is evaluated: a Pipeline, or a stand-in with the same one method."""
+
+    async def answer(self, question: Question) -> Interaction:
+        """The whole interaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an evaluation must keep to succeed, each a share from 0 to 1. Nothing to count keeps every limit."""
+
+    most_ungrounded: float = 0
+    most_wrong: float = 1
+    least_answered: float = 0
+    least_refused: float = 0
+    least_precision: float = 0
+
+    def kept_by(self, found: Figures) -> bool:
+        """Whether `found` keeps them all, and no case crashed."""
+        at_most = ((found.ungrounded, self.most_ungrounded), (found.wrong, self.most_wrong))
+        at_least = ((found.answered, self.least_answered), (found.refused, self.least_refused), (found.precision, self.least_precision))
+        return (
+            not found.crashed
+            and all(_share(rate, otherwise=limit) <= limit for rate, limit in at_most)
+            and all(_share(rate, otherwise=limit) >= limit for rate, limit in at_least)
+        )
+
+
+NO_LIMITS_BUT_GROUNDED = Limits()
+
+
+def _share(rate: Rate, *, otherwise: float) -> float:
+    return otherwise if rate.share is None else rate.share
+
+
+async def evaluate(
+    pipeline: Answering, corpus: Corpus, cases: Path, *, console: Console, report: Path | None = None, concurrency: int = 1,
+    limits: Limits = NO_LIMITS_BUT_GROUNDED,
+) -> int:  # fmt: skip
+    """Ask every case and print what came of it. Raises CaseError, or BotError where the report cannot be written."""
+    asked = load_cases(cases)
+    if report is not None:
+        _require_folder(report)
+    with _progress(len(asked)) as progress:
+        task = progress.add_task("", total=len(asked))
+        scores = await ask_all(pipeline, corpus, asked, concurrency, lambda: progress.advance(task))
+    print_scores(scores, console)
+    if report is not None:
+        _write(report, render(scores, corpus, datetime.now(UTC)))
+    return 0 if limits.kept_by(figures(scores)) else 1
+
+
+async def ask_all(
+    pipeline: Answering, corpus: Corpus, cases: Sequence[Case], concurrency: int, done: Callable[[], None]
+) -> tuple[Score, ...]:
+    """The Score of every case, in their order; `done` is called after each."""
+    slots = asyncio.Semaphore(max(1, concurrency))
+
+    async def ask(case: Case) -> Score:
+        async with slots:
+            found = await _ask(pipeline, corpus, case)
+        done()
+        return found
+
+    return tuple(await asyncio.gather(*map(ask, cases)))
+
+
+async def _ask(pipeline: Answering, corpus: Corpus, case: Case) -> Score:
+    try:
+        return score(case, await pipeline.answer(case.as_question()), corpus)
+    except Exception as error:  # whatever a case runs into is that case's result, and the others go on
+        logger.warning("Case %s crashed", case.id, exc_info=True)
+        return Score(case, None, crash=f"{type(error).__name__}: {error}")
+
+
+def _require_folder(report: Path) -> None:
+    """Before anything is asked: a model's answers cost money."""
+    if not report.absolute().parent.is_dir():
+        raise BotError(f"{report.parent} is not a folder, so no report can be written there.")
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _progress(total: int) -> Progress:
+    """A bar on a terminal, nothing in a pipe."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not (console.is_terminal and sys.stderr.isatty()) or total < 2)
