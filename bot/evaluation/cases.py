@@ -25,7 +25,7 @@ class CaseError(BotError):
 
 
 def _alternatives(given: object) -> object:
-    return (given,) if isinstance(given, str) else given
+    return given if isinstance(given, list | tuple) else (given,)
 
 
 Words = Annotated[StrictStr, StringConstraints(min_length=1, strip_whitespace=True)]

@@ -60,7 +60,7 @@ def milliseconds(seconds: float | None) -> str:
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
     if not console.is_terminal:
         for row in (header, *rows):
-            console.out("\t".join(" ".join(cell.split()) for cell in row), highlight=False)
+            console.file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")  # Rich would turn tabs into blanks
         return
     table = Table(*header)
     for row in rows:

@@ -74,9 +74,14 @@ class Score:
         return self.interaction.seconds.get("total") if self.interaction else None
 
     @property
+    def is_grounded(self) -> bool:
+        """Whether nothing was posted that the documents do not support."""
+        return not any(judged.problems for judged in self.claims)
+
+    @property
     def is_answered(self) -> bool:
-        """Whether an answerable question was answered, and with what must be in it."""
-        return self._has_answer and not self.missing
+        """Whether an answerable question was answered, with what must be in it, and with nothing ungrounded."""
+        return self._has_answer and self.is_grounded and not self.missing
 
     @property
     def is_wrong(self) -> bool:
@@ -98,7 +103,7 @@ class Score:
         """The worst that can be said of it."""
         if self.crash is not None:
             return Outcome.CRASHED
-        if any(judged.problems for judged in self.claims):
+        if not self.is_grounded:
             return Outcome.UNGROUNDED
         if self.is_wrong:
             return Outcome.WRONG

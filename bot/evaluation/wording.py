@@ -16,7 +16,9 @@ _VARIANTS = {'"': '["“”„«»]', "'": "['‘’‚]", "-": "[-‑–—]"}
 
 def fold(text: str) -> str:
     """`text` in lower case, on one line, with plain punctuation and nothing invisible."""
-    visible = "".join(c for c in unicodedata.normalize("NFKC", text).translate(_PLAIN) if unicodedata.category(c) != "Cf")
+    visible = "".join(
+        c for c in unicodedata.normalize("NFKC", text.replace("US$", "USD ")).translate(_PLAIN) if unicodedata.category(c) != "Cf"
+    )
     return " ".join(visible.casefold().split())
 
 

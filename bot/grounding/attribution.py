@@ -11,7 +11,7 @@ from bot.corpus import Document
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import FUNCTION_WORDS
-from bot.grounding.resolution import canonical
+from bot.grounding.resolution import canonical, resolve_claim
 
 _NAME = r"[A-Z][\w.&-]*(?:['’](?!s\b)\w+)?(?:[ \u00a0]+[A-Z][\w.&-]*)*"
 _VERB = (
@@ -21,7 +21,7 @@ _VERB = (
 )
 _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?\s+(?:also |once |later |has |had |further |then |famously |publicly )?{_VERB}\b"),
-    re.compile(rf"\b{_VERB}\s+(?:the (?:[a-z-]+ ){{1,4}})?(?P<name>{_NAME})"),
+    re.compile(rf"\b{_VERB}\s+(?:the (?:[a-z-]+ ){{1,4}})?(?P<name>{_NAME})(?=[,.;:”\"]|$|\s+(?:in|at|on|during|when|as)\b)"),
     re.compile(rf"\b(?:[Aa]ccording to|in the words of)\s+(?P<name>{_NAME})"),
 )
 _REPORTS = re.compile(rf"\b(?:{_VERB}|[Aa]ccording to)\b")
@@ -37,6 +37,13 @@ def attribution(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return wrong
 
 
+def speakers_nearby(evidence: ClaimEvidence) -> list[str]:
+    """Who speaks in a quotation that goes on from another sentence, or from the paragraph before."""
+    if not evidence.speaking:
+        return []
+    return _speakers(resolve_claim(evidence.speaking, evidence.document, evidence.sentences[0]))
+
+
 def _speakers(text: str) -> list[str]:
     found = [match["name"].rstrip(".") for pattern in _SPEAKERS for match in pattern.finditer(text)]
     return list(dict.fromkeys(name for name in found if name.lower() not in FUNCTION_WORDS))
@@ -44,13 +51,13 @@ def _speakers(text: str) -> list[str]:
 
 def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:
     names = _speakers(evidence.resolved)
-    if any(_same(speaker, name) for name in names):
+    if any(_same(speaker, name) for name in (*names, *speakers_nearby(evidence))):
         return True
     document = evidence.document
     if _is_author(speaker, document):
         return True
     # A verb of saying may also be done by a company: then it is an ordinary verb, and the roles check knows its subject.
-    return not names and bool(re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved)) and bool(_REPORTS.search(evidence.resolved))
+    return not names and bool(re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved, re.IGNORECASE)) and bool(_REPORTS.search(evidence.resolved))
 
 
 def _is_author(speaker: str, document: Document) -> bool:
@@ -64,5 +71,5 @@ def _names(text: str, speaker: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    left, right = set(one.split()), set(other.split())
+    left, right = set(one.lower().split()), set(other.lower().split())
     return left <= right or right <= left

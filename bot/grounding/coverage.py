@@ -10,6 +10,7 @@ only reports ("said", "according to"). None else is allowed: the remedy, quoting
 from bot.corpus import Document
 from bot.corpus.dates import find_dates
 from bot.grounding.answers import Reason
+from bot.grounding.attribution import speakers_nearby
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.quantities import find_quantities
 from bot.retrieval.analysis import content_stems, stem
@@ -18,7 +19,8 @@ _REPORTING = frozenset(
     stem(word)
     for word in """
     say says said saying state states stated according note notes noted report reports reported describe describes described write
-    writes wrote written mention mentions mentioned explain explains explained article document text source letter speech author one
+    writes wrote written mention mentions mentioned explain explains explained article document text source letter speech author one stress stresses stressed maintain maintains emphasise emphasises emphasize emphasizes
+    declare declares declared acknowledge acknowledges acknowledged add adds added argue argues argued believe believes
     namely include includes including also well addition include via per have has had been being is are was were
     """.split()
 )
@@ -26,11 +28,12 @@ _REPORTING = frozenset(
 def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The content words of `text` that the evidence does not cover."""
     covered = set(content_stems(f"{evidence.text} {evidence.resolved}")) | _REPORTING | _metadata_stems(evidence.document)
-    missing = [word for word in content_stems(_without_quantities(text)) if word not in covered]
+    covered |= {s for speaker in speakers_nearby(evidence) for s in content_stems(speaker)}
+    missing = [word for word in content_stems(without_quantities(text)) if word not in covered]
     return [Reason("coverage", ", ".join(dict.fromkeys(missing)))] if missing else []
 
 
-def _without_quantities(text: str) -> str:
+def without_quantities(text: str) -> str:
     """`text` without its numbers, units and dates: those have checks of their own, which know that "percent" is "%"."""
     spans = [(q.start, q.end) for q in find_quantities(text)] + [(d.start, d.end) for d in find_dates(text)]
     for start, end in sorted(spans, reverse=True):

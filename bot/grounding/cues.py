@@ -37,7 +37,7 @@ class CueTable:
     def _find(self, text: str) -> tuple[Cue, ...]:
         """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
         words = read(text)
-        line = " ".join(word.lower for word in words)
+        line = " ".join(word.text if word.is_name else word.lower for word in words)  # "Hope" is a cape, not a hope
         found: list[Cue] = []
         for match in self._pattern.finditer(line):
             assert match.lastindex is not None

@@ -46,16 +46,18 @@ def known_dates(evidence: ClaimEvidence) -> tuple[PartialDate, ...]:
     stated = find_dates(evidence.text)
     if published is None:
         return stated
-    return (*stated, *(_completed(s, published) for s in stated), *_derived(evidence.text, published))
+    return (*stated, *(_completed(s, published, evidence.text) for s in stated), *_derived(evidence.text, published))
 
 
-def _completed(stated: PartialDate, published: date) -> PartialDate:
+def _completed(stated: PartialDate, published: date, text: str) -> PartialDate:
     """A month and day without a year, in the year that puts it within half a year of publication."""
     if stated.year is not None or stated.month is None:
         return stated
     for year in (published.year, published.year - 1, published.year + 1):
         day = PartialDate(year, stated.month, stated.day or 15).as_date()
-        if day and abs((day - published).days) < _HALF_A_YEAR:
+        since = re.search(r"\bsince\s+(?:the\s+)?$", text[max(0, stated.start - 12) : stated.start]) is not None
+        near = 0 <= (published - day).days < 365 if day and since else day and abs((day - published).days) < _HALF_A_YEAR
+        if near:
             return PartialDate(year, stated.month, stated.day)
     return stated
 

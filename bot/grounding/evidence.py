@@ -4,9 +4,10 @@ In: a draft claim's quotes and the passages that were supplied. Out: ClaimEviden
 "not" or a "may"), or the reasons why there is none.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from bot.corpus import Document, Passage, Span, sentences_around
 from bot.drafts import Quote
@@ -15,7 +16,13 @@ from bot.grounding.resolution import resolve
 from bot.grounding.verbatim import locate_all
 
 
+_TAG = re.compile(r"[”\"],?\s*(?:(?:the\s+)?\w+\s+){0,6}(?:said|says|wrote|noted|added|stresses|explains|declares|told)\b|\b(?:said|says)\s+[A-Z]")
 SHORTEST_QUOTE = 12  # characters, or a whole heading; grounding.md section 3.1
+
+
+@lru_cache(maxsize=256)
+def _common_words(document: Document) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<!\w)[a-z]+(?!\w)", document.text))
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,8 @@ class ClaimEvidence:
     """What one claim rests on.
 
     `quotes` are the located words, `sentences` the whole sentences that hold them, `companions` what those need to be understood (the
-    lead-in of a list, the heading), all spans of `document`; `passages` are where the quotes stand.
+    lead-in of a list, the heading), all spans of `document`; `passages` are where the quotes stand, `document_passages`
+    all that were supplied of the document.
     """
 
     document: Document
@@ -32,6 +40,7 @@ class ClaimEvidence:
     sentences: tuple[Span, ...]
     companions: tuple[Span, ...] = ()
     headings: tuple[str, ...] = ()
+    document_passages: tuple[Passage, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -42,12 +51,35 @@ class ClaimEvidence:
     @cached_property
     def resolved_sentences(self) -> tuple[str, ...]:
         """The whole sentences and their companions, each with its references written out."""
-        return tuple(resolve(self.document, span) for span in sorted({*self.companions, *self.sentences}))
+        return tuple(resolve(self.document, span, self._before(span)) for span in sorted({*self.companions, *self.sentences}))
+
+    def _before(self, span: Span) -> Span | None:
+        """The sentence before `span` in its passage."""
+        passage = next((p for p in self.passages if span in p.sentences), None)
+        at = passage.sentences.index(span) if passage else 0
+        return passage.sentences[at - 1] if passage and at else None
+
+    @cached_property
+    def speaking(self) -> str:
+        """Sentences that say who speaks where a quotation goes on: the others of its paragraph, else those of the paragraph before."""
+        found: list[str] = []
+        for passage in self.passages:
+            siblings = self.document_passages
+            text = passage.text.strip()
+            goes_on = text[:1] in "“\"" or any(self.document.text[s.start] in "“\"" for s in self.sentences)
+            before = [p for p in siblings if p.end <= passage.start][-1:] if goes_on and not _TAG.search(text) else []
+            found += [" ".join(p.text.split()) for p in (passage, *before)] if goes_on else []
+        return "\n".join(found)
 
     @cached_property
     def resolved(self) -> str:
         """The same as one text, the headings they stand under first."""
         return ".\n".join([*self.headings, *self.resolved_sentences])
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words that the document writes without a capital: at the beginning of a sentence they are no names."""
+        return _common_words(self.document)
 
     @cached_property
     def quoted(self) -> str:
@@ -73,7 +105,8 @@ def gather(quotes: Sequence[Quote], supplied: Mapping[str, Passage]) -> ClaimEvi
     documents = {passage.document.id for passage in passages}
     if len(documents) > 1:
         return [Reason("passage", f"quotes of {len(documents)} documents in one claim")]
-    return _evidence(passages, spans)
+    siblings = tuple(p for p in supplied.values() if p.document is passages[0].document)
+    return replace(_evidence(passages, spans), document_passages=siblings)
 
 
 def _evidence(passages: Sequence[Passage], spans: Sequence[Span]) -> ClaimEvidence:

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.grounding.answers import Reason
+from bot.grounding.comparing import pairs
+from bot.grounding.coverage import without_quantities
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import BE, Word, read
-from bot.grounding.roles import ordered
 
 IN_ORDER = 0.7  # of the shared words; below, it is a splice (grounding.md section 3.2)
 _VERBAL = BE | frozenset("has have had will would can could may might must shall should do does did became becomes made makes".split())
 _NEW_CLAUSE = frozenset({"and", "but", "while", "although", "whereas", "so", "because", "though", "yet"})
-_RELATIVE = frozenset({"which", "who", "whose", "where", "whom", "that"})
 _PREPOSITIONS = frozenset(
     "in on at by for from to into with without against between among through during before after since until under over above below toward towards "
     "within outside inside across along upon about out off".split()
@@ -29,12 +29,18 @@ _ALIKE = ({"in", "into", "within", "inside", "at", "on"}, {"to", "into", "toward
 
 def order(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """What is out of order in `text`."""
-    claim = ordered(read(text))
-    source = [word for sentence in evidence.resolved_sentences for word in ordered(read(sentence))]
-    found = [*_said_twice(claim, [*source, *(w for h in evidence.headings for w in read(h))]), *_changed_neighbours(claim, source)]
-    found += [*_moved(claim, source), *_prepositions(claim, source)]
-    for sentence in evidence.resolved_sentences:
-        found += _spliced(read(text), read(sentence))
+    plain = without_quantities(text)
+    whole = [word for heading in evidence.headings for word in read(heading)]
+    whole += [word for sentence in evidence.resolved_sentences for word in read(sentence)]
+    found = [*_said_twice(read(plain), whole), *_prepositions(read(text), whole)]
+    compared = pairs(plain, evidence)
+    alone = len(compared) == 1
+    for pair in compared:
+        if pair.is_turned or pair.wrongly_turned:
+            continue
+        claim, sentence = pair.claim.words, pair.sentence.words
+        found += [*_changed_neighbours(claim, sentence), *_spliced(claim, sentence)]
+        found += _moved(claim, sentence) if alone else ()
     return list(dict.fromkeys(found))
 
 
@@ -98,8 +104,8 @@ def _spliced(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason
         verb = next((w for w in (sentence[m], gap[-1] if gap else sentence[m]) if w.lower in _VERBAL), None)
         if k != i + 1 or len(gap) < 2 or verb is None:
             continue
-        opening = [g for g in range(len(gap)) if gap[g].lower in _NEW_CLAUSE]
-        inserted = gap[0].lower in _RELATIVE and sentence[m].after_break
+        opening = [g for g in range(len(gap)) if gap[g].lower in _NEW_CLAUSE and (gap[g].lower != "and" or gap[g].after_break)]
+        inserted = gap[0].after_break and sentence[m].after_break and gap[0].lower not in _NEW_CLAUSE
         new_subject = gap[opening[-1] + 1 :] if opening else ()
         if opening and not inserted and any(word.is_content for word in new_subject if word is not verb):
             yield Reason("order", f"{verb.text} without its subject")

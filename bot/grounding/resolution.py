@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.corpus import Document, Span
+from bot.retrieval.analysis import STOP_WORDS
 
 _WORD = r"[A-Z][\w.&'’-]*[\w]|[A-Z]"
 _SPACE = "[ \u00a0]+"
 _FULL_NAME = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD})){{1,3}}")
 # "It" as the subject of nothing: "it became clear that …", "it is interesting to note …".
-_EXPLETIVE = re.compile(r"^[\"“']?It\s+(?:is|was|became|may be|might be|would be|will be|has been|seems|appears|takes|took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b")
+_EXPLETIVE = re.compile(r"\b[Ii]t\s+(?:is|was|became|may be|might be|would be|will be|has been|seems|appears|takes|took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b")
 _FIRST_PERSON = {"we": "{}", "our": "{}’s", "ours": "{}’s", "us": "{}"}
-_PRONOUN = re.compile(r"^[\"“']?(?P<pronoun>He|She|They|It|His|Her|Their|Its)\b")
+_PRONOUN = re.compile(r"^(?:[^\"“”.;]{0,60}?[\s,])?(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\b")
 _POSSESSIVE = frozenset({"his", "her", "their", "its"})
 
 
@@ -40,9 +41,9 @@ def _aliases(names: tuple[frozenset[str], ...]) -> tuple[tuple[re.Pattern[str], 
     return tuple(rules)
 
 
-def resolve(document: Document, span: Span) -> str:
-    """The words of `document` at `span`, which is a sentence, with its references written out."""
-    text = _with_antecedent(document, span)
+def resolve(document: Document, span: Span, before: Span | None = None) -> str:
+    """The words of `document` at `span`, which is a sentence, with its references written out; `before` is the sentence before it."""
+    text = _with_antecedent(document, span, before)
     text = _with_full_names(document, span, text)
     text = _with_first_person(document, text)
     return canonical(text, document.names)
@@ -110,29 +111,43 @@ def _full_names(document: Document) -> tuple[tuple[int, str], ...]:
     return tuple((m.start(), " ".join(m.group().split())) for m in _FULL_NAME.finditer(document.text))
 
 
-def _with_antecedent(document: Document, span: Span) -> str:
-    """A sentence that begins with a pronoun, with the name that the sentence before it begins with."""
+def _with_antecedent(document: Document, span: Span, before: Span | None) -> str:
+    """The first pronoun of a sentence that names nobody before it, as the subject of the sentence before."""
     text = document.text[span.start : span.end]
-    match = _PRONOUN.match(text)
-    name = _subject_before(document, span) if match and not _EXPLETIVE.match(text) else None
-    if not match or not name:
+    match = _PRONOUN.search(text)
+    if before is None or match is None or _EXPLETIVE.search(text) or _names_somebody(document, text[: match.start()]):
+        return text
+    name = _subject(document, before)
+    if not name:
         return text
     written = f"{name}’s" if match["pronoun"].lower() in _POSSESSIVE else name
     return text[: match.start("pronoun")] + written + text[match.end("pronoun") :]
 
 
-def _subject_before(document: Document, span: Span) -> str | None:
-    """The name that begins the sentence before `span`, in the same paragraph, itself resolved."""
-    before = document.text[:span.start].rstrip()
-    if document.text[len(before) : span.start].count("\n") > 1:
-        return None
-    start = max((m.end() for m in re.finditer(r"[.!?…][\"”’')]*\s+(?=[\"“A-Z])|\n\s*", before[:-1])), default=0)
-    subject = re.match(rf"[\"“]?(?P<name>(?:{_WORD})(?:{_SPACE}(?:{_WORD}))*)(?=[\s\u00a0,])", before[start:])
-    if not subject or not _is_name(document, subject["name"]):
-        return None
-    return _introduced(document, start, subject["name"]) or subject["name"]
+def _names_somebody(document: Document, text: str) -> bool:
+    return any(_is_name(document, match.group()) for match in re.finditer(_WORD, text))
 
 
-def _is_name(document: Document, words: str) -> bool:
-    """Whether the document writes `words` with capitals within a sentence as well: at the beginning of one every word has them."""
-    return re.search(rf"[a-z,]{_SPACE}{re.escape(words)}(?!\w)", document.text) is not None
+def _subject(document: Document, sentence: Span) -> str | None:
+    """The name that a sentence is about: the last one before its first verb that is the object of no preposition, itself resolved."""
+    text = document.text[sentence.start : sentence.end]
+    verb = _FIRST_VERB.search(text)
+    opening = text[: verb.start()] if verb else text[:80]
+    found = [m for m in _NAMES.finditer(opening) if _is_name(document, m.group().split()[-1]) and not _AFTER_PREPOSITION.search(opening[: m.start()])]
+    if not found:
+        return None
+    name = " ".join(found[-1].group().split())
+    return _introduced(document, sentence.start, name) or name
+
+
+def _is_name(document: Document, word: str) -> bool:
+    """Whether the document never writes a capitalised word small: at the beginning of a sentence every word has a capital."""
+    return word[:1].isupper() and re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", document.text) is None and word.lower() not in STOP_WORDS
+
+
+_NAMES = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD}))*")
+_FIRST_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|sa(?:id|ys)|\w+ed|maintains|hopes|feels|believes|values|"
+    r"wants|wrote|began|became|made|took|led|set|built|held|grew)\b"
+)
+_AFTER_PREPOSITION = re.compile(rf"\b(?:of|in|on|at|by|for|from|to|with|into|under|over|about|against|between|among|during|after|before){_SPACE}(?:the{_SPACE})?$")

@@ -21,6 +21,7 @@ _QUANTIFIERS = CueTable(
         "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
         "many": "many|several|numerous|various|a number of|often|frequently|multiple",
         "some": "some|sometimes|partly|partially|occasionally|certain|part of",
+        "deputy": "vice|deputy|former|acting|interim|assistant|associate|would-be|ex|co|honorary|retired",
         "few": "few|rarely|seldom|a handful of",
         "only": "only|solely|exclusively|merely|just|purely|alone",
         "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|newest|latest|main|"

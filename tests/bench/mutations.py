@@ -184,7 +184,7 @@ def _name_cut(source: Source, _: Random) -> Iterator[str]:
     known = document_names(source.document)
     for name in source.names:
         head, _, last = name.rpartition(" ")
-        if head in known and last not in NAMES["suffixes"] and head not in NAMES["not_heads"] and not is_adjective(head):
+        if head in known and last not in NAMES["suffixes"] and head not in NAMES["not_heads"] and not is_adjective(head.split("-")[0]):
             yield replace_name(source.text, name, head)
         if office := re.search(
             rf"\b[A-Z]?[a-z]*(?:CEO|[Pp]resident|[Dd]irector|[Hh]ead|[Mm]ember) of {re.escape(name)}(?: (?:and|of) (?:[A-Z]\w+ ?)+)?",
