@@ -13,15 +13,27 @@ from collections.abc import Sequence
 from bot.questions import Turn
 from bot.retrieval.analysis import STOP_WORDS, content_stems
 
-_OPENER = re.compile(r"^(?:and|but|so|ok(?:ay)?|also)?[,\s]*(?:what|how) about\s+(?P<rest>.+?)\??$|^(?:and|but|or)\b[,\s]*(?P<bare>.+?)\??$", re.IGNORECASE)
-_PREPOSITIONAL = re.compile(r"^(?P<preposition>in|at|for|by|with|from|on|to|about|under|after|before|since|during)\s+(?P<object>.+)$", re.IGNORECASE)
-_QUESTION_WORD = re.compile(r"^(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|does|do|did|has|have|can|will|should)\b", re.IGNORECASE)
+_OPENER = re.compile(
+    r"^(?:and|but|so|ok(?:ay)?|also)?[,\s]*(?:what|how) about\s+(?P<rest>.+?)\??$|^(?:and|but|"
+    r"or)\b[,\s]*(?P<bare>.+?)\??$",
+    re.IGNORECASE,
+)
+_PREPOSITIONAL = re.compile(
+    r"^(?P<preposition>in|at|for|by|with|from|on|to|about|under|after|before|since|during)\s+(?P<object>.+)$", re.IGNORECASE
+)
+_QUESTION_WORD = re.compile(
+    r"^(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|does|do|did|has|have|can|will|"
+    r"should)\b",
+    re.IGNORECASE,
+)
 _PRONOUNS = re.compile(r"\b(?P<word>he|she|him|her|his|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?:this|that|these|those|there)\b(?!\s+[a-z]{3,})", re.IGNORECASE)
 _POSSESSIVE = frozenset({"his", "her", "hers", "its", "their", "theirs"})
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
 _ANY_NAME = re.compile(r"\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
-_BARE = frozenset({"why", "when", "where", "who", "how", "how so", "why so", "how much", "how many", "since when", "by whom", "says who", "who said that"})
+_BARE = frozenset(
+    {"why", "when", "where", "who", "how", "how so", "why so", "how much", "how many", "since when", "by whom", "says who", "who said that"}
+)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

@@ -19,5 +19,6 @@ from bot.grounding.gate import Gate
 from bot.grounding.reading import Reading
 
 __all__ = [
-    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim", "differences", "editors_notes",
+    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
+    "differences", "editors_notes",
 ]  # fmt: skip

@@ -10,15 +10,11 @@ import re
 from bot.corpus import Document
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import FUNCTION_WORDS
+from bot.grounding.grammar import FUNCTION_WORDS, REPORTING
 from bot.grounding.resolution import canonical, resolve_claim
 
 _NAME = r"[A-Z][\w.&-]*(?:['’](?!s\b)\w+)?(?:[ \u00a0]+[A-Z][\w.&-]*)*"
-_VERB = (
-    r"(?:sa(?:id|ys)|wr(?:ote|ites)|note[sd]|add(?:ed|s)|told|stress(?:ed|es)|maintain(?:ed|s)|believe[sd]?|explain(?:ed|s)|declare[sd]|announce[sd]|"
-    r"hope[sd]|emphasi[sz]e[sd]|promise[sd]|argue[sd]|insist(?:ed|s)|acknowledge[sd]|warn(?:ed|s)|admit(?:ted|s)|state[sd]|suggest(?:ed|s)|claim(?:ed|s)|"
-    r"describe[sd]|predict(?:ed|s)|recogni[sz]e[sd]|confirm(?:ed|s)|den(?:ied|ies)|propose[sd]|call(?:ed|s) for|think[s]?|thought)"
-)
+_VERB = rf"(?:{REPORTING}|call(?:ed|s) for)"
 _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?\s+(?:also |once |later |has |had |further |then |famously |publicly )?{_VERB}\b"),
     re.compile(rf"\b{_VERB}\s+(?:the (?:[a-z-]+ ){{1,4}})?(?P<name>{_NAME})(?=[,.;:”\"]|$|\s+(?:in|at|on|during|when|as)\b)"),
@@ -57,7 +53,8 @@ def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:
     if _is_author(speaker, document):
         return True
     # A verb of saying may also be done by a company: then it is an ordinary verb, and the roles check knows its subject.
-    return not names and bool(re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved, re.IGNORECASE)) and bool(_REPORTS.search(evidence.resolved))
+    is_named = re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved, re.IGNORECASE) is not None
+    return not names and is_named and _REPORTS.search(evidence.resolved) is not None
 
 
 def _is_author(speaker: str, document: Document) -> bool:
@@ -67,7 +64,7 @@ def _is_author(speaker: str, document: Document) -> bool:
 
 
 def _names(text: str, speaker: str) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) for part in (speaker, speaker.split()[-1]))
+    return any(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) for part in (speaker, speaker.rsplit(maxsplit=1)[-1]))
 
 
 def _same(one: str, other: str) -> bool:

@@ -20,7 +20,9 @@ def binding(text: str, evidence: ClaimEvidence) -> list[Reason]:
     stated: dict[tuple[object, str], set[str]] = {}
     for sentence in evidence.resolved_sentences:
         for quantity in find_quantities(sentence):
-            stated.setdefault(_key(quantity), set()).update(w.stem for w in (*_after(sentence, quantity, _NEAR), *_before(sentence, quantity, _NEAR)))
+            stated.setdefault(_key(quantity), set()).update(
+                w.stem for w in (*_after(sentence, quantity, _NEAR), *_before(sentence, quantity, _NEAR))
+            )
     found = []
     for quantity in find_quantities(text):
         near = stated.get(_key(quantity))

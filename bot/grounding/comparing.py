@@ -10,16 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import BE, PARTICIPLE, Word, clause_of, names, read
+from bot.grounding.grammar import BE, PARTICIPLE, REPORTING, Word, clause_of, names, read
 from bot.grounding.voice import SAME, TURNED, voice
 
-REPORTING = re.compile(
-    r"^(?:sa(?:id|ys)|wr(?:ote|ites)|note[sd]|add(?:ed|s)|told|stress(?:ed|es)|maintain(?:ed|s)|believe[sd]?|explain(?:ed|s)|declare[sd]|announce[sd]|"
-    r"hope[sd]|emphasi[sz]e[sd]|promise[sd]|argue[sd]|insist(?:ed|s)|acknowledge[sd]|warn(?:ed|s)|admit(?:ted|s)|state[sd]|suggest(?:ed|s)|claim(?:ed|s)|"
-    r"describe[sd]|report(?:ed|s)|predict(?:ed|s)|according)$"
-)
+_REPORTING = re.compile(rf"^(?:{REPORTING}|according)$")
 _PHRASE_OPENERS = frozenset(
-    "in on at by for from to with within during after before since until under over among between across through as if when while although because despite "
+    "in on at by for from to with within during after before since until under over among between across through as if when while "
+    "although because despite "
     "instead according ahead following throughout unlike without".split()
 )
 _LONGEST_PHRASE = 14  # words
@@ -89,7 +86,7 @@ def _shared(claim: Sequence[Word], sentence: Sequence[Word]) -> float:
 def _without_reporting(words: list[Word]) -> list[Word]:
     """The words without "X said" and "according to X" at either end: who said it is another check's business."""
     for index, word in enumerate(words):
-        if REPORTING.match(word.lower) and not word.is_name:
+        if _REPORTING.match(word.lower) and not word.is_name:
             start, end = _reporting_clause(words, index)
             rest = words[:start] + words[end:]
             if len(rest) >= 3:
@@ -120,12 +117,14 @@ def _speaker_start(words: Sequence[Word], index: int) -> int:
 
 
 def genitive(words: list[Word]) -> list[Word]:
-    """ "The largest shareholder of JD" as "JD's largest shareholder"."""
+    """Words in which "the largest shareholder of JD" has become "JD's largest shareholder"."""
     for of in range(1, len(words) - 1):
         if words[of].lower != "of" or not words[of + 1].is_name or words[of + 1].after_break:
             continue
         start, end = of, of + 1
-        while start > 0 and words[start - 1].is_content and not words[start - 1].is_name and not words[start].after_break and of - start < 4:
+        while (
+            start > 0 and words[start - 1].is_content and not words[start - 1].is_name and not words[start].after_break and of - start < 4
+        ):
             start -= 1
         while end < len(words) and words[end].is_name and not words[end].after_break:
             end += 1
@@ -164,14 +163,19 @@ def _window(words: Sequence[Word], phrase: Sequence[Word]) -> tuple[int, int] | 
             found += words[end].stem == wanted[found]
             end += 1
         if found == len(wanted):
-            while start > 1 and not words[start - 1].is_content and not words[start].after_break:
-                start -= 1
-            return start, end
+            return _with_opening(words, start), end
     return None
 
 
+def _with_opening(words: Sequence[Word], start: int) -> int:
+    """Where a phrase begins whose first content word is at `start`: its preposition and article belong to it."""
+    while start > 1 and not words[start - 1].is_content and not words[start].after_break:
+        start -= 1
+    return start
+
+
 def _as_in(claim: list[Word], sentence: list[Word]) -> list[Word]:
-    """ "JD's largest shareholder is Tencent" as "Tencent is JD's largest shareholder", where the sentence has it that way round."""
+    """The claim with the two sides of its "is" turned round, where the sentence has them that way round."""
     be = [i for i, word in enumerate(claim) if word.lower in BE]
     if len(be) != 1 or not 0 < be[0] < len(claim) - 1:
         return claim

@@ -24,7 +24,8 @@ _CLASSES = {
     "exception": r"except|apart from|other than|excluding|but not",
     "instead": r"rather than|instead of|in place of",
     "addition": r"as well as|in addition to|along with|together with|besides",
-    "comparison": r"more (?!than\s+(?:a|an|one|two|\d))\w+ than|less (?!than\s+\d)\w+ than|better than|worse than|greater than|larger than|smaller than|"
+    "comparison": r"more (?!than\s+(?:a|an|one|two|\d))\w+ than|less (?!than\s+\d)\w+ than|better than|worse than|greater than|larger "
+    r"than|smaller than|"
     r"higher than|lower than|as (?:much|many) as",
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for kind, pattern in _CLASSES.items()}
@@ -54,4 +55,8 @@ def _lost_conditions(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return found
 
 
-_NARROWING = re.compile(r"\b(?:if|unless|provided that|as long as|except(?: for)?|with the exception of|excluding|apart from|other than)\b", re.IGNORECASE)
+_NARROWING = re.compile(
+    r"\b(?:if|unless|provided that|as long as|except(?: for)?|with the exception of|excluding|apart from|other "
+    r"than)\b",
+    re.IGNORECASE,
+)

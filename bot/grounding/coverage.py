@@ -18,12 +18,14 @@ from bot.retrieval.analysis import content_stems, stem
 _REPORTING = frozenset(
     stem(word)
     for word in """
-    say says said saying state states stated according note notes noted report reports reported describe describes described write
-    writes wrote written mention mentions mentioned explain explains explained article document text source letter speech author one stress stresses stressed maintain maintains emphasise emphasises emphasize emphasizes
-    declare declares declared acknowledge acknowledges acknowledged add adds added argue argues argued believe believes
-    namely include includes including also well addition include via per have has had been being is are was were
+    say says said saying state states stated according note notes noted report reports reported describe describes described write writes
+    wrote written mention mentions mentioned explain explains explained article document text source letter speech author one stress
+    stresses stressed maintain maintains emphasise emphasises emphasize emphasizes declare declares declared acknowledge acknowledges
+    acknowledged add adds added argue argues argued believe believes namely include includes including also well addition via per have has
+    had been being is are was were
     """.split()
 )
+
 
 def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The content words of `text` that the evidence does not cover."""

@@ -67,7 +67,11 @@ def _derived(text: str, published: date) -> Iterator[PartialDate]:
     for word, days in (("today", 0), ("yesterday", -1), ("tomorrow", 1)):
         if re.search(rf"\b{word}\b(?!['’]s\b)", lowered):
             yield _of(published + timedelta(days=days))
-    for match in re.finditer(rf"(?P<will>\b(?:will|to be|to|is due|scheduled)\b[^.]*)?\b(?P<which>on|last|this|next)\s+(?P<day>{_ANY_WEEKDAY})\b", lowered):
+    for match in re.finditer(
+        rf"(?P<will>\b(?:will|to be|to|is due|scheduled)\b[^.]*)?\b(?P<which>on|last|this|"
+        rf"next)\s+(?P<day>{_ANY_WEEKDAY})\b",
+        lowered,
+    ):
         back = (published.weekday() - _WEEKDAYS.index(match["day"])) % 7
         if match["which"] == "last" and back == 0:
             back = 7

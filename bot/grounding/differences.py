@@ -42,7 +42,9 @@ def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[
     rows: dict[frozenset[tuple[str, Span]], CitedClaim] = {}
     for one in posted:
         for other in facts:
-            about_the_same = other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= _SHARED_WITH_QUESTION
+            about_the_same = (
+                other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= _SHARED_WITH_QUESTION
+            )
             if about_the_same and _differ(one, other, asked):
                 key = frozenset({(f.passage.document.id, f.sentence) for f in (one, other)})
                 rows.setdefault(key, _side_by_side(one, other))

@@ -15,8 +15,9 @@ from bot.grounding.answers import Reason
 from bot.grounding.resolution import resolve
 from bot.grounding.verbatim import locate_all
 
-
-_TAG = re.compile(r"[”\"],?\s*(?:(?:the\s+)?\w+\s+){0,6}(?:said|says|wrote|noted|added|stresses|explains|declares|told)\b|\b(?:said|says)\s+[A-Z]")
+_TAG = re.compile(
+    r"[”\"],?\s*(?:(?:the\s+)?\w+\s+){0,6}(?:said|says|wrote|noted|added|stresses|explains|declares|told)\b|\b(?:said|says)\s+[A-Z]"
+)
 SHORTEST_QUOTE = 12  # characters, or a whole heading; grounding.md section 3.1
 
 
@@ -66,7 +67,7 @@ class ClaimEvidence:
         for passage in self.passages:
             siblings = self.document_passages
             text = passage.text.strip()
-            goes_on = text[:1] in "“\"" or any(self.document.text[s.start] in "“\"" for s in self.sentences)
+            goes_on = text[:1] in '“"' or any(self.document.text[s.start] in '“"' for s in self.sentences)
             before = [p for p in siblings if p.end <= passage.start][-1:] if goes_on and not _TAG.search(text) else []
             found += [" ".join(p.text.split()) for p in (passage, *before)] if goes_on else []
         return "\n".join(found)

@@ -29,6 +29,19 @@ FUNCTION_WORDS = STOP_WORDS | frozenset(
     shouldn't couldn't mustn't nor never none nothing nobody except besides plus versus thus therefore hence however moreover instead rather
     """.split()
 )
+# Verbs by which somebody is said to say something, as a regular expression without groups.
+REPORTING = (
+    "(?:"
+    + "|".join(
+        """
+    sa(?:id|ys) wr(?:ote|ites) note[sd] add(?:ed|s) t(?:old|ells) stress(?:ed|es) maintain(?:ed|s) believe[sd]? explain(?:ed|s) declare[sd]
+    announce[sd] hope[sd] emphasi[sz]e[sd] promise[sd] argue[sd] insist(?:ed|s) acknowledge[sd] warn(?:ed|s) admit(?:ted|s) state[sd]
+    suggest(?:ed|s) claim(?:ed|s)
+    describe[sd] report(?:ed|s) predict(?:ed|s) recogni[sz]e[sd] confirm(?:ed|s) den(?:ied|ies) propose[sd] th(?:inks|ought)
+    """.split()
+    )
+    + ")"
+)
 PARTICIPLE = re.compile(r"(?:ed|en|wn|ught|lt|nt|pt|id|de|old|ung|un|ut|built|made|led|held|put|set|cut|hit)$")
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
@@ -85,7 +98,9 @@ def content_after(words: Sequence[Word], index: int, reach: int = 4) -> Word | N
     return None
 
 
-_NO_ADVERBS = frozenset({"only", "family", "supply", "apply", "rely", "reply", "comply", "multiply", "assembly", "italy", "july", "early", "daily"})
+_NO_ADVERBS = frozenset(
+    {"only", "family", "supply", "apply", "rely", "reply", "comply", "multiply", "assembly", "italy", "july", "early", "daily"}
+)
 
 
 def names(words: Sequence[Word]) -> Iterator[tuple[int, int]]:

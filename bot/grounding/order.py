@@ -23,8 +23,18 @@ _PREPOSITIONS = frozenset(
     "in on at by for from to into with without against between among through during before after since until under over above below toward towards "
     "within outside inside across along upon about out off".split()
 )
-_ALIKE = ({"in", "into", "within", "inside", "at", "on"}, {"to", "into", "toward", "towards", "for"}, {"about", "on"}, {"over", "during", "in"}, {"through", "by", "with"},
-          {"between", "among"}, {"across", "in", "over"})  # fmt: skip
+_ALIKE = tuple(
+    set(group.split())
+    for group in (
+        "in into within inside at on",
+        "to into toward towards for",
+        "about on",
+        "over during in",
+        "through by with",
+        "between among",
+        "across in over",
+    )
+)
 
 
 def order(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -119,7 +129,12 @@ def _prepositions(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Rea
     counts = Counter(word.stem for word in source)
     for before, word in _governed(claim):
         known = there.get(word.stem, set())
-        if before and known - {""} and counts[word.stem] == 1 and not any(before == k or any({before, k} <= group for group in _ALIKE) for k in known):
+        if (
+            before
+            and known - {""}
+            and counts[word.stem] == 1
+            and not any(before == k or any({before, k} <= group for group in _ALIKE) for k in known)
+        ):
             yield Reason("order", f"{before} {word.text}")
 
 
@@ -134,7 +149,26 @@ def _governed(words: Sequence[Word]) -> Iterator[tuple[str, Word]]:
         elif word.is_content:
             yield preposition, word
             preposition = ""
-        elif word.lower not in {"of", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that", "these", "those", "all", "some", "any", "more", "than"}:
+        elif word.lower not in {
+            "of",
+            "the",
+            "a",
+            "an",
+            "its",
+            "their",
+            "his",
+            "her",
+            "our",
+            "this",
+            "that",
+            "these",
+            "those",
+            "all",
+            "some",
+            "any",
+            "more",
+            "than",
+        }:
             preposition = ""
 
 

@@ -24,6 +24,10 @@ _CUES = CueTable(
 
 def polarity(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The negations that `text` adds or loses."""
-    more = [Reason("polarity", f"added: {cue.words} {cue.governed}") for cue in added(_CUES, text, evidence.resolved) if cue.kind == "denies"]
-    fewer = [Reason("polarity", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind == "denies"]
+    more = [
+        Reason("polarity", f"added: {cue.words} {cue.governed}") for cue in added(_CUES, text, evidence.resolved) if cue.kind == "denies"
+    ]
+    fewer = [
+        Reason("polarity", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind == "denies"
+    ]
     return more + fewer

@@ -102,7 +102,8 @@ _IN_WORDS = re.compile(
 )
 _ORDINAL_WORD = re.compile(rf"\b(?P<ordinal>{_any_of(_ORDINALS)})(?![\w])", re.IGNORECASE)
 _BARE_SCALE = re.compile(
-    r"\b(?P<scale>hundreds|thousands|millions|billions|trillions|dozens?)\b(?! of (?:thousand|million|billion))|\b(?P<plus>thousand|million|billion|trillion)-plus\b",
+    r"\b(?P<scale>hundreds|thousands|millions|billions|trillions|dozens?)\b(?! of (?:thousand|million|billion))|\b(?P<plus>thousand|"
+    r"million|billion|trillion)-plus\b",
     re.IGNORECASE,
 )
 

@@ -11,13 +11,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.corpus import Document, Span
+from bot.grounding.grammar import REPORTING
 from bot.retrieval.analysis import STOP_WORDS
 
 _WORD = r"[A-Z][\w.&'’-]*[\w]|[A-Z]"
 _SPACE = "[ \u00a0]+"
 _FULL_NAME = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD})){{1,3}}")
 # "It" as the subject of nothing: "it became clear that …", "it is interesting to note …".
-_EXPLETIVE = re.compile(r"\b[Ii]t\s+(?:is|was|became|may be|might be|would be|will be|has been|seems|appears|takes|took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b")
+_EXPLETIVE = re.compile(
+    r"\b[Ii]t\s+(?:is|was|became|may be|might be|would be|will be|has been|seems|appears|takes|"
+    r"took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b"
+)
 _FIRST_PERSON = {"we": "{}", "our": "{}’s", "ours": "{}’s", "us": "{}"}
 _PRONOUN = re.compile(r"^(?:[^\"“”.;]{0,60}?[\s,])?(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\b")
 _POSSESSIVE = frozenset({"his", "her", "their", "its"})
@@ -101,9 +105,8 @@ def _is_surname(document: Document, surname: str) -> bool:
         return False
     if any(surname in name.split() for group in document.names for name in group):
         return True
-    verb = r"(?:said|says|wrote|writes|not(?:ed|es)|add(?:ed|s)|told|tells|stress(?:ed|es)|maintain(?:ed|s)|believe[sd]?|explain(?:ed|s)|declare[sd]|announce[sd]|"
-    verb += r"hope[sd]|emphasi[sz]e[sd]|promise[sd]|argue[sd]|insist(?:ed|s)|acknowledge[sd]|warn(?:ed|s)|admit(?:ted|s)|joined|was born|died)"
-    return re.search(rf"(?<!\w){re.escape(surname)}[\s\u00a0]+{verb}\b", document.text) is not None
+    speaks = rf"(?<!\w){re.escape(surname)}{_SPACE}(?:{REPORTING}|also|joined|was born|died)\b"
+    return re.search(speaks, document.text) is not None
 
 
 @lru_cache(maxsize=256)
@@ -133,7 +136,11 @@ def _subject(document: Document, sentence: Span) -> str | None:
     text = document.text[sentence.start : sentence.end]
     verb = _FIRST_VERB.search(text)
     opening = text[: verb.start()] if verb else text[:80]
-    found = [m for m in _NAMES.finditer(opening) if _is_name(document, m.group().split()[-1]) and not _AFTER_PREPOSITION.search(opening[: m.start()])]
+    found = [
+        m
+        for m in _NAMES.finditer(opening)
+        if _is_name(document, m.group().split()[-1]) and not _AFTER_PREPOSITION.search(opening[: m.start()])
+    ]
     if not found:
         return None
     name = " ".join(found[-1].group().split())
@@ -142,7 +149,11 @@ def _subject(document: Document, sentence: Span) -> str | None:
 
 def _is_name(document: Document, word: str) -> bool:
     """Whether the document never writes a capitalised word small: at the beginning of a sentence every word has a capital."""
-    return word[:1].isupper() and re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", document.text) is None and word.lower() not in STOP_WORDS
+    return (
+        word[:1].isupper()
+        and re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", document.text) is None
+        and word.lower() not in STOP_WORDS
+    )
 
 
 _NAMES = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD}))*")
@@ -150,4 +161,7 @@ _FIRST_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|sa(?:id|ys)|\w+ed|maintains|hopes|feels|believes|values|"
     r"wants|wrote|began|became|made|took|led|set|built|held|grew)\b"
 )
-_AFTER_PREPOSITION = re.compile(rf"\b(?:of|in|on|at|by|for|from|to|with|into|under|over|about|against|between|among|during|after|before){_SPACE}(?:the{_SPACE})?$")
+_AFTER_PREPOSITION = re.compile(
+    rf"\b(?:of|in|on|at|by|for|from|to|with|into|under|over|about|against|between|among|during|after|"
+    rf"before){_SPACE}(?:the{_SPACE})?$"
+)

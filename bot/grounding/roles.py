@@ -12,7 +12,7 @@ down to another's. A passive for an active is no change, where subject and objec
 from collections.abc import Iterator, Sequence
 
 from bot.grounding.answers import Reason
-from bot.grounding.comparing import Pair, Words, claim_words, genitive, pairs, sentence_words
+from bot.grounding.comparing import Words, claim_words, genitive, pairs, sentence_words
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import BE, PARTICIPLE, Word, read
 
@@ -20,7 +20,8 @@ _SUBJECT_BLOCKERS = frozenset(
     "of in on at by for from to with into between among through via including like than against under over about as within across during".split()
 )
 _BETWEEN_SUBJECT_AND_VERB = frozenset(
-    "is are was were be been being has have had will would can could may might must shall should do does did also not never still once first then".split()
+    "is are was were be been being has have had will would can could may might must shall should do does did also not never still once "
+    "first then".split()
 )
 _CORPORATE = frozenset("holdings ltd inc corp co group company plc llc gmbh ag limited corporation incorporated".split())
 # Prepositions that mean the contrary, or another role, of each other.
@@ -134,7 +135,9 @@ def _verb_after(claim: Words, span: tuple[int, int]) -> int | None:
             helped = word.lower if word.lower in _BETWEEN_SUBJECT_AND_VERB else helped
             continue
         looks_like_one = bool(PARTICIPLE.search(word.lower)) or word.lower.endswith("ing") if helped in BE else bool(helped)
-        is_verb = word.is_content and not word.is_name and (looks_like_one or word.lower.endswith(("s", "ed", "en", "ught", "ew", "ld", "nt")))
+        is_verb = (
+            word.is_content and not word.is_name and (looks_like_one or word.lower.endswith(("s", "ed", "en", "ught", "ew", "ld", "nt")))
+        )
         return index if is_verb else None
     return None
 
@@ -179,7 +182,7 @@ def _is_ending(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
 
 
 def _possessives(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
-    """ "X's n" must be X's, or the n of X, in the evidence."""
+    """What a claim says is somebody's must be theirs in the evidence."""
     for span in claim.names:
         if not claim.words[span[1] - 1].is_possessive:
             continue
@@ -220,7 +223,7 @@ _ANY_OPPOSED = frozenset(word for group in _OPPOSED for word in group)
 
 
 def _titles(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
-    """ "CEO of X" must be of X, all of X's name included."""
+    """A "CEO of X" must be one of X in the evidence, all of X's name included."""
     for span in claim.names:
         if span[0] < 2 or claim.words[span[0] - 1].lower != "of" or not claim.words[span[0] - 2].is_content:
             continue

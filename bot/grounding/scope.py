@@ -24,7 +24,8 @@ _QUANTIFIERS = CueTable(
         "deputy": "vice|deputy|former|acting|interim|assistant|associate|would-be|ex|co|honorary|retired",
         "few": "few|rarely|seldom|a handful of",
         "only": "only|solely|exclusively|merely|just|purely|alone",
-        "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|newest|latest|main|"
+        "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|"
+        "newest|latest|main|"
         "major|second|third|key|dominant|pioneering|unprecedented|record",
     },
     reach=3,
@@ -37,14 +38,19 @@ _BOUNDS = {
     "about": r"(?:about|around|roughly|approximately|some|an estimated|circa|or so)",
     "only": r"(?:only|just|merely)",
 }
-_BEFORE = {kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()}
+_BEFORE = {
+    kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()
+}
 _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
 _RANKS = re.compile(r"^(?:first|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
-_NO_RANKS = frozenset({"interest", "west", "test", "request", "rest", "guest", "forest", "invest", "harvest", "honest", "modest", "latest", "contest", "quest",
-                       "protest", "suggest", "digest", "northwest", "southwest", "midwest", "arrest", "best-known", "chest", "nest", "manifest"})  # fmt: skip
+_NO_RANKS = frozenset(
+    """
+    interest west test request rest guest forest invest harvest honest modest latest contest quest protest suggest digest northwest southwest midwest
+    arrest best-known chest nest manifest
+    """.split()
+)
 _RANKING = re.compile(r"^(?:leading|major|main|key|top|best|principal|dominant|primary|chief|only|sole|first|last|\w+est)$")
-_RESTRICTING = frozenset({"among", "in", "within", "outside", "across", "since", "for", "by", "per", "on", "of", "at", "under", "from", "to", "worldwide",
-                          "globally"})  # fmt: skip
+_RESTRICTING = frozenset("among in within outside across since for by per on of at under from to worldwide globally".split())
 
 
 def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -54,9 +60,7 @@ def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 def _quantifiers(text: str, evidence: str) -> Iterator[Reason]:
     yield from (Reason("scope", f"added: {cue.words} {cue.governed}") for cue in added(_QUANTIFIERS, text, evidence))
-    yield from (
-        Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind not in {"all"}
-    )
+    yield from (Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind != "all")
     definite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower == "the"}
     indefinite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower in {"a", "an", "one"}}
     for article, word in pairwise(read(text)):

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from bot.bootstrap import Bot, build
 from bot.config import CHECKOUT, Settings
 from bot.llm import ChatModel
@@ -52,7 +51,7 @@ class Scene:
     async def until(self, condition: Callable[[], object], patience: float = 8.0) -> None:
         """Wait for something that may be in the workspace or in the log."""
         async with asyncio.timeout(patience):
-            while not condition():
+            while not condition():  # noqa: ASYNC110  # the log is a file: it has no event to wait for
                 await asyncio.sleep(0.02)
 
     async def private_answer(self) -> Message:

@@ -58,7 +58,15 @@ def test_a_command_is_answered_to_its_asker_alone_and_every_area_is_there(databa
         async with scene(database) as s:
             await s.slack.workspace.command(s.you, s.general, "/tencent", AREAS)
             answer = await s.private_answer()
-            for area in ("Deep integration", "Cloud sharing", "Smart connection", "Whole user base", "Big content", "New technology", "Wide platform"):
+            for area in (
+                "Deep integration",
+                "Cloud sharing",
+                "Smart connection",
+                "Whole user base",
+                "Big content",
+                "New technology",
+                "Wide platform",
+            ):
                 assert area in words(answer)
             colleague = next(u.id for u in s.slack.workspace.people if u.id != s.you)
             assert not s.slack.workspace.messages(s.general, viewer=colleague)
@@ -104,7 +112,11 @@ def test_the_sources_button_shows_the_quote_within_its_passage(database: Path) -
 def test_help_sources_and_the_bare_command_answer_at_once(database: Path) -> None:
     async def conversation() -> None:
         async with scene(database) as s:
-            for text, expected in (("help", "Ask me about the documents"), ("", "Ask me about the documents"), ("sources", "No longer a disruptor")):
+            for text, expected in (
+                ("help", "Ask me about the documents"),
+                ("", "Ask me about the documents"),
+                ("sources", "No longer a disruptor"),
+            ):
                 before = len(s.private())
                 await s.slack.workspace.command(s.you, s.general, "/tencent", text)
                 await s.until(lambda before=before: len(s.private()) > before)  # type: ignore[misc]
@@ -239,7 +251,7 @@ def test_a_fault_of_the_program_ends_in_an_apology_with_a_reference_and_no_trace
     class Broken:
         name = "broken"
 
-        def stream(self, prompt: object) -> object:
+        def stream(self, _prompt: object) -> object:
             raise ZeroDivisionError("a secret detail")
 
     async def conversation() -> None:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import aiohttp
+
 from bot.playground.server import emulated_slack
 from bot.slack.http import LARGEST_BODY
 from bot.slack.manifest import manifest

@@ -45,7 +45,10 @@ def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(driver: Chrome
 
     window.write(f"/tencent {AREAS}" + Keys.ENTER)
     answer = window.one("#main .message.ephemeral", "Wide platform").text
-    assert all(area in answer for area in ("Deep integration", "Cloud sharing", "Smart connection", "Whole user base", "Big content", "New technology"))
+    assert all(
+        area in answer
+        for area in ("Deep integration", "Cloud sharing", "Smart connection", "Whole user base", "Big content", "New technology")
+    )
     assert "Sources" in answer
 
     window.write(f"@Tencent {STAKE}" + Keys.ESCAPE + Keys.ENTER)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
+
 from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
 from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
@@ -13,7 +15,6 @@ from bot.grounding.answers import cite
 from bot.playground.block_kit.surfaces import message_problems, view_problems
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import LONGEST_FALLBACK, AnswerBlocks
-from inline_snapshot import snapshot
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 CORPUS = load_corpus(CHECKOUT / "seeds")
@@ -36,7 +37,42 @@ def statement(text: str, *citations: Citation) -> CitedClaim:
 
 def test_a_statement_its_mark_and_its_source() -> None:
     rendered = BLOCKS.public(answer(statement("Water boils at 100 degrees.")), "ref")
-    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Water boils at 100 degrees.'}, {'type': 'text', 'text': ' [1]', 'style': {'bold': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'As of 2020-01-02, when the source was published.'}]}, {'type': 'divider'}, {'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'Sources', 'style': {'bold': True}}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': '[1] ', 'style': {'bold': True}}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02'}]}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'sources', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Sources'}}]}])
+    assert rendered.blocks == snapshot(
+        [
+            {
+                "type": "rich_text",
+                "elements": [
+                    {
+                        "type": "rich_text_section",
+                        "elements": [
+                            {"type": "text", "text": "Water boils at 100 degrees."},
+                            {"type": "text", "text": " [1]", "style": {"bold": True}},
+                        ],
+                    }
+                ],
+            },
+            {"type": "context", "elements": [{"type": "plain_text", "text": "As of 2020-01-02, when the source was published."}]},
+            {"type": "divider"},
+            {
+                "type": "rich_text",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": "Sources", "style": {"bold": True}}]},
+                    {
+                        "type": "rich_text_section",
+                        "elements": [
+                            {"type": "text", "text": "[1] ", "style": {"bold": True}},
+                            {"type": "text", "text": "On water · The Kettle · 2020-01-02"},
+                        ],
+                    },
+                ],
+            },
+            {
+                "type": "actions",
+                "block_id": "answer:ref",
+                "elements": [{"type": "button", "action_id": "sources", "value": "ref", "text": {"type": "plain_text", "text": "Sources"}}],
+            },
+        ]
+    )
     assert rendered.text == snapshot("""\
 Water boils at 100 degrees. [1]
 
@@ -50,10 +86,52 @@ Sources
 
 def test_a_refusal_with_its_closest_passage() -> None:
     rendered = BLOCKS.private(answer(verdict=Verdict.NOT_IN_DOCUMENTS, engine="extractive", closest=(citation(),)), "ref")
-    assert rendered.blocks == snapshot([{'type': 'rich_text', 'elements': [{'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': 'The documents don’t say.'}]}, {'type': 'rich_text_section', 'elements': [{'type': 'text', 'text': """\
+    assert rendered.blocks == snapshot(
+        [
+            {
+                "type": "rich_text",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": "The documents don’t say."}]},
+                    {
+                        "type": "rich_text_section",
+                        "elements": [
+                            {
+                                "type": "text",
+                                "text": """\
 
 Closest passages, which do not answer it:\
-"""}]}, {'type': 'rich_text_quote', 'elements': [{'type': 'text', 'text': '“Water boils at 100 degrees.”\n'}, {'type': 'text', 'text': 'On water · The Kettle · 2020-01-02', 'style': {'italic': True}}]}]}, {'type': 'context', 'elements': [{'type': 'plain_text', 'text': 'I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31, and 3 have none.'}, {'type': 'plain_text', 'text': 'Quotes only: no language model wrote any of this.'}]}, {'type': 'actions', 'block_id': 'answer:ref', 'elements': [{'type': 'button', 'action_id': 'share', 'value': 'ref', 'text': {'type': 'plain_text', 'text': 'Share to channel'}}]}])
+""",
+                            }
+                        ],
+                    },
+                    {
+                        "type": "rich_text_quote",
+                        "elements": [
+                            {"type": "text", "text": "“Water boils at 100 degrees.”\n"},
+                            {"type": "text", "text": "On water · The Kettle · 2020-01-02", "style": {"italic": True}},
+                        ],
+                    },
+                ],
+            },
+            {
+                "type": "context",
+                "elements": [
+                    {
+                        "type": "plain_text",
+                        "text": "I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31, and 3 have none.",
+                    },
+                    {"type": "plain_text", "text": "Quotes only: no language model wrote any of this."},
+                ],
+            },
+            {
+                "type": "actions",
+                "block_id": "answer:ref",
+                "elements": [
+                    {"type": "button", "action_id": "share", "value": "ref", "text": {"type": "plain_text", "text": "Share to channel"}}
+                ],
+            },
+        ]
+    )
 
 
 def test_a_mixed_answer_of_statements_list_items_and_quotes_of_two_documents() -> None:

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bot.config import CHECKOUT
 from bot.prompts import PromptLibrary
 from bot.slack.manifest import EVENTS, SCOPES, manifest
@@ -23,8 +24,9 @@ def test_over_http_every_door_has_the_address() -> None:
     assert shown["settings"]["socket_mode_enabled"] is False
     assert shown["settings"]["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
     assert shown["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"
-    assert shown["features"]["slash_commands"][0] | {"command": "/ask", "url": "https://bot.example/slack/events"} == (
-        shown["features"]["slash_commands"][0]
+    assert (
+        shown["features"]["slash_commands"][0] | {"command": "/ask", "url": "https://bot.example/slack/events"}
+        == (shown["features"]["slash_commands"][0])
     )
 
 
