@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from bot import asking, listing
 from bot.bootstrap import Bot, build
-from bot.config import Settings, load_settings
+from bot.config import CHECKOUT, Settings, load_settings
 from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Verdict
@@ -167,6 +168,21 @@ def log_export() -> None:
     """Print every interaction, newest first, as one JSON object a line."""
     for row in _store(load_settings()).rows():
         typer.echo(json.dumps(dict(row), ensure_ascii=False))
+
+
+@app.command()
+def evaluate(
+    cases: Annotated[Path, typer.Argument(help="A file of cases, or a folder of them.")] = CHECKOUT / "tests" / "cases",
+    report: Annotated[Path | None, typer.Option(help="Write everything as one HTML page.")] = None,
+) -> None:
+    """Ask questions with known right answers and score what comes; exit 1 where a claim is not grounded or a case crashed."""
+    from bot.evaluation import evaluate as run_cases  # noqa: PLC0415  # see _serve
+
+    settings = load_settings()
+    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    bot = build(settings)
+    running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
+    raise typer.Exit(asyncio.run(running))
 
 
 @app.command()

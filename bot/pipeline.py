@@ -23,7 +23,7 @@ from bot.grounding.topics import suggested_topics
 from bot.interactions import Interaction
 from bot.llm import ChatModel, Usage
 from bot.prompts import Prompt, PromptLibrary
-from bot.questions import Question, declined_for
+from bot.questions import Question, declined_for, plain
 from bot.retrieval import Evidence, Retriever
 from bot.smalltalk import small_talk
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 MODEL_PROMPTS = ("answer", "evidence", "passage", "question")
 EXTRACTIVE = "extractive"
 MOST_SUGGESTIONS = 3
-MOST_CANDIDATES = 12  # each costs one extractive answer, some 5 ms
+MOST_CANDIDATES = 6  # each costs one extractive answer, some 5 ms
 
 
 @dataclass(slots=True)
@@ -75,10 +75,11 @@ class Pipeline:
     async def run(self, question: Question) -> AsyncIterator[CitedClaim | Interaction]:
         """Each verified claim as soon as it is, then the Interaction."""
         began = time.perf_counter()
-        if reason := declined_for(question.text) or small_talk(question.text, self._prompts):
+        words = plain(question.text)
+        if reason := declined_for(words) or small_talk(words, self._prompts):
             yield self._declined(question, reason)
             return
-        asked = standalone(question.text, question.history)
+        asked = standalone(words, question.history)
         evidence = await asyncio.to_thread(self._retriever.evidence, asked)
         work = _Work(asked, evidence, Gate(asked, evidence.passages), self._prompt_digest)
         work.seconds["retrieval"] = time.perf_counter() - began
@@ -180,7 +181,7 @@ class Pipeline:
             evidence=self._prompts["evidence"].fill(
                 mark=self._corpus.digest, passages="\n".join(self.print_passage(p) for p in evidence.passages)
             ),
-            question=asking.fill(history=turns or asking.label("no_history"), question=question.text),
+            question=asking.fill(history=turns or asking.label("no_history"), question=plain(question.text)),
             digest=self._prompt_digest,
         )
 

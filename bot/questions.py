@@ -64,6 +64,15 @@ def declined_for(text: str) -> str | None:
     return "too_long" if len(text) > MAX_QUESTION_CHARS else None
 
 
+_MARKUP = re.compile(r"<[!#@/]?[^<>\n]{1,80}>")
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+
+
+def plain(text: str) -> str:
+    """A question without Slack's markup and without characters nobody sees: what is searched for and answered."""
+    return " ".join(_MARKUP.sub(" ", _UNSEEN.sub("", text)).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """Answer this question."""

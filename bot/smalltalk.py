@@ -15,14 +15,18 @@ LONGEST = 60  # characters; whoever says more than a phrase has a question
 
 
 def small_talk(text: str, prompts: PromptLibrary) -> str | None:
-    """The reply whose `said` phrases hold `text`, by name below prompts/replies/; None where there is none."""
+    """The reply whose `said` phrases hold `text`, or whose `begins` it begins with and asks nothing; None where there is none.
+
+    By its name below prompts/replies/.
+    """
     said = _plain(text)
     if not said or len(said) > LONGEST:
         return None
     for name in prompts.names():
         if name.startswith(FOLDER):
             phrases = prompts[name].label("said").split("|")
-            if any(_fits(said, _plain(phrase)) for phrase in phrases):
+            opened = prompts[name].label("begins").split("|")
+            if any(_fits(said, _plain(phrase)) for phrase in phrases) or ("?" not in text and said.startswith(tuple(filter(None, opened)))):
                 return name.removeprefix("replies/")
     return None
 

@@ -29,6 +29,7 @@ BODIES: dict[str, set[str]] = {
     "replies/suggestions": {"topic"},
     "replies/sources": {"count"},
     "replies/talk/about": {"command", "documents"},
+    "replies/talk/goodbye": {"command", "documents"},
     "replies/talk/greeting": {"command", "documents"},
     "replies/talk/thanks": {"command", "documents"},
 }

@@ -23,15 +23,15 @@ def corrections(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 
 def editors_notes(question: str, claims: Iterable[CitedClaim], documents: Iterable[Document]) -> tuple[CitedClaim, ...]:
-    """The corrections that must stand beside `claims`: whose subject they quote, or whose withdrawn words the question holds."""
+    """The corrections that must stand beside `claims`: the question is about their subject, and holds what was withdrawn or is answered by it."""
     posted = tuple(claims)
     found = []
     for document in documents:
         quoted = " ".join(c.quote for claim in posted for c in claim.citations if c.document == document.id)
         for correction in document.corrections:
             names = _names(correction, document)
-            asked = _mentions(question, correction.withdrawn) and any(_mentions(question, name) for name in names)
-            if asked or any(_mentions(quoted, name) for name in names):
+            asked_about = any(_mentions(question, name) for name in names)
+            if asked_about and (_mentions(question, correction.withdrawn) or any(_mentions(quoted, name) for name in names)):
                 note = next((b for b in document.blocks if b.line == correction.line), None)
                 if note is not None:
                     citation = cite(document, Span(note.start, note.end))

@@ -32,8 +32,28 @@ _HALF_A_YEAR = 183  # days: a month and day without a year is taken for the near
 def dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The dates of `text` that do not follow from the evidence, and its words of relative time."""
     known = known_dates(evidence)
-    unsupported = [found for found in find_dates(text) if not any(found.says_no_more_than(date) for date in known)]
+    counted = _counted_years(evidence.text)
+    unsupported = [
+        found
+        for found in find_dates(text)
+        if not any(found.says_no_more_than(date) for date in known)
+        or (found.month is None and found.year in counted and _IN_YEAR.search(text[: found.start]))
+    ]
     return [Reason("date", text[found.start : found.end]) for found in unsupported] + _relative_time(text)
+
+
+def _counted_years(text: str) -> set[int]:
+    """Numbers that look like a year but count something: "2000 people"."""
+    return {
+        int(m.group(1))
+        for m in re.finditer(
+            r"(?<![\w.,$-])((?:1[5-9]|20)\d\d)\s+(?!(?:and|in|at|on|by|to|when|as|with|for|the|a|an|was|were|is|has|had|or|but|after|before|until|from|the)\b)(?:[a-z]+s|people|men|women|children)\b",
+            text,
+        )
+    }
+
+
+_IN_YEAR = re.compile(r"\b(?:in|since|by|until|during|of|from|before|after)\s+$")
 
 
 def _relative_time(text: str) -> list[Reason]:
@@ -68,7 +88,7 @@ def _derived(text: str, published: date) -> Iterator[PartialDate]:
         if re.search(rf"\b{word}\b(?!['’]s\b)", lowered):
             yield _of(published + timedelta(days=days))
     for match in re.finditer(
-        rf"(?P<will>\b(?:will|to be|to|is due|scheduled)\b[^.]*)?\b(?P<which>on|last|this|"
+        rf"(?P<will>\b(?:will|to be|is due|are due|scheduled)\b(?:\s+\w+){{0,5}}\s+)?\b(?P<which>on|last|this|"
         rf"next)\s+(?P<day>{_ANY_WEEKDAY})\b",
         lowered,
     ):

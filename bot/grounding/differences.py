@@ -6,6 +6,7 @@ that give another number for the same thing, or another day for the same event.
 >>> "a user base of 1.1 billion" in one, "over one billion monthly active users" in another: both are shown, with document and date
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,9 @@ from bot.grounding.grammar import read
 from bot.grounding.quantities import find_quantities
 from bot.retrieval.analysis import content_stems
 
+_COUNTED_BEFORE = re.compile(r"\w+\s+\w+\s+of\s+(?:(?:more|less|fewer)\s+than\s+|over\s+|about\s+|nearly\s+)?$")
 MOST = 3  # rows; more would be a report
-_SHARED_WITH_QUESTION = 2  # content words that a sentence must share with the question to be about the same
+_ABOUT_IT = 0.6  # of the question's content words: two sentences that each have as many, and in common, are about the same
 _NEAR = 4  # words after a number within which what it counts stands
 
 
@@ -42,8 +44,8 @@ def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[
     rows: dict[frozenset[tuple[str, Span]], CitedClaim] = {}
     for one in posted:
         for other in facts:
-            about_the_same = (
-                other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= _SHARED_WITH_QUESTION
+            about_the_same = other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= max(
+                2, _ABOUT_IT * len(asked)
             )
             if about_the_same and _differ(one, other, asked):
                 key = frozenset({(f.passage.document.id, f.sentence) for f in (one, other)})
@@ -67,8 +69,9 @@ def _counted(text: str) -> Iterator[tuple[str, str, str]]:
             if word.is_content:
                 yield word.stem, quantity.unit, str(quantity.value.normalize())
         # "a user base of 1.1 billion": what is counted stands before
-        before = [w for w in read(text[max(0, quantity.start - 40) : quantity.start])[-4:] if w.is_content]
-        yield from ((word.stem, quantity.unit, str(quantity.value.normalize())) for word in before)
+        base = _COUNTED_BEFORE.search(text[: quantity.start])
+        if base:
+            yield from ((stem, quantity.unit, str(quantity.value.normalize())) for stem in content_stems(base.group()))
 
 
 def _days(document: Document, passage: Passage, sentence: Span) -> Iterator[tuple[int | None, int | None, int | None]]:

@@ -46,6 +46,8 @@ class Reading:
             case ClaimKind.DIFFERENCE:
                 rows = "\n".join(f"- {self.quote(c.quote)} ({self.source(c)})" for c in claim.citations)
                 return f"{self._phrases.label('difference')}\n{rows}"
+            case ClaimKind.CORRECTION if claim.text.startswith("["):
+                return self._phrases.label("editors_note", text=claim.text)
             case ClaimKind.CORRECTION:
                 return self._phrases.label("correction", text=claim.text)
             case _:

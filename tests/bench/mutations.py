@@ -180,7 +180,7 @@ def _is_directed(between: str) -> bool:
 
 
 @maker("name_cut")
-def _name_cut(source: Source, _: Random) -> Iterator[str]:
+def _name_cut(source: Source, _random: Random) -> Iterator[str]:
     known = document_names(source.document)
     for name in source.names:
         head, _, last = name.rpartition(" ")
@@ -225,7 +225,7 @@ def _list_item_add(source: Source, random: Random) -> Iterator[str]:
     for match in re.finditer(r"(?<=, )([A-Z][\w-]+)(,? and )(?=[A-Z])", source.text):
         if match[1] in document_names(source.document):
             fit = [n for n in source.names_elsewhere if is_place(n, source.document) == is_place(match[1], source.document)][:4]
-            other = random.choice(fit or NAMES["places" if is_place(match[1], source.document) else "organisations"])
+            other = random.choice(list(fit) or list(NAMES["places" if is_place(match[1], source.document) else "organisations"]))
             yield source.text[: match.end(1)] + f", {other}" + source.text[match.start(2) :]
 
 

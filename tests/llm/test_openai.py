@@ -386,7 +386,7 @@ def test_a_reader_that_has_enough_ends_the_request(server: OpenAIServer) -> None
         try:
             return await anext(stream)
         finally:
-            await stream.aclose()  # type: ignore[attr-defined]  # an async generator, which the protocol does not promise
+            await stream.aclose()
 
     server.play(cut_off("x", Ending.HANGING))
 

@@ -99,7 +99,7 @@ def test_a_refusal_with_its_closest_passage() -> None:
                                 "type": "text",
                                 "text": """\
 
-Closest passages, which do not answer it:\
+The closest passages, which may not answer it:\
 """,
                             }
                         ],
