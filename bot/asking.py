@@ -14,7 +14,7 @@ from bot.grounding import Answer, Verdict
 from bot.interactions import Interaction
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import Template
-from bot.questions import Question, Turn
+from bot.questions import Ask, Question, Turn, parse_command
 from bot.worker import Worker
 
 
@@ -34,7 +34,14 @@ class PrintedDelivery:
 
 async def ask(bot: Bot, text: str) -> Interaction:
     """One question, answered and logged."""
-    return await _answer(bot, _worker(bot), Question(_well_formed(text)))
+    return await _answer(bot, _worker(bot), _question(_well_formed(text)))
+
+
+def _question(text: str, history: tuple[Turn, ...] = ()) -> Question:
+    """The words as a question; `as-of …` and `timeline …` mean what they mean after the slash command."""
+    request = parse_command(text)
+    asked = request if isinstance(request, Ask) else Ask(text)
+    return Question(asked.text, history=history, wanted=asked.wanted, until=asked.until)
 
 
 async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
@@ -78,7 +85,7 @@ def _parse(line: str) -> tuple[dict[str, Any], Question]:
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError("no question in it")  # noqa: TRY004  # one kind of error for all that a line may be
-    return given, Question(_well_formed(given["question"]), history=_turns(given.get("history") or []))
+    return given, _question(_well_formed(given["question"]), _turns(given.get("history") or []))
 
 
 def _id_of(line: str) -> object:

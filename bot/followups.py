@@ -38,7 +38,7 @@ _BARE = frozenset(
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """`question`, with what it takes for granted from the last turn written out."""
-    if not history:
+    if not history or not question.strip():
         return question
     last = history[-1]
     plain = question.strip().rstrip("?!. ").lower()

@@ -10,10 +10,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 
 from bot.corpus import Corpus, Passage
-from bot.drafts import DraftReader
+from bot.drafts import DraftClaim, DraftReader
 from bot.errors import ModelError
 from bot.extractive import ExtractiveAnswerer
 from bot.followups import standalone
@@ -23,7 +24,7 @@ from bot.grounding.topics import suggested_topics
 from bot.interactions import Interaction
 from bot.llm import ChatModel, Usage
 from bot.prompts import Prompt, PromptLibrary
-from bot.questions import Question, declined_for, plain
+from bot.questions import Question, Wanted, declined_for, plain
 from bot.retrieval import Evidence, Retriever
 from bot.smalltalk import small_talk
 
@@ -80,7 +81,10 @@ class Pipeline:
             yield self._declined(question, reason)
             return
         asked = standalone(words, question.history)
-        evidence = await asyncio.to_thread(self._retriever.evidence, asked)
+        if question.wanted is Wanted.TIMELINE:
+            yield await asyncio.to_thread(self._timeline, question, asked)
+            return
+        evidence = await asyncio.to_thread(self._retriever.evidence, asked, question.until)
         work = _Work(asked, evidence, Gate(asked, evidence.passages), self._prompt_digest)
         work.seconds["retrieval"] = time.perf_counter() - began
         engine = EXTRACTIVE
@@ -109,6 +113,25 @@ class Pipeline:
     def _declined(self, question: Question, reason: str) -> Interaction:
         answer = Answer(Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=self._corpus.digest, declined_for=reason)
         return Interaction(question, answer, self._reading.plain_text(answer), prompt_digest=self._prompt_digest)
+
+    def _timeline(self, question: Question, topic: str) -> Interaction:
+        """What each dated document says of a topic, in the order of their dates: quotes, whichever engine there is."""
+        began = time.perf_counter()
+        dated = sorted((d for d in self._corpus.documents if d.published.value), key=lambda d: d.published.value or date.min)
+        gate = Gate(topic, self._corpus.passages)
+        for document in dated:
+            quotes = self._extractive.closest(topic, self._corpus.passages_of(document.id), 2)
+            for quote in quotes:
+                gate.verify(DraftClaim(quotes=(quote,), text=""))
+        answer = Answer(
+            verdict=_verdict(tuple(gate.claims), is_partial=False),
+            engine=EXTRACTIVE,
+            corpus_digest=self._corpus.digest,
+            claims=tuple(gate.claims),
+            left_out=len(self._corpus.documents) - len(dated),
+        )
+        text = self._reading.plain_text(answer, question.id)
+        return Interaction(question, answer, text, prompt_digest=self._prompt_digest, seconds={"total": time.perf_counter() - began})
 
     async def _ask_model(self, model: ChatModel, question: Question, work: _Work) -> AsyncIterator[CitedClaim]:
         """Stream the model's draft through the gate. Its failure is recorded, not raised."""
@@ -154,6 +177,7 @@ class Pipeline:
             fell_back=work.model_error is not None and engine == EXTRACTIVE,
             cut_short=cut_short,
             searched=None if work.evidence.is_whole else work.evidence.searched,
+            left_out=work.evidence.left_out,
         )
 
     def _closest(self, question: str, passages: tuple[Passage, ...]) -> tuple[Citation, ...]:

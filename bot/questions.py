@@ -6,6 +6,7 @@ In: the text after a slash command. Out: one of the requests below. Nothing here
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 
 MAX_QUESTION_CHARS = 3000  # what Slack's own text inputs hold (docs.slack.dev, plain_text_input)
@@ -18,6 +19,13 @@ class Surface(StrEnum):
     MENTION = "mention"
     DIRECT = "direct"
     CLI = "cli"
+
+
+class Wanted(StrEnum):
+    """What is wanted of a question: an answer, or what each dated document says of a topic, in order."""
+
+    ANSWER = "answer"
+    TIMELINE = "timeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `dedupe_keys` are equal for every delivery of the same question."""
+    """One question.
+
+    `until` limits the evidence to what was published by that day; `dedupe_keys` are equal for every delivery of the same question.
+    """
 
     text: str
     asker: str = ""
     place: Place = Place()
     history: tuple[Turn, ...] = ()
+    wanted: Wanted = Wanted.ANSWER
+    until: date | None = None
     dedupe_keys: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -75,9 +88,11 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Answer this question."""
+    """Answer this question: `wanted` and `until` as in Question."""
 
     text: str
+    wanted: Wanted = Wanted.ANSWER
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +111,33 @@ Request = Ask | Help | ListSources
 _WORDS: dict[str, Request] = {"": Help(), "help": Help(), "sources": ListSources()}
 
 
+_AS_OF = re.compile(r"^as[- ]of\s+(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?\s+(?P<question>\S.*)$", re.IGNORECASE)
+_TIMELINE = re.compile(r"^timeline\s+(?:of\s+|for\s+)?(?P<topic>\S.*)$", re.IGNORECASE)
+
+
 def parse_command(text: str) -> Request:
-    """What `/command TEXT` asks for: `help`, `sources`, `ask QUESTION`, or the question itself."""
+    """What `/command TEXT` asks for.
+
+    `help`, `sources`, `ask QUESTION`, `as-of YEAR[-MONTH[-DAY]] QUESTION`, `timeline TOPIC`, or the question itself.
+    """
     words = " ".join(text.split())
-    asked = re.sub(r"^ask\s+(?=\S)", "", words, flags=re.IGNORECASE)
-    return _WORDS.get(words.lower()) or Ask(asked)
+    if known := _WORDS.get(words.lower()):
+        return known
+    if topic := _TIMELINE.match(words):
+        return Ask(topic["topic"], wanted=Wanted.TIMELINE)
+    limited = _AS_OF.match(words)
+    until = _last_day(limited["year"], limited["month"], limited["day"]) if limited else None
+    if limited and until:
+        return Ask(limited["question"], until=until)
+    return Ask(re.sub(r"^ask\s+(?=\S)", "", words, flags=re.IGNORECASE))
+
+
+def _last_day(year: str, month: str | None, day: str | None) -> date | None:
+    """The last day that "2018", "2018-03" or "2018-03-26" names; None where there is no such day."""
+    try:
+        if day:
+            return date(int(year), int(month or 12), int(day))
+        first = date(int(year), int(month or 12), 1)
+    except ValueError:
+        return None
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -172,7 +172,8 @@ class Answer:
     `unanswered` are parts of the question, in its own words, that the documents leave open; `closest` the passages that come nearest
     where nothing answers; `engine` who proposed the claims; `fell_back` whether the model could not be used, `cut_short` whether its reply
     broke off after these claims; `declined_for` why a question was not taken (a label of prompts/replies/declined.md);
-    `searched` how many documents had to be searched for evidence, or None where all of them were read.
+    `searched` how many documents had to be searched for evidence, or None where all of them were read; `left_out` how many were not
+    used, because they are younger than was asked for or have no date.
     """
 
     verdict: Verdict
@@ -187,6 +188,7 @@ class Answer:
     cut_short: bool = False
     declined_for: str | None = None
     searched: int | None = None
+    left_out: int = 0
 
     @property
     def sources(self) -> tuple["Source", ...]:
@@ -208,6 +210,7 @@ class Answer:
             "cut_short": self.cut_short,
             "declined_for": self.declined_for,
             "searched": self.searched,
+            "left_out": self.left_out,
         }
 
     @classmethod
@@ -226,4 +229,5 @@ class Answer:
             cut_short=stored["cut_short"],
             declined_for=stored["declined_for"],
             searched=stored["searched"],
+            left_out=stored["left_out"],
         )

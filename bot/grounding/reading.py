@@ -56,8 +56,12 @@ class Reading:
     def quote(self, words: str) -> str:
         """Words of a document between quotation marks; those that bring their own keep them."""
         plain = " ".join(words.split())
-        already = plain[:1] in '“"' and plain[-1:] in '”"'
-        return plain if already else self._phrases.label("quote", quote=plain)
+        opens, closes = plain.startswith(("“", '"')), plain.endswith(("”", '"'))
+        if opens and closes:
+            return plain
+        if opens and "”" not in plain and plain.count('"') < 2:
+            plain = plain[1:]  # a quotation that goes on in the next sentence: ours closes it here
+        return self._phrases.label("quote", quote=plain)
 
     def marks(self, answer: Answer, claim: CitedClaim) -> tuple[int, ...]:
         """The numbers of the sources that a claim cites."""
@@ -84,6 +88,8 @@ class Reading:
             notes.append(self._corpus_range())
         if answer.unanswered:
             notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
+        if answer.left_out:
+            notes.append(self._phrases.label("left_out", documents=answer.left_out))
         if answer.searched is not None:
             notes.append(self._phrases.label("searched", documents=answer.searched))
         if answer.cut_short:

@@ -3,8 +3,9 @@
 In: a question and a budget in tokens. Out: an Evidence: its passages in the order of the documents, and what was searched.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from bot.corpus import Corpus, Passage
@@ -15,11 +16,16 @@ HITS = 200  # more than any budget holds; a passage is some 100 tokens
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The passages an answer may rest on. `is_whole` where nothing had to be left out of the `searched` documents."""
+    """The passages an answer may rest on.
+
+    `is_whole` where nothing had to be left out of the `searched` documents for want of room; `left_out` is how many documents were, because
+    they are younger than was asked for, or nobody knows how old they are.
+    """
 
     passages: tuple[Passage, ...]
     is_whole: bool
     searched: int
+    left_out: int = 0
 
 
 class Retriever:
@@ -30,12 +36,14 @@ class Retriever:
         self._budget = budget
         self._cost = cost
 
-    def evidence(self, question: str) -> Evidence:
-        """The evidence for `question`, never costing more than the budget."""
-        everything = self._corpus.passages
+    def evidence(self, question: str, until: date | None = None) -> Evidence:
+        """The evidence for `question`, of documents published by `until` where that is given; never costing more than the budget."""
+        allowed = {d.id for d in self._corpus.documents if until is None or (d.published.value and d.published.value <= until)}
+        everything = tuple(p for p in self._corpus.passages if p.document.id in allowed)
+        left_out = len(self._corpus.documents) - len(allowed)
         if self._fits(everything):
-            return Evidence(everything, is_whole=True, searched=len(self._corpus.documents))
-        return Evidence(self._best(question), is_whole=False, searched=len(self._corpus.documents))
+            return Evidence(everything, is_whole=True, searched=len(allowed), left_out=left_out)
+        return Evidence(self._best(question, allowed), is_whole=False, searched=len(allowed), left_out=left_out)
 
     @cached_property
     def _index(self) -> PassageIndex:
@@ -52,9 +60,9 @@ class Retriever:
                 return False
         return True
 
-    def _best(self, question: str) -> tuple[Passage, ...]:
+    def _best(self, question: str, allowed: Collection[str]) -> tuple[Passage, ...]:
         """Hits in order while they fit, then the neighbours of the best while those fit; in the order of the corpus."""
-        hits = [passage for passage, _ in self._index.search(question, HITS)]
+        hits = [passage for passage, _ in self._index.search(question, HITS) if passage.document.id in allowed]
         neighbours = [n for passage in hits[:5] for n in self._neighbours(passage)]
         chosen: dict[str, Passage] = {}
         left = self._budget

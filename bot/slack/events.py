@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.questions import Place, Question, Surface
+from bot.questions import Ask, Place, Question, Surface
 from bot.slack.mrkdwn import said
 
 Payload = Mapping[str, Any]
@@ -27,10 +27,12 @@ def question_from_event(body: Payload, surface: Surface, bot_user: str) -> Quest
     )
 
 
-def question_from_command(body: Payload, text: str) -> Question:
+def question_from_command(body: Payload, asked: Ask) -> Question:
     """A slash command as a Question. Slack sends no thread with one: commands cannot be given in threads."""
     return Question(
-        text=text,
+        text=asked.text,
+        wanted=asked.wanted,
+        until=asked.until,
         asker=body["user_id"],
         place=Place(Surface.COMMAND, team=body["team_id"], channel=body["channel_id"], response_url=body["response_url"]),
         dedupe_keys=(f"command:{body['trigger_id']}",),

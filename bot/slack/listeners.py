@@ -8,6 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -68,7 +69,7 @@ class Listeners:
         if not isinstance(request, Ask):
             await _acknowledge(ack, self._reply_to(request))
             return
-        await self._take(question_from_command(body, request.text))
+        await self._take(question_from_command(body, request))
         await _acknowledge(ack, self._blocks.reply("searching"))
 
     async def mention(self, body: Payload) -> None:
@@ -122,7 +123,7 @@ class Listeners:
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)
         if isinstance(request, Ask):
-            await self._take(question)
+            await self._take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
         elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):
             await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, self._reply_to(request))
 

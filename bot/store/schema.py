@@ -33,6 +33,8 @@ interactions = sa.Table(
     sa.Column("conversation", sa.Text, nullable=False),
     sa.Column("asker", _Words, nullable=False),
     sa.Column("question", _Words, nullable=False),
+    sa.Column("wanted", sa.Text, nullable=False),
+    sa.Column("until", sa.Text),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("run_after", sa.Float, nullable=False),
     sa.Column("finished_at", sa.Float),

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy import event
 from bot.errors import StoreError
 from bot.grounding import Answer
 from bot.interactions import Interaction
-from bot.questions import Place, Question, Surface, Turn
+from bot.questions import Place, Question, Surface, Turn, Wanted
 from bot.store.schema import OPEN, STEPS, dedupe_keys, interactions, schema_version
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
@@ -216,13 +217,15 @@ def _queued(question: Question, now: float) -> dict[str, object]:
     return {
         "id": question.id, "status": "queued", "surface": place.surface.value, "team": place.team, "channel": place.channel,
         "thread_ts": place.thread_ts, "message_ts": place.message_ts, "response_url": place.response_url, "conversation": place.conversation,
-        "asker": question.asker, "question": question.text, "received_at": now, "run_after": now, "attempts": 0,
+        "asker": question.asker, "question": question.text, "wanted": question.wanted.value,
+        "until": question.until.isoformat() if question.until else None, "received_at": now, "run_after": now, "attempts": 0,
     }  # fmt: skip
 
 
 def _question(row: Row) -> Question:
     place = Place(Surface(row["surface"]), row["team"], row["channel"], row["thread_ts"], row["message_ts"], row["response_url"])
-    return Question(text=row["question"], asker=row["asker"], place=place, id=row["id"])
+    until = date.fromisoformat(row["until"]) if row["until"] else None
+    return Question(row["question"], row["asker"], place, wanted=Wanted(row["wanted"]), until=until, id=row["id"])
 
 
 def _engine(url: str) -> sa.Engine:

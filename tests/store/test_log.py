@@ -76,6 +76,7 @@ def test_a_row_holds_everything_of_an_interaction(store: Store, clock: Clock) ->
     assert json.loads(json.dumps(dict(row))) == {
         "seq": 1, "id": INTERACTION.question.id, "status": "done", "surface": "mention", "team": "T1", "channel": "C1", "thread_ts": "1.0",
         "message_ts": "9.9", "response_url": "https://example.test/r", "conversation": "T1:C1:1.0", "asker": "U1", "question": "What is it?",
+        "wanted": "answer", "until": None,
         "received_at": 1_000_000.0, "run_after": 1_000_000.0, "finished_at": 1_000_003.0, "attempts": 1, "verdict": "partial", "engine": "openai:m",
         "model": "m", "corpus_digest": "c" * 16, "prompt_digest": "p" * 16, "evidence": ["000-1", "000-3"], "draft": '{"mode": "ans\ufffd',
         "answer": ANSWER.to_json(), "text": "It is 茶. [1]", "model_error": "DraftUnreadable: cut off",
