@@ -53,6 +53,7 @@ class Worker:
         self._work = asyncio.Event()
         self._stopping = False
         self._claiming = asyncio.Lock()
+        self._is_blocked = False
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -119,10 +120,14 @@ class Worker:
     async def _claim(self) -> Job | None:
         """The next job; None also where the database cannot be asked now: the next look may find it well again."""
         try:
-            return await asyncio.to_thread(self._store.claim, self._team)
+            job = await asyncio.to_thread(self._store.claim, self._team)
         except Exception:
-            logger.exception("No question could be claimed")
+            if not self._is_blocked:  # once, not at every look
+                logger.exception("No question can be claimed; trying again until one can")
+            self._is_blocked = True
             return None
+        self._is_blocked = False
+        return job
 
     async def _process_in_slot(self, job: Job) -> None:
         try:

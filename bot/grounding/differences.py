@@ -20,6 +20,7 @@ from bot.grounding.quantities import find_quantities
 from bot.retrieval.analysis import content_stems
 
 _COUNTED_BEFORE = re.compile(r"\w+\s+\w+\s+of\s+(?:(?:more|less|fewer)\s+than\s+|over\s+|about\s+|nearly\s+)?$")
+_ASKS_WHEN = re.compile(r"\b(?:when|what (?:date|day|time)|which (?:date|day|month|year)|date)\b|几时|何时|什么时候", re.IGNORECASE)
 MOST = 3  # rows; more would be a report
 _ABOUT_IT = 0.6  # of the question's content words: two sentences that each have as many, and in common, are about the same
 _NEAR = 4  # words after a number within which what it counts stands
@@ -39,6 +40,7 @@ class _Fact:
 def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[Passage]) -> tuple[CitedClaim, ...]:
     """The other documents' values beside those that `claims` rest on."""
     asked = frozenset(content_stems(question))
+    asks_when = _ASKS_WHEN.search(question) is not None
     facts = [fact for passage in passages for fact in _facts(passage)]
     posted = [fact for fact in facts if any(_cites(claim, fact) for claim in claims)]
     rows: dict[frozenset[tuple[str, Span]], CitedClaim] = {}
@@ -47,7 +49,7 @@ def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[
             about_the_same = other.passage.document is not one.passage.document and len(asked & one.words & other.words) >= max(
                 2, _ABOUT_IT * len(asked)
             )
-            if about_the_same and _differ(one, other, asked):
+            if about_the_same and _differ(one, other, asked, asks_when=asks_when):
                 key = frozenset({(f.passage.document.id, f.sentence) for f in (one, other)})
                 rows.setdefault(key, _side_by_side(one, other))
     return tuple(rows.values())[:MOST]
@@ -79,12 +81,12 @@ def _days(document: Document, passage: Passage, sentence: Span) -> Iterator[tupl
     yield from ((d.year, d.month, d.day) for d in known_dates(evidence) if d.month and d.day)
 
 
-def _differ(one: _Fact, other: _Fact, asked: frozenset[str]) -> bool:
+def _differ(one: _Fact, other: _Fact, asked: frozenset[str], *, asks_when: bool) -> bool:
     mine = {(what, unit): value for what, unit, value in one.counts if what in asked}
     theirs = {(what, unit): value for what, unit, value in other.counts}
     if any(key in theirs and theirs[key] != value for key, value in mine.items()):
         return True
-    return bool(one.days and other.days) and not any(_same_day(a, b) for a in one.days for b in other.days)
+    return asks_when and bool(one.days and other.days) and not any(_same_day(a, b) for a in one.days for b in other.days)
 
 
 def _same_day(one: tuple[int | None, int | None, int | None], other: tuple[int | None, int | None, int | None]) -> bool:

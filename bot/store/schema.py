@@ -73,5 +73,13 @@ def _first(connection: sa.Connection) -> None:
     metadata.create_all(connection, tables=[interactions, dedupe_keys])
 
 
+def _wanted_and_until(connection: sa.Connection) -> None:
+    """What is wanted of a question, for databases from before that was asked."""
+    there = {column["name"] for column in sa.inspect(connection).get_columns(interactions.name)}
+    if "wanted" not in there:
+        connection.execute(sa.text("ALTER TABLE interactions ADD COLUMN wanted TEXT NOT NULL DEFAULT 'answer'"))
+        connection.execute(sa.text("ALTER TABLE interactions ADD COLUMN until TEXT"))
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first,)
+STEPS = (_first, _wanted_and_until)
