@@ -79,6 +79,13 @@ def lost(table: CueTable, claim: str, evidence: str) -> list[Cue]:
     ]
 
 
+def swapped(table: CueTable, claim: str, evidence: str) -> list[Cue]:
+    """Cues of the claim whose governed word the evidence has under another class, and never under this one."""
+    there = _pairs(table.find(evidence))
+    governed = {stem for _, stem in there}
+    return [cue for cue in table.find(claim) if cue.governed and cue.governed in governed and (cue.kind, cue.governed) not in there]
+
+
 def _pairs(cues: Iterable[Cue]) -> set[tuple[str, str]]:
     return {(cue.kind, governed) for cue in cues for governed in (cue.governed, cue.joined) if governed or governed == cue.governed}
 

@@ -28,6 +28,7 @@ from bot.grounding.polarity import polarity
 from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import roles
 from bot.grounding.scope import scope
+from bot.grounding.tense import tense
 from bot.retrieval.analysis import content_stems
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     Check("dates", dates, Remedy.QUOTE),
     Check("polarity", polarity, Remedy.QUOTE),
     Check("modality", modality, Remedy.QUOTE),
+    Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),
     Check("connectives", connectives, Remedy.QUOTE),
     Check("binding", binding, Remedy.QUOTE),

@@ -21,7 +21,7 @@ _CUES = CueTable(
         "of|order to|so as to|to be",
         "neither": "cannot possibly|can't possibly|could not possibly",
         "hedges": "thought to|said to|believed to|considered to be|considered|regarded as|deemed|purported*|alleged|possibly be|"
-        "generally considered|seemingly|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|"
+        "generally considered|believed|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|"
         "reportedly|allegedly|likely|unlikely|probably|presumably|arguably|supposedly|appear* to|"
         "seem* to|think*|suggest*|estimated|rumoured|rumored|claim* to",
         "if": "if|unless|provided that|as long as|whether",
