@@ -37,7 +37,8 @@ class CueTable:
     def _find(self, text: str) -> tuple[Cue, ...]:
         """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
         words = read(text)
-        line = " ".join(word.text if word.is_name else word.lower for word in words)  # "Hope" is a cape, not a hope
+        # "Hope" is a cape, not a hope; but the first word of a sentence has its capital from that.
+        line = " ".join(word.text if word.is_name and not word.after_break else word.lower for word in words)
         found: list[Cue] = []
         for match in self._pattern.finditer(line):
             assert match.lastindex is not None
@@ -50,11 +51,13 @@ class CueTable:
         if head is None:
             return [""]
         at = next(i for i in range(index + 1, len(words)) if words[i] is head)
-        joined = [
-            words[i + 1].stem
-            for i in range(at + 1, min(at + 8, len(words) - 1))
-            if words[i].lower in {"and", "or"} and words[i + 1].is_content and not words[i + 1].is_name and not words[i + 1].after_break
-        ]
+        joined: list[str] = []
+        for i in range(at + 1, min(at + 8, len(words) - 1)):
+            if words[i].after_break:
+                break
+            then = words[i + 1]
+            if words[i].lower in {"and", "or"} and then.is_content and not then.is_name and not then.after_break:
+                joined.append(then.stem)
         return [head.stem, *joined[:1]]
 
 

@@ -8,9 +8,6 @@ from bot.grounding import ClaimKind
 from tests.grounding.conftest import Verify
 
 Page = Callable[..., Verify]
-reported = pytest.mark.xfail(
-    strict=False, reason="reported to the owner of bot/grounding; please move to the lists above once it is mended"
-)
 
 
 def passes(about: Verify, text: str) -> bool:
@@ -39,7 +36,6 @@ def test_money_may_be_written_another_way(page: Page, money: str, same: str) -> 
     assert passes(page(f"Harbour sales were {money}."), f"Harbour sales were {same}.")
 
 
-@reported
 @pytest.mark.parametrize(("money", "same"), [("RMB230 billion", "CNY230bn"), ("US$31.5 billion", "USD31.5 billion")])
 def test_a_currency_is_not_a_name(page: Page, money: str, same: str) -> None:
     assert passes(page(f"Harbour sales were {money}."), f"Harbour sales were {same}.")
@@ -114,7 +110,6 @@ REPORTED_NUMBERS = [
 ]
 
 
-@reported
 @pytest.mark.parametrize(("sentence", "other"), REPORTED_NUMBERS)
 def test_rough_numbers_are_not_exact_ones(page: Page, sentence: str, other: str) -> None:
     assert not passes(page(sentence), other)
@@ -176,7 +171,6 @@ REPORTED_DATES = [
 ]
 
 
-@reported
 @pytest.mark.parametrize(("sentence", "wrong"), REPORTED_DATES)
 def test_a_weekday_is_not_taken_for_another_weeks(page: Page, sentence: str, wrong: str) -> None:
     assert not passes(page(sentence, published=WEDNESDAY), wrong)
@@ -196,13 +190,11 @@ def test_a_verbatim_sentence_passes(page: Page) -> None:
     assert passes(page("The harbour was dug by Agnes Holm."), "The harbour was dug by Agnes Holm.")
 
 
-@reported
 @pytest.mark.parametrize("text", ["!!!", "…", "It is.", "🎉"])
 def test_a_claim_without_a_word_of_its_own_says_nothing(page: Page, text: str) -> None:
     assert not passes(page("The harbour was dug by Agnes Holm."), text)
 
 
-@reported
 @pytest.mark.parametrize(
     "text", ["*The harbour was dug by Agnes Holm.*", "~The harbour~ was dug by Agnes Holm.", "The harbour was dug\U000e0041 by Agnes Holm."]
 )

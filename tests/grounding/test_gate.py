@@ -80,15 +80,10 @@ def test_typography_and_small_slips_are_led_back_to_the_words_of_the_file(quote:
     assert made.text == STAKE
 
 
-reported = pytest.mark.xfail(strict=False, reason="reported to the owner of bot/grounding")
-
-
-@reported
 def test_a_quote_that_is_a_letter_longer_than_its_passage_is_led_back_too() -> None:
     assert verify(SEEDS, "", (STAKE_AT, STAKE.replace("%", " %"))) is not None
 
 
-@reported
 def test_words_after_an_ellipsis_may_also_stand_before_it(tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(
         "A page about a cat\n\nThe cat sat on it, and the dog saw that the cat sat there.\n", encoding="utf-8"
