@@ -7,10 +7,11 @@ import asyncio
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -22,11 +23,19 @@ from bot.bootstrap import Bot, build
 from bot.config import CHECKOUT, Settings, load_settings
 from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
-from bot.grounding import Verdict
+from bot.grounding import Answer, Verdict
 from bot.prompts import PromptLibrary, Template
+from bot.questions import Help, parse_command
 from bot.store import Store
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
+
+
+def _exit_code(answer: Answer) -> int:
+    """Small talk is declined as a question, but nothing is wrong with it."""
+    return 0 if answer.is_small_talk else EXIT_CODES[answer.verdict]
+
+
 PLAYGROUND_PORT = 8321
 
 app = typer.Typer(
@@ -71,8 +80,7 @@ def serve() -> None:
     if not settings.has_slack:
         raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
     _log_to_stderr(settings.log_level)
-    typer.echo(_words(settings).label("serving"), err=True)
-    asyncio.run(_serve(build(settings)))
+    asyncio.run(_serve(build(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
 
 
 @app.command()
@@ -94,13 +102,18 @@ def ask(
     if (question is None) == (batch is None):
         raise BotError("Please give either a question in quotation marks, or --batch FILE.")
     settings = load_settings()
+    if question is not None and isinstance(parse_command(question), Help) and question.strip():
+        typer.echo(_prompts(settings).reply("help").fill(command=settings.slack_command))
+        return
     _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = build(settings)
     if batch is not None:
         raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
     interaction = asyncio.run(asking.ask(bot, question or ""))
+    if interaction.model_error:
+        typer.echo(f"tencent-bot: {interaction.model_error}", err=True)
     typer.echo(json.dumps(interaction.to_json(), ensure_ascii=False) if as_json else interaction.text)
-    raise typer.Exit(EXIT_CODES[interaction.answer.verdict])
+    raise typer.Exit(_exit_code(interaction.answer))
 
 
 @corpus_app.callback(invoke_without_command=True)
@@ -194,6 +207,8 @@ def manifest(
     """Print the Slack app manifest, to be pasted where Slack asks for one."""
     from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415  # see _serve
 
+    if request_url is not None and not re.fullmatch(r"https://[^/\s]+/slack/events", request_url):
+        raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
     typer.echo(json.dumps(build_manifest(_prompts(settings), settings.slack_command, request_url), indent=2, ensure_ascii=False))
 
@@ -201,7 +216,7 @@ def manifest(
 # --- running
 
 
-async def _serve(bot: Bot, ready: asyncio.Event | None = None) -> None:
+async def _serve(bot: Bot, on_ready: Callable[[], None]) -> None:
     """Serve until a signal."""
     from bot.slack.app import serve as serve_slack  # noqa: PLC0415  # Bolt takes a while to import, and `ask` has no use for it
 
@@ -211,7 +226,7 @@ async def _serve(bot: Bot, ready: asyncio.Event | None = None) -> None:
         loop.add_signal_handler(number, stop.set)
     bot.store.recover()
     try:
-        await serve_slack(bot, stop, ready)
+        await serve_slack(bot, stop, on_ready)
     finally:
         bot.store.close()
 
@@ -235,16 +250,12 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
         bot = build(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
-        ready = asyncio.Event()
-        announcing = asyncio.create_task(_announce(ready, slack.url, bot, words, began))
-        await _serve(bot, ready)
-        announcing.cancel()
+        await _serve(bot, lambda: _announce(slack.url, bot, words, began))
     finally:
         await workspace.__aexit__(None, None, None)
 
 
-async def _announce(ready: asyncio.Event, url: str, bot: Bot, words: Template, began: float) -> None:
-    await ready.wait()
+def _announce(url: str, bot: Bot, words: Template, began: float) -> None:
     typer.echo(words.label("model", model=bot.settings.openai_model) if bot.settings.has_model else words.label("no_model"))
     typer.echo(words.label("ready", url=url, seconds=f"{time.perf_counter() - began:.1f}"))
     typer.echo(words.label("stop_hint"))

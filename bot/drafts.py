@@ -168,12 +168,15 @@ class DraftReader:
     def finish(self) -> Draft:
         """The whole reply. Raises DraftUnreadable."""
         try:
-            return Draft.model_validate(from_json(_without_fence(self.raw)))
+            draft = Draft.model_validate(from_json(_without_fence(self.raw)))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise DraftUnreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         except ValueError as error:
             raise DraftUnreadable(str(error)) from None
+        if draft.mode is Mode.ANSWER and not draft.claims:
+            raise DraftUnreadable("an answer without a claim")
+        return draft
 
 
 def _without_fence(raw: str) -> str:

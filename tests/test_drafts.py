@@ -62,7 +62,7 @@ def chunks(draw: st.DrawFn, text: str) -> list[str]:
 def test_the_same_claims_come_in_the_same_order_however_a_reply_is_cut(data: st.DataObject) -> None:
     reply, printed = data.draw(printed_replies())
     expected = [DraftClaim.model_validate(claim) for claim in reply["claims"]]
-    whole = Draft.model_validate(reply)
+    whole = Draft.model_validate(reply) if expected or reply["mode"] != "answer" else None  # an answer without a claim is none
     assert read(printed) == read(*printed) == read(*data.draw(chunks(printed))) == (expected, whole)
 
 

@@ -187,6 +187,17 @@ def _is_wrapped(lines: list[_Piece], whole: _Piece) -> bool:
     return bool(ends) and (longest <= 100 or 2 * broken > len(lines) - 1)
 
 
+# Orders to a model, as those who plant them write them (grounding.md 3.4, "Injection"). A text about such orders is stopped as well:
+# `kinds` in corpus.toml lets it in.
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,30}\b(?:previous|prior|above|earlier|all|your|these|any)\b[^.]{0,20}\b(?:instructions?|prompts?|rules|context)\b"
+    r"|\bsystem prompt\b|\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|chatbot)\b"
+    r"|<\|?(?:system|im_start|endoftext)\|?>|^\s*(?:system|assistant)\s*:"
+    r"|\b(?:as|dear) (?:an? )?(?:ai|language model)\b[^.]{0,40}\byou (?:must|should|will)\b|忽略.{0,10}(?:指令|指示|提示)",
+    re.IGNORECASE,
+)
+
+
 class _Layout:
     """The order of a page: a head (title, standfirst, byline, dates), the text, a tail of links and forms."""
 
@@ -252,6 +263,8 @@ class _Layout:
             return Kind.TITLE, "a short first line"
         if self._repeats_title(piece.text) and i < self._head_end:
             return Kind.TITLE, "repeats the title"
+        if _INSTRUCTION.search(piece.text):
+            return Kind.INSTRUCTION, "gives orders to a language model"
         if _NOTE.match(piece.text):
             return Kind.NOTE, "an editor's note in brackets"
         if i >= self._tail:

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     RELATED = "related"
     CONTACT = "contact"
     BOILERPLATE = "boilerplate"
+    INSTRUCTION = "instruction"
+    """Words that speak to a model, not to a reader: never cited, and reported."""
 
 
 CITABLE = frozenset({Kind.BODY, Kind.LIST_ITEM, Kind.HEADING})

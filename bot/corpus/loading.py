@@ -11,6 +11,7 @@ from bot.corpus.sentences import split_sentences
 from bot.errors import CorpusError
 
 SUFFIXES = frozenset({".txt", ".md"})
+_OTHER_DOCUMENTS = frozenset({".pdf", ".docx", ".doc", ".html", ".htm", ".rtf", ".odt", ".pptx", ".xlsx"})
 LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut between sentences (retrieval.md, "Passages")
 
 
@@ -29,7 +30,10 @@ def load_corpus(folder: Path) -> Corpus:
             documents.append(read_document(path, path.relative_to(folder).as_posix(), catalogue))
         except CorpusError as problem:
             problems.append(problem)
-    problems += _misplaced(folder, catalogue, documents)
+    problems += _instructions(folder, documents)
+    problems += [*_misplaced(folder, catalogue, documents), *_passed_over(folder)]
+    if not documents:
+        problems.append(CorpusError(folder, None, "holds no document that could be read. Put .txt or .md files into it."))
     return Corpus(tuple(documents), tuple(_all_passages(documents)), tuple(problems))
 
 
@@ -73,6 +77,22 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.suffix.lower() in SUFFIXES and path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
     )
+
+
+def _instructions(folder: Path, documents: Sequence[Document]) -> Iterator[CorpusError]:
+    for document in documents:
+        for block in document.blocks:
+            if block.kind is Kind.INSTRUCTION:
+                yield CorpusError(folder / document.id, block.line, "gives orders to a language model, and is never cited")
+
+
+def _passed_over(folder: Path) -> Iterator[CorpusError]:
+    """Files that look like documents and are none that can be read: whoever put them there should know."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() and not path.exists():
+            yield CorpusError(path, None, "is a link to nothing, and is left out")
+        elif path.suffix.lower() in _OTHER_DOCUMENTS:
+            yield CorpusError(path, None, "is of a kind that cannot be read yet, and is left out. Please save it as .txt or .md.")
 
 
 def _decode(path: Path) -> str:

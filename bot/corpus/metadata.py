@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from bot.corpus.dates import find_dates
@@ -67,8 +67,8 @@ def _checked(entry: _AnyEntry) -> _AnyEntry:
 
 class _CorrectionEntry(_Strict):
     line: int
-    subject: str
-    withdrawn: str
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    withdrawn: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     supersedes: tuple[int, ...] = ()
 
 

@@ -195,6 +195,11 @@ class Answer:
         """The documents cited, in the order of first use: the numbers of the marks in the text count them from 1."""
         return group_by_document(citation for claim in self.claims for citation in claim.citations)
 
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether it answers a greeting or the like: those replies are files in a folder of their own."""
+        return self.declined_for is not None and "/" in self.declined_for
+
     def to_json(self) -> dict[str, Any]:
         """Everything, so that it can be shown again later."""
         return {

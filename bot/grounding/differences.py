@@ -23,6 +23,7 @@ _COUNTED_BEFORE = re.compile(r"\w+\s+\w+\s+of\s+(?:(?:more|less|fewer)\s+than\s+
 _ASKS_WHEN = re.compile(r"\b(?:when|what (?:date|day|time)|which (?:date|day|month|year)|date)\b|几时|何时|什么时候", re.IGNORECASE)
 MOST = 3  # rows; more would be a report
 _ABOUT_IT = 0.6  # of the question's content words: two sentences that each have as many, and in common, are about the same
+_BREAKS_OFF = frozenset("in of on at by from to off into for with as than and or but that which who is are was were".split())
 _NEAR = 4  # words after a number within which what it counts stands
 
 
@@ -68,6 +69,8 @@ def _counted(text: str) -> Iterator[tuple[str, str, str]]:
     """(what is counted, unit, value) for each number of a sentence."""
     for quantity in find_quantities(text):
         for word in read(text[quantity.end :])[:_NEAR]:
+            if word.lower in _BREAKS_OFF:
+                break  # "US$220 billion in market value" are dollars, not market values
             if word.is_content:
                 yield word.stem, quantity.unit, str(quantity.value.normalize())
         # "a user base of 1.1 billion": what is counted stands before

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.corpus import Kind, Passage, Span
+from bot.corpus.dates import find_dates
 from bot.drafts import DraftClaim
 from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
 from bot.grounding.attribution import attribution
@@ -18,7 +19,7 @@ from bot.grounding.binding import binding
 from bot.grounding.connectives import connectives
 from bot.grounding.corrections import corrections, is_superseded
 from bot.grounding.coverage import coverage
-from bot.grounding.dates import dates
+from bot.grounding.dates import dates, known_dates
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.hygiene import hygiene
 from bot.grounding.modality import modality
@@ -29,7 +30,7 @@ from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import roles
 from bot.grounding.scope import scope
 from bot.grounding.tense import tense
-from bot.retrieval.analysis import content_stems
+from bot.retrieval.analysis import content_stems, words
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +99,9 @@ class Gate:
         """Of the parts that a draft says are left open, those in the question's own words; the rest is withheld."""
         kept = []
         for part in filter(content_stems, parts):
-            foreign = [s for s in content_stems(part) if s not in self._asked]
-            reasons = hygiene(part) + ([Reason("unanswered", f"not in the question: {', '.join(foreign)}")] if foreign else [])
+            # Word for word and in a row: words of the question in another order, or with a "not", would be a statement.
+            is_quoted = f" {' '.join(words(part))} " in f" {' '.join(words(self._question))} "
+            reasons = hygiene(part) + ([] if is_quoted else [Reason("unanswered", "not in the question's own words")])
             if reasons:
                 self.withheld.append(WithheldClaim(part, tuple(reasons)))
             elif part.strip():
@@ -118,12 +120,23 @@ class Gate:
         if not text:
             return self._post_quote(evidence)
         plain = resolve_claim(text, evidence.document, evidence.sentences[0])
+        if missing := self._missing_years(evidence):
+            self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
+            return None
         failed = [(check, reasons) for check in self._checks if (reasons := check.run(plain, evidence))]
         if not failed:
             return self._post_statement(text, evidence)
         self._withhold(draft, [reason for _, reasons in failed for reason in reasons])
         quoting_helps = all(check.remedy is Remedy.QUOTE for check, _ in failed)
         return self._post_quote(evidence) if quoting_helps and self._relates(evidence) else None
+
+    def _missing_years(self, evidence: ClaimEvidence) -> str:
+        """The years the question names, where the evidence, its document's title and date name none of them: it is of another time."""
+        asked = {found.year for found in find_dates(self._question) if found.year}
+        known = {found.year for found in (*known_dates(evidence), *find_dates(evidence.document.title.value or ""))}
+        published = evidence.document.published.value
+        known |= {published.year} if published else set()
+        return ", ".join(str(year) for year in sorted(asked)) if asked and not asked & known else ""
 
     def _relates(self, evidence: ClaimEvidence) -> bool:
         """Whether the quote has anything to do with the question: one content word, in the quote, its title or another name."""

@@ -25,6 +25,7 @@ _FORBIDDEN = {
     "Markdown": re.compile(r"\*\*|__|^#|^\s*[-*>]\s|\|.*\||(?<!\w)([*~_])(?=\S)[^*~_\n]+(?<=\S)\1(?!\w)", re.MULTILINE),
     "a line break": re.compile(r"[\n\r\u2028\u2029]"),
     "an invisible character": INVISIBLE,
+    "a symbol": re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]"),
     "a control character": re.compile(r"[\x00-\x08\x0b-\x1f\x7f]"),
     "words about the bot": re.compile(
         r"\b(?:as an? (?:ai|language model|ai assistant)|i (?:cannot|can't|am|was|have been) (?:asked|unable|an? ai)|system prompt)\b",
@@ -36,6 +37,8 @@ _FORBIDDEN = {
 def hygiene(text: str) -> list[Reason]:
     """What makes `text` more or less than one plain sentence."""
     found = [Reason("hygiene", what) for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+    if text.rstrip("\"'”’)]").endswith(("?", "？")):
+        found.append(Reason("hygiene", "a question"))
     if not any(word.is_content for word in read(text)):
         found.append(Reason("hygiene", "says nothing"))
     if len(split_sentences(text, 0, len(text))) > 1:

@@ -3,12 +3,17 @@
 In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks and the list of sources.
 """
 
+import re
 from collections.abc import Iterable
 
 from bot.corpus import Corpus, Document, Span
-from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite
+from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite, group_by_document
+from bot.grounding.folding import INVISIBLE
 from bot.prompts import PromptLibrary, Template
 from bot.questions import MAX_QUESTION_CHARS
+
+# What a document may hold and a screen must not be sent: control characters, which move a terminal's cursor or rename its window, and invisible ones.
+_UNSHOWABLE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]|{INVISIBLE.pattern}")
 
 
 class Reading:
@@ -30,7 +35,7 @@ class Reading:
         """The sentence that stands in place of claims where there are none; empty where there are."""
         if answer.claims:
             return ""
-        if answer.declined_for and "/" in answer.declined_for:  # small talk has files of its own
+        if answer.declined_for and answer.is_small_talk:
             return self._prompts.reply(answer.declined_for).fill(command=self._command, documents=self._documents)
         if answer.declined_for:
             return self._prompts.reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
@@ -55,7 +60,7 @@ class Reading:
 
     def quote(self, words: str) -> str:
         """Words of a document between quotation marks; those that bring their own keep them."""
-        plain = " ".join(words.split())
+        plain = " ".join(_UNSHOWABLE.sub("", words).split())
         opens, closes = plain.startswith(("“", '"')), plain.endswith(("”", '"'))
         if opens and closes:
             return plain
@@ -102,7 +107,8 @@ class Reading:
 
     def _as_of(self, answer: Answer) -> Iterable[str]:
         """As of when an answer stands: the days its dated sources were published, and whether others have none."""
-        cited = [source.citations[0].published for source in answer.sources]
+        said = group_by_document(c for claim in answer.claims if claim.kind is not ClaimKind.DIFFERENCE for c in claim.citations)
+        cited = [source.citations[0].published for source in said]
         dated = sorted(day for day in cited if day)
         if dated:
             first, last = dated[0].isoformat(), dated[-1].isoformat()

@@ -73,8 +73,8 @@ class OpenAIModel:
                     yield said.text
         finally:
             await chunks.close()
+        yield usage  # also of a reply that is no use: it was paid for
         _insist_on_completion(finished, refusal)
-        yield usage
 
     async def close(self) -> None:
         """Close the connections."""

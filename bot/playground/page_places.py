@@ -21,6 +21,7 @@ class Place:
     channel: Channel
     app: User | None  # the app, where this is its direct messages
     tab: str
+    has_home: bool
     thread: str | None
     limit: int
     is_away: bool  # the window is open but hidden: nothing in it counts as read
@@ -43,7 +44,8 @@ def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
     me = _person(workspace, query.get("as", ""))
     channel = _channel(workspace, me, query.get("channel", ""))
     app = workspace.bot_user if channel.kind == "im" else None
-    tab = "home" if app and query.get("tab") == "home" else "messages"
+    has_home = app is not None and workspace.installation.home_tab
+    tab = "home" if has_home and query.get("tab") == "home" else "messages"
     root = query.get("thread", "")
     title = conversation_name(workspace, channel, me)
     return Place(
@@ -51,6 +53,7 @@ def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
         channel=channel,
         app=app,
         tab=tab,
+        has_home=has_home,
         thread=root if workspace.thread(channel.id, root, viewer=me.id) and tab == "messages" else None,
         limit=_limit(query.get("limit", "")),
         is_away=query.get("away") == "1",

@@ -6,7 +6,7 @@ In: Settings, the store, the pipeline. Out: a running bot. It knows Slack by SLA
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,8 +55,8 @@ class Parts(Protocol):
     def reading(self) -> Reading: ...  # noqa: D102
 
 
-async def serve(parts: Parts, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
-    """Run until `stop` is set; `ready` is set when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
+async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    """Run until `stop` is set; `on_ready` is called when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
     settings = parts.settings
     async with aiohttp.ClientSession() as session:
         client = _client(settings, session)
@@ -78,8 +78,7 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: asyncio.Event | None =
         ).register(app)  # fmt: skip
         async with _working(worker), _transport(settings, app):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
-            if ready:
-                ready.set()
+            on_ready()
             await stop.wait()
 
 
@@ -116,7 +115,7 @@ def _bolt_app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(
         client=client,
         signing_secret=_secret(settings.slack_signing_secret),
-        request_verification_enabled=settings.slack_app_token is None,
+        request_verification_enabled=False,  # over HTTP `http` has done it, over Socket Mode nothing is signed
         process_before_response=True,
     )
 
@@ -135,7 +134,8 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 async def _transport(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
-    transport = _socket_mode(settings, app) if settings.slack_app_token else serve_http(settings.host, settings.port, app)
+    secret = _secret(settings.slack_signing_secret) or ""
+    transport = _socket_mode(settings, app) if settings.slack_app_token else serve_http(settings.host, settings.port, app, secret)
     async with transport:
         yield
 

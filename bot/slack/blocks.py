@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.corpus import Corpus, Passage
-from bot.grounding import Answer, Citation, CitedClaim, Reading
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading
 from bot.prompts import PromptLibrary
 from bot.slack.mrkdwn import escape, without_blind
 
@@ -77,7 +77,9 @@ class AnswerBlocks:
             if not first:
                 yield _section([_text("\n")])
             first = False
-            if is_list:
+            if claims[0].kind is ClaimKind.DIFFERENCE:
+                yield from self._difference(answer, claims[0])
+            elif is_list:
                 items = [_section([_text(self._reading.claim(claim)), *self._marks(answer, claim)]) for claim in claims]
                 yield {"type": "rich_text_list", "style": "bullet", "elements": items}
             else:
@@ -90,6 +92,12 @@ class AnswerBlocks:
             yield _section([_text("\n" + self._reading.suggestions_heading())])
             items = [_section([_text(suggestion)]) for suggestion in answer.suggestions]
             yield {"type": "rich_text_list", "style": "bullet", "elements": items}
+
+    def _difference(self, answer: Answer, claim: CitedClaim) -> Iterator[Block]:
+        """Quotes of two documents side by side, each with where it is from."""
+        yield _section([_text(self._reading.phrases.label("difference")), *self._marks(answer, claim)])
+        rows = [_section([_text(f"{self._reading.quote(c.quote)} "), self._fine(c)]) for c in claim.citations]
+        yield {"type": "rich_text_list", "style": "bullet", "elements": rows}
 
     def _marks(self, answer: Answer, claim: CitedClaim) -> list[Block]:
         marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(answer, claim))
@@ -147,12 +155,14 @@ class AnswerBlocks:
             mark = self._reading.phrases.label("mark", number=source.number)
             heading = _section([_text(f"{mark} {self._reading.source(source.citations[0])}", bold=True)])
             yield {"type": "rich_text", "elements": [heading]}
+            shown = {passage.id for passage, _ in _by_passage(source.citations, corpus) if passage}
             for passage, citations in _by_passage(source.citations, corpus):
                 if passage is None:
                     yield _plain(template.label("changed"))
                     yield from ({"type": "rich_text", "elements": [_quote([_text(c.quote, bold=True)])]} for c in citations)
                 else:
-                    before, after = _neighbours(passage, corpus)
+                    before, after = (n if n and n.id not in shown else None for n in _neighbours(passage, corpus))
+                    shown |= {n.id for n in (before, after) if n}
                     around = [*_aside(before), _quote(list(_highlighted(passage, citations))), *_aside(after)]
                     yield {"type": "rich_text", "elements": around}
             yield {"type": "divider"}

@@ -115,11 +115,22 @@ class SlackDelivery:
     async def _find(self, question: Question) -> str | None:
         """The answer's ts where an earlier attempt did reach Slack."""
         await asyncio.sleep(1)  # a post whose connection broke may still be on its way into the thread
-        replies = await self._client.conversations_replies(
-            channel=question.place.channel, ts=question.place.thread_ts, include_all_metadata=True, limit=200
-        )
-        messages: list[Mapping[str, Any]] = replies.get("messages") or []
-        return next((str(message["ts"]) for message in messages if _answers(message, question)), None)
+        cursor: str | None = None
+        while True:
+            # From the question on: what answers it cannot be older, and a thread may be long.
+            replies = await self._client.conversations_replies(
+                channel=question.place.channel,
+                ts=question.place.thread_ts,
+                oldest=question.place.message_ts,
+                include_all_metadata=True,
+                limit=200,
+                cursor=cursor,
+            )
+            messages: list[Mapping[str, Any]] = replies.get("messages") or []
+            found = next((str(message["ts"]) for message in messages if _answers(message, question)), None)
+            cursor = (replies.get("response_metadata") or {}).get("next_cursor")
+            if found or not cursor:
+                return found
 
 
 def _answers(message: Mapping[str, Any], question: Question) -> bool:

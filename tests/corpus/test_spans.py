@@ -184,7 +184,8 @@ def test_documents_come_in_the_order_of_their_names_and_hidden_files_not_at_all(
 
 def test_an_empty_folder_is_an_empty_corpus(load: Load) -> None:
     corpus = load({})
-    assert (corpus.documents, corpus.passages, corpus.problems) == ((), (), ())
+    assert (corpus.documents, corpus.passages) == ((), ())
+    assert [problem.reason for problem in corpus.problems] == ["holds no document that could be read. Put .txt or .md files into it."]
 
 
 def test_a_corpus_digest_changes_with_a_word_and_with_what_is_known(tmp_path: Path, load: Load) -> None:

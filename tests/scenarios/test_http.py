@@ -60,6 +60,9 @@ def test_whatever_is_not_slacks_is_refused_with_a_4xx_and_recorded_nowhere(datab
                     (b"{not json", _signed(slack.signing_secret, b"{not json"), 400),
                     (b"\xff\xfe", _signed(slack.signing_secret, b"\xff\xfe"), 400),
                     (b"[]", _signed(slack.signing_secret, b"[]"), 400),
+                    (b"[" * 200_000, good | {"X-Slack-Signature": "v0=" + "0" * 64}, 401),
+                    (b"[" * 200_000, _signed(slack.signing_secret, b"[" * 200_000), 400),
+                    (b'{"authorizations": "x"}', good | {"X-Slack-Signature": "v0=" + "0" * 64}, 401),
                     (io.BytesIO(b"x" * (LARGEST_BODY + 1)), good, 413),
                 ):
                     async with session.post(url, data=body, headers={"Content-Type": "application/json", **headers}) as reply:
