@@ -7,9 +7,10 @@ In: a claim's text and its evidence. Out: reasons.
 
 import re
 
+from bot.corpus.dates import find_dates
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import Word, read
+from bot.grounding.grammar import Word, names, read
 from bot.grounding.quantities import Quantity, find_quantities
 
 _NEAR = 6  # words: "more than 12 million enterprises and organizations" counts both
@@ -31,7 +32,44 @@ def binding(text: str, evidence: ClaimEvidence) -> list[Reason]:
         )
         if near is not None and counted is not None and counted.stem not in near:
             found.append(Reason("binding", f"{quantity.text} {counted.text}"))
+    return [*found, *_dates(text, evidence), *_owners(text, evidence)]
+
+
+def _dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The days of `text` that stand beside other words than in the evidence: the letter's day is not the conference's."""
+    found = []
+    for date in (d for d in find_dates(text) if d.day):
+        near = [_around(s, d.start, d.end, _NEAR) for s in evidence.resolved_sentences for d in find_dates(s) if d.says_no_more_than(date)]
+        mine = _around(text, date.start, date.end, 3)
+        if near and mine and len(find_dates(evidence.resolved)) > 1 and not any(mine & stems for stems in near):
+            found.append(Reason("binding", f"{text[date.start : date.end]} {' '.join(sorted(mine))}"))
     return found
+
+
+def _around(text: str, start: int, end: int, reach: int) -> set[str]:
+    """The nearest content words before a place; those after it, where it begins its text."""
+    before = [w.stem for w in read(text[:start]) if w.is_content][-reach:]
+    return set(before or [w.stem for w in read(text[end:]) if w.is_content][:reach])
+
+
+def _owners(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Numbers whose nearest name before them is another than in the evidence: "Tencent Meeting users" are not WeCom's."""
+    owners: dict[tuple[object, str], list[set[str]]] = {}
+    for sentence in evidence.resolved_sentences:
+        for quantity in find_quantities(sentence):
+            owners.setdefault(_key(quantity), []).append(_nearest_name(sentence, quantity.start))
+    found = []
+    for quantity in find_quantities(text):
+        mine, known = _nearest_name(text, quantity.start), owners.get(_key(quantity))
+        if mine and known and all(name and not (mine <= name or name <= mine) for name in known):
+            found.append(Reason("binding", f"{' '.join(sorted(mine))}: {quantity.text}"))
+    return found
+
+
+def _nearest_name(text: str, end: int) -> set[str]:
+    words = read(text[:end])
+    spans = [s for s in names(words) if s != (0, 1) or not words[0].lower.endswith("ly")]
+    return {word.lower for word in words[spans[-1][0] : spans[-1][1]]} if spans else set()
 
 
 def _key(quantity: Quantity) -> tuple[object, str]:

@@ -69,8 +69,11 @@ def added(table: CueTable, claim: str, evidence: str) -> list[Cue]:
     return [cue for cue in missing if cue.governed or cue.kind not in kinds]
 
 
-def lost(table: CueTable, claim: str, evidence: str) -> list[Cue]:
-    """Cues of the evidence whose governed word the claim kept without them."""
+def lost(table: CueTable, claim: str, evidence: str, always: frozenset[str] = frozenset()) -> list[Cue]:
+    """Cues of the evidence whose governed word the claim kept without them.
+
+    Where the evidence has that word a second time without the cue, the claim may mean that one; not for the classes in `always`.
+    """
     kept = {word.stem for word in read(claim)}
     there = _pairs(table.find(claim))
     ungoverned = _governed_freely(table, evidence)
@@ -78,7 +81,7 @@ def lost(table: CueTable, claim: str, evidence: str) -> list[Cue]:
         cue
         for cue in table.find(evidence)
         for governed in filter(None, (cue.governed, cue.joined))
-        if governed in kept and (cue.kind, governed) not in there and governed not in ungoverned
+        if governed in kept and (cue.kind, governed) not in there and (governed not in ungoverned or cue.kind in always)
     ]
 
 

@@ -5,9 +5,12 @@ In: a claim's text and its evidence. Out: reasons.
 >>> modality("Tencent forms a new committee.", "Tencent will also form a new technology committee …")    # "will form" is lost
 """
 
+import re
+
 from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import read
 
 _CUES = CueTable(
     {
@@ -37,4 +40,29 @@ def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
     fewer = [
         Reason("modality", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind != "neither"
     ]
-    return more + fewer
+    return more + fewer + _told_as_fact(text, evidence)
+
+
+_FUTURE = re.compile(r"\b(?:will|shall|would|won't|is going to|are going to)\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"\b(?:will|shall|would|won't|going to|may|might|could|can|should|must|to be|plans?|aims?|wants?|hopes?|intends?|expect\w*"
+    r"|promis\w*|commit\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """What stands behind a "will" in the evidence, told without any word of the kind."""
+    if _ANY.search(text):
+        return []
+    claim = {w.stem for w in read(text) if w.is_content and not w.is_name}
+    for sentence in evidence.resolved_sentences:
+        future = _FUTURE.search(sentence)
+        if future and claim:
+            behind = {w.stem for w in read(sentence[future.end() :])} - {w.stem for w in read(sentence[: future.start()])}
+            if len(claim & behind) >= _MOSTLY * len(claim):
+                return [Reason("modality", f"lost: {future.group()}")]
+    return []
+
+
+_MOSTLY = 0.7  # of the claim's words stand behind the "will"

@@ -71,14 +71,23 @@ def _moved(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:
     moved = [i for i in shared if i not in kept]
     if len(shared) >= 3 and len(moved) > (1 - IN_ORDER) * len(shared):
         yield Reason("order", f"{len(moved)} of {len(shared)} words moved")
-    elif len(moved) >= 2 and not _is_one_end(moved, len(mine)):
+    elif len(moved) >= 2 and not _is_one_phrase(claim, [mine[i] for i in moved]):
         yield Reason("order", f"moved: {' '.join(mine[i].text for i in moved)}")
 
 
-def _is_one_end(moved: Sequence[int], length: int) -> bool:
-    """Whether what moved is one phrase at the beginning or the end."""
-    together = moved[-1] - moved[0] == len(moved) - 1
-    return together and (moved[0] == 0 or moved[-1] == length - 1)
+def _is_one_phrase(claim: Sequence[Word], moved: Sequence[Word]) -> bool:
+    """Whether what moved is one phrase of time, place or condition at the beginning or the end: it opens with a preposition."""
+    at = [i for i, word in enumerate(claim) if any(word is m for m in moved)]
+    between = [w for w in claim[at[0] : at[-1] + 1] if w.is_content and not any(w is m for m in moved)]
+    start = at[0]
+    while start > 0 and not claim[start - 1].is_content:
+        start -= 1
+    opens = any(
+        w.lower in _PREPOSITIONS | {"when", "if", "as", "while", "because", "although", "instead", "according"}
+        for w in claim[start : at[0] + 1]
+    )
+    rest = [w for w in claim[at[-1] + 1 :] if w.is_content]
+    return not between and opens and (start == 0 or not rest)
 
 
 def _common(one: Sequence[Word], other: Sequence[Word]) -> set[int]:

@@ -28,6 +28,8 @@ def polarity(text: str, evidence: ClaimEvidence) -> list[Reason]:
         Reason("polarity", f"added: {cue.words} {cue.governed}") for cue in added(_CUES, text, evidence.resolved) if cue.kind == "denies"
     ]
     fewer = [
-        Reason("polarity", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind == "denies"
+        Reason("polarity", f"lost: {cue.words} {cue.governed}")
+        for cue in lost(_CUES, text, evidence.resolved, frozenset({"denies"}))
+        if cue.kind == "denies"
     ]
     return more + fewer

@@ -108,7 +108,23 @@ def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
     narrowing = False
     for i in range(index + 1, end):
         narrowing = narrowing or words[i].lower in _RESTRICTING
-        if words[i].lower in {"and", "but", "that", "which", "who", "with", "will", "is", "are", "was", "were", "has", "have", "while"}:
+        joins_more = words[i].lower == "and" and i + 2 < end and words[i + 2].lower in _RESTRICTING  # "of users and output in China"
+        if not joins_more and words[i].lower in {
+            "and",
+            "but",
+            "that",
+            "which",
+            "who",
+            "with",
+            "will",
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "while",
+        }:
             return
         if narrowing and words[i].is_content:
             yield words[i]
