@@ -130,7 +130,7 @@ class Quantity:
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
-    """Every quantity of `text`, in order; dates are none. The word "one" alone is a pronoun as often as a number, and is left out."""
+    """Every quantity of `text`, in order; dates are none. The word "one" alone is a pronoun as often as a number: it counts before a measure only."""
     taken = [(d.start, d.end) for d in find_dates(text)]
     found: list[Quantity] = []
     for pattern, read in _READERS:
@@ -167,13 +167,17 @@ def _fraction(match: re.Match[str]) -> Quantity:
     return Quantity(Decimal(top) / _FRACTIONS[match["bottom"].lower()], "", match.group(), match.start())
 
 
+_MEASURE = re.compile(r"\s+(?:second|minute|hour|day|week|month|quarter|year|decade|century|percent|per cent)s?\b", re.IGNORECASE)
+
+
 def _in_words(match: re.Match[str]) -> Quantity | None:
     total, current = 0, 0
     parts = [w for w in re.split(r"[\s-]+", match["words"].lower()) if w != "and"] + (["hundred"] if match["hundred"] else [])
     for word in parts:
         current = max(current, 1) * 100 if word == "hundred" else current + _SMALL.get(word, 1)
     total += current
-    bare_one = total == 1 and not match["scale"] and not match["suffix"]
+    measures = _MEASURE.match(match.string, match.end()) is not None
+    bare_one = total == 1 and not match["scale"] and not match["suffix"] and not measures
     return None if bare_one else Quantity(total * _scale(match), _unit(match), match.group(), match.start())
 
 

@@ -118,6 +118,10 @@ HONEST = [
 ]
 
 WRONG = [
+    (
+        "we have invested over RMB230 billion (USD31.5 billion) into research and development",
+        "Tencent invested over RMB230 billion into research and development in one year.",
+    ),
     ("Tencent is currently JD’s largest shareholder with a 21.25% stake.", "JD is Tencent's largest shareholder with a 21.25% stake."),
     ("Tencent is currently JD’s largest shareholder with a 21.25% stake.", "Tencent is JD's only shareholder with a 21.25% stake."),
     (
