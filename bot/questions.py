@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.characters import showable
+
 MAX_QUESTION_CHARS = 3000  # what Slack's own text inputs hold (docs.slack.dev, plain_text_input)
 
 
@@ -78,12 +80,11 @@ def declined_for(text: str) -> str | None:
 
 
 _MARKUP = re.compile(r"<[!#@/]?[^<>\n]{1,80}>")
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 
 
 def plain(text: str) -> str:
     """A question without Slack's markup and without characters nobody sees: what is searched for and answered."""
-    return " ".join(_MARKUP.sub(" ", _UNSEEN.sub("", text)).split())
+    return " ".join(_MARKUP.sub(" ", showable(text)).split())
 
 
 @dataclass(frozen=True, slots=True)

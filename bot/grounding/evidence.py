@@ -82,11 +82,6 @@ class ClaimEvidence:
         """Words that the document writes without a capital: at the beginning of a sentence they are no names."""
         return _common_words(self.document)
 
-    @cached_property
-    def quoted(self) -> str:
-        """The whole sentences alone."""
-        return "\n".join(self.document.text[span.start : span.end] for span in self.sentences)
-
 
 def gather(quotes: Sequence[Quote], supplied: Mapping[str, Passage]) -> ClaimEvidence | list[Reason]:
     """The evidence that `quotes` point at, or why they point at none."""

@@ -3,14 +3,13 @@
 Curly and straight quotes, dashes of any length, non-breaking and repeated spaces and compatibility forms compare equal; case does not.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.characters import INVISIBLE
 from bot.corpus import Span
 
 _SAME = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"\u00ad": None})
-INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
 
 
 @dataclass(frozen=True, slots=True)

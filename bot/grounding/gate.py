@@ -125,7 +125,8 @@ class Gate:
             return None
         failed = [(check, reasons) for check in self._checks if (reasons := check.run(plain, evidence))]
         if not failed:
-            return self._post_statement(text, evidence)
+            corrects = draft.kind == "corrects_question"
+            return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)
         self._withhold(draft, [reason for _, reasons in failed for reason in reasons])
         quoting_helps = all(check.remedy is Remedy.QUOTE for check, _ in failed)
         return self._post_quote(evidence) if quoting_helps and self._relates(evidence) else None
@@ -144,11 +145,11 @@ class Gate:
         words = {s for text in (evidence.text, evidence.document.title.value or "") for s in content_stems(text)}
         return bool(words & self._asked) or any(_says(evidence.text, name) for name in names)
 
-    def _post_statement(self, text: str, evidence: ClaimEvidence) -> CitedClaim | None:
+    def _post_statement(self, text: str, kind: ClaimKind, evidence: ClaimEvidence) -> CitedClaim | None:
         if text.casefold() in self._said:
             return None
         self._said.add(text.casefold())
-        return self._post(text, ClaimKind.STATEMENT, evidence)
+        return self._post(text, kind, evidence)
 
     def _post_quote(self, evidence: ClaimEvidence) -> CitedClaim | None:
         spans = {(evidence.document.id, span) for span in evidence.sentences}

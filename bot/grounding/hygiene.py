@@ -9,9 +9,9 @@ In: a claim's text. Out: reasons.
 
 import re
 
+from bot.characters import INVISIBLE
 from bot.corpus.sentences import split_sentences
 from bot.grounding.answers import Reason
-from bot.grounding.folding import INVISIBLE
 from bot.grounding.grammar import read
 
 LONGEST = 500  # characters; a claim is a sentence, and the longest sentences of reports run to about 450

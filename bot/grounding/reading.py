@@ -3,17 +3,13 @@
 In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks and the list of sources.
 """
 
-import re
 from collections.abc import Iterable
 
+from bot.characters import showable
 from bot.corpus import Corpus, Document, Span
 from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite, group_by_document
-from bot.grounding.folding import INVISIBLE
 from bot.prompts import PromptLibrary, Template
 from bot.questions import MAX_QUESTION_CHARS
-
-# What a document may hold and a screen must not be sent: control characters, which move a terminal's cursor or rename its window, and invisible ones.
-_UNSHOWABLE = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]|{INVISIBLE.pattern}")
 
 
 class Reading:
@@ -60,7 +56,7 @@ class Reading:
 
     def quote(self, words: str) -> str:
         """Words of a document between quotation marks; those that bring their own keep them."""
-        plain = " ".join(_UNSHOWABLE.sub("", words).split())
+        plain = showable(" ".join(words.split()))
         opens, closes = plain.startswith(("“", '"')), plain.endswith(("”", '"'))
         if opens and closes:
             return plain

@@ -12,7 +12,6 @@ from bot.grounding.grammar import BE, PARTICIPLE, Word
 SAME = ""
 TURNED = "turned"
 _AUXILIARY = BE | frozenset("has have had will would may can could must should might not also being been".split())
-_CLAUSE_OPENERS = frozenset("that which who whom but while though although because if when as since where whereas".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from bot.characters import showable
 from bot.corpus import Corpus, Passage
 from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading
 from bot.prompts import PromptLibrary
-from bot.slack.mrkdwn import escape, without_blind
+from bot.slack.mrkdwn import escape
 
 Block = dict[str, Any]
 
@@ -227,7 +228,7 @@ def _quote(elements: list[Block]) -> Block:
 
 def _text(text: str, *, bold: bool = False, italic: bool = False) -> Block:
     style = {name: True for name, wanted in (("bold", bold), ("italic", italic)) if wanted}
-    shown = without_blind(text)[:LONGEST_RICH_TEXT]
+    shown = showable(text)[:LONGEST_RICH_TEXT]
     return {"type": "text", "text": shown, "style": style} if style else {"type": "text", "text": shown}
 
 
@@ -236,5 +237,5 @@ def _plain(text: str) -> Block:
 
 
 def _fallback(text: str) -> str:
-    shown = without_blind(text)
+    shown = showable(text)
     return shown if len(shown) <= LONGEST_FALLBACK else shown[: LONGEST_FALLBACK - 1] + "…"
