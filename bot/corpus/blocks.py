@@ -15,7 +15,6 @@ from bot.corpus.documents import Block, Kind
 from bot.corpus.sentences import split_sentences
 
 _LIST_MARK = re.compile(r"\s*(?:(?:\d{1,3}[.)]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))\s+|\d{1,3}、\s*)(?=\S)")
-_NUMBERED = re.compile(r"\s*\d{1,3}(?:[.)]\s|、)")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 _TERMINAL = re.compile(r"""[.!?…。！？;；]["'’”»)\]』」]*$""")
 _NOTE = re.compile(r"^\[\s*(?:correction|editor['’]?s?['’]? note|clarification|update[d]?|note)\b.*\]$", re.IGNORECASE | re.DOTALL)
@@ -127,11 +126,6 @@ def content_start(block_text: str) -> int:
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z .,'’/]{2,40}(?:,\s+\w+\.?\s+\d{1,2})?\s*)?\([A-Z][\w .&'’/-]{1,40}\)\s*(?:\w+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*)?(?:--|[-–—])\s*(?=\S)"
 )
-
-
-def is_numbered(block_text: str) -> bool:
-    """Whether a list item carries a number rather than a bullet."""
-    return bool(_NUMBERED.match(block_text))
 
 
 def _pieces(text: str) -> list[_Piece]:
