@@ -85,6 +85,8 @@ def _metadata(metadata: object) -> dict[str, Any] | None:
         return None
     if not isinstance(metadata, dict):
         raise Refusal("invalid_metadata_format")
+    if not metadata:
+        return None  # chat.update: an empty object takes the metadata away
     typed = isinstance(metadata.get("event_type"), str) and isinstance(metadata.get("event_payload"), dict)
     if not typed and "entities" not in metadata:
         raise Refusal("invalid_metadata_schema")

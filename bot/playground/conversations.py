@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-ChannelKind = Literal["channel", "private", "im"]
+ChannelKind = Literal["channel", "private", "im", "mpim"]
+DIRECT: tuple[ChannelKind, ...] = ("im", "mpim")
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,16 @@ class User:
     color: str = "2f6feb"
     is_bot: bool = False
     is_restricted: bool = False  # a guest
+    is_ultra_restricted: bool = False  # a guest of one channel
     tz: str = "Asia/Shanghai"
 
 
 @dataclass
 class Channel:
-    """A conversation. For `im`, `name` is the person's name and `members` are that person and the bot user."""
+    """A conversation. For `im`, `name` is the person's name and `members` are that person and the bot user.
+
+    `mpim` is a group direct message; Slack names it "mpdm-" and its members' names.
+    """
 
     id: str
     name: str
@@ -114,7 +119,7 @@ class Conversations:
         if found := self.channels.get(name_or_id):
             return found
         name = name_or_id.removeprefix("#")
-        return next((each for each in self.channels.values() if each.name == name and each.kind != "im"), None)
+        return next((each for each in self.channels.values() if each.name == name and each.kind not in DIRECT), None)
 
     def im(self, user: str, bot_user: str) -> Channel:
         """The direct message channel of that person and the bot, opened if need be."""
@@ -123,6 +128,16 @@ class Conversations:
             if channel.kind == "im" and channel.members == members:
                 return channel
         channel = Channel(f"D{next(self._dm_numbers):010d}", self.users[user].name, "im", members)
+        self.channels[channel.id] = channel
+        return channel
+
+    def group(self, members: set[str]) -> Channel:
+        """The group direct messages of these people and bots, opened if need be."""
+        for channel in self.channels.values():
+            if channel.kind == "mpim" and channel.members == members:
+                return channel
+        names = sorted(self.users[each].name for each in members)
+        channel = Channel(f"G{next(self._dm_numbers):010d}", f"mpdm-{'--'.join(names)}-1", "mpim", members)
         self.channels[channel.id] = channel
         return channel
 

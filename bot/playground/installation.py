@@ -22,7 +22,7 @@ EVENT_SCOPES: dict[str, str | None] = {  # docs.slack.dev/reference/events: what
     "message.mpim": "mpim:history",
 }
 DEFAULT_SCOPES = frozenset(scope for scope in EVENT_SCOPES.values() if scope) | {
-    "channels:read", "commands", "groups:read", "im:read", "im:write", "mpim:read",
+    "channels:read", "commands", "groups:read", "im:read", "im:write", "mpim:read", "mpim:write",
     "reactions:write", "team:read", "users:read",
 }  # fmt: skip
 

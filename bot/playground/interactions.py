@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 async def command(workspace: "Workspace", user: str, channel: str, name: str, text: str) -> None:
     """Run a slash command."""
     where = channel_of(workspace, user, channel)
+    _check_ours(workspace, user)
     installation = workspace.installation
     known = installation.commands is None or name in installation.commands
     if not known or "commands" not in installation.scopes:
@@ -34,7 +35,7 @@ async def command(workspace: "Workspace", user: str, channel: str, name: str, te
         "team_id": installation.team_id,
         "team_domain": installation.team_domain,
         "channel_id": where.id,
-        "channel_name": payloads.channel_json(where)["name"] if where.kind != "private" else "privategroup",
+        "channel_name": "privategroup" if where.kind == "private" else payloads.channel_json(where)["name"],
         "user_id": user,
         "user_name": workspace.conversations.users[user].name,
         "command": name,
@@ -120,7 +121,7 @@ async def press_in_view(workspace: "Workspace", user: str, view_id: str, pressed
 
 async def global_shortcut(workspace: "Workspace", user: str, callback_id: str) -> None:
     """Use a global shortcut."""
-    _check_shortcut(workspace, callback_id, "global")
+    _check_shortcut(workspace, user, callback_id, "global")
     payload = payloads.interaction(workspace, "shortcut", user)
     payload |= {"callback_id": callback_id, "action_ts": workspace.conversations.timestamps.next()}
     await _shortcut(workspace, user, payload)
@@ -128,7 +129,7 @@ async def global_shortcut(workspace: "Workspace", user: str, callback_id: str) -
 
 async def message_shortcut(workspace: "Workspace", user: str, callback_id: str, channel: str, ts: str) -> None:
     """Use a shortcut on a message; it works in channels the app is not in, too."""
-    _check_shortcut(workspace, callback_id, "message")
+    _check_shortcut(workspace, user, callback_id, "message")
     message = _seen(workspace, user, channel, ts)
     url = workspace.response_urls.new("app", channel, user)
     payload = payloads.interaction(workspace, "message_action", user) | _message_fields(workspace, message)
@@ -141,7 +142,14 @@ async def message_shortcut(workspace: "Workspace", user: str, callback_id: str, 
     await _shortcut(workspace, user, payload)
 
 
-def _check_shortcut(workspace: "Workspace", callback_id: str, kind: str) -> None:
+def _check_ours(workspace: "Workspace", user: str) -> None:
+    """Slack offers an app's commands and shortcuts to people of the workspace it is installed in (docs.slack.dev/apis/slack-connect)."""
+    if not workspace.is_ours(user):
+        raise NotAllowed("this app is not installed in your workspace")
+
+
+def _check_shortcut(workspace: "Workspace", user: str, callback_id: str, kind: str) -> None:
+    _check_ours(workspace, user)
     shortcuts = workspace.installation.shortcuts
     known = shortcuts is None or shortcuts.get(callback_id) == kind
     if not known or "commands" not in workspace.installation.scopes:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from bot.playground.conversations import DIRECT
 from bot.playground.rendering import message_body
 from bot.playground.rendering_markdown import markdown
 from bot.playground.rendering_references import Reader, ago, clock, relative_day
@@ -66,7 +67,7 @@ class ShownMessage:
 def reader_of(workspace: Workspace, me: User) -> Reader:
     """Return what `me` sees names and times as."""
     users = {user.id: user.real_name for user in workspace.conversations.users.values()}
-    channels = {each.id: each.name for each in workspace.conversations.channels.values() if each.kind != "im"}
+    channels = {each.id: each.name for each in workspace.conversations.channels.values() if each.kind not in DIRECT}
     return Reader(me.id, users, channels)
 
 
@@ -146,7 +147,7 @@ def names_typed(workspace: Workspace) -> dict[str, str]:
     """Return how people write each other and channels, `@Mei Lin`, `@mei` or `#general`, and the reference each becomes."""
     conversations = workspace.conversations
     people = {f"@{name}": f"<@{user.id}>" for user in conversations.users.values() for name in (user.real_name, user.name)}
-    return people | {f"#{each.name}": f"<#{each.id}>" for each in conversations.channels.values() if each.kind != "im"}
+    return people | {f"#{each.name}": f"<#{each.id}>" for each in conversations.channels.values() if each.kind not in DIRECT}
 
 
 def typed(text: str, names: Mapping[str, str]) -> str:

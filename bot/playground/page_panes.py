@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.playground.conversations import DIRECT
 from bot.playground.page_messages import reader_of, shown_messages
 from bot.playground.page_offers import Offers
 from bot.playground.page_places import Place, conversation_name
@@ -91,9 +92,9 @@ class Panes:
         return {
             "workspace_name": self.workspace.installation.team_name,
             "sections": [
-                {"name": "Channels", "entries": [each for each in entries if each.kind != "im"]},
-                {"name": "Direct messages", "entries": [each for each in entries if each.person and not _app(each)]},
-                {"name": "Apps", "entries": [each for each in entries if _app(each)]},
+                {"name": "Channels", "entries": [each for each in entries if each.kind not in DIRECT]},
+                {"name": "Direct messages", "entries": [each for each in entries if each.kind == "mpim"]},
+                {"name": "Apps", "entries": [each for each in entries if each.kind == "im"]},
             ],
             "commands": [asdict(each) for each in self.offers.commands],
             "shortcuts": [asdict(each) for each in self.offers.of_type("global")],
@@ -105,14 +106,13 @@ class Panes:
     def _entry(self, channel: Channel, place: Place) -> Entry:
         messages = self.workspace.messages(channel.id, viewer=place.me.id)
         unread = self.reading.unread(place.me.id, channel.id, messages)
-        is_im = channel.kind == "im"
-        calling = [each for each in unread if is_im or f"<@{place.me.id}>" in each.text]
+        calling = [each for each in unread if channel.kind in DIRECT or f"<@{place.me.id}>" in each.text]
         return Entry(
             id=channel.id,
             name=conversation_name(self.workspace, channel, place.me),
             kind=channel.kind,
             href=place.href(channel.id),
-            person=self.workspace.bot_user if is_im else None,
+            person=self.workspace.bot_user if channel.kind == "im" else None,
             current=channel.id == place.channel.id,
             unread=bool(unread),
             mentions=len(calling),
@@ -186,10 +186,6 @@ class Panes:
             "close": plain(view.payload.get("close")),
             "html": render_blocks(view.blocks, self._reader(place), conversation=place.channel.id),
         }
-
-
-def _app(entry: Entry) -> bool:
-    return entry.person is not None and entry.person.is_bot
 
 
 def initials(user: User) -> str:

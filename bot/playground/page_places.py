@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bot.playground.conversations import DIRECT
 from bot.playground.workspace import Channel, User, Workspace
 
 MESSAGES_AT_FIRST = 50
@@ -58,14 +59,14 @@ def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
         limit=_limit(query.get("limit", "")),
         is_away=query.get("away") == "1",
         title=title,
-        addressee=title if app else f"#{channel.name}",
+        addressee=title if channel.kind in DIRECT else f"#{channel.name}",
         member_names=", ".join(sorted(user.real_name for user in map(workspace.user, channel.members) if user)),
     )
 
 
 def conversation_name(workspace: Workspace, channel: Channel, me: User) -> str:
     """Return what the sidebar calls a conversation: a channel's name, or who is at the other end."""
-    if channel.kind != "im":
+    if channel.kind not in DIRECT:
         return channel.name
     others = [user for user in map(workspace.user, sorted(channel.members - {me.id})) if user]
     return ", ".join(user.real_name for user in others) or me.real_name
@@ -77,8 +78,8 @@ def _person(workspace: Workspace, name_or_id: str) -> User:
 
 
 def _channel(workspace: Workspace, me: User, name_or_id: str) -> Channel:
-    mine = (each for each in workspace.channels_for(me.id) if name_or_id in {each.id, each.name})
-    return next(mine, workspace.im(me.id))
+    mine = workspace.channels_for(me.id)
+    return next((each for each in mine if name_or_id in {each.id, each.name}), mine[-1])
 
 
 def _limit(text: str) -> int:

@@ -16,19 +16,24 @@ from bot.playground.views import View
 if TYPE_CHECKING:
     from bot.playground.workspace import Workspace
 
-SUBSCRIPTIONS = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}
-CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im"}
+SUBSCRIPTIONS = {"channel": "message.channels", "private": "message.groups", "im": "message.im", "mpim": "message.mpim"}
+CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 OPTIONAL_FIELDS = ("subtype", "edited", "metadata", "username", "client_msg_id")
 LISTS = ("blocks", "attachments", "files")
 
 
-def message_json(workspace: "Workspace", message: Message) -> dict[str, Any]:
-    """A message as conversations.history, chat.postMessage's answer and events give it."""
+def message_json(workspace: "Workspace", message: Message, *, all_metadata: bool = False) -> dict[str, Any]:
+    """A message as conversations.history, chat.postMessage's answer and events give it.
+
+    Of its metadata only the event_type is told unless it was asked for (python-slack-sdk #1501).
+    """
     installation = workspace.installation
     shape: dict[str, Any] = {
         "type": "message", "user": message.user, "ts": message.ts, "text": message.text, "team": installation.team_id,
     }  # fmt: skip
     shape |= {name: value for name in (*OPTIONAL_FIELDS, *LISTS) if (value := getattr(message, name))}
+    if message.metadata and not all_metadata:
+        shape["metadata"] = {"event_type": message.metadata.get("event_type", "")}
     if message.bot_id:
         shape |= {"bot_id": message.bot_id, "app_id": installation.app_id, "bot_profile": bot_profile(workspace)}
     if message.reactions:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.playground import interactions, modals, payloads, people
 from bot.playground.changes import Change, ChangeFeed, ChangeKind, Subscription
-from bot.playground.conversations import Channel, Conversations, Message, User
+from bot.playground.conversations import DIRECT, Channel, Conversations, Message, User
 from bot.playground.deliveries import Dispatcher
 from bot.playground.elements import Pressed
 from bot.playground.faults import Faults
@@ -107,6 +107,10 @@ class Workspace:
         """The user of that id."""
         return self.conversations.users.get(user_id)
 
+    def is_ours(self, user_id: str) -> bool:
+        """Whether that user is of this workspace; of another organisation (Slack Connect) otherwise."""
+        return self.conversations.users[user_id].team_id == self.installation.team_id
+
     def channel(self, name_or_id: str) -> Channel:
         """The channel of that id or name; KeyError if there is none."""
         if channel := self.conversations.channel(name_or_id):
@@ -116,6 +120,10 @@ class Workspace:
     def im(self, user: str) -> Channel:
         """The direct messages of that person with the app (its Messages tab)."""
         return self.conversations.im(user, self.installation.bot_user_id)
+
+    def group(self, *users: str) -> Channel:
+        """The group direct messages of these people with the app."""
+        return self.conversations.group({*users, self.installation.bot_user_id})
 
     def add_user(self, user: User) -> User:
         """Bring a person in; one whose team_id is not ours is from another organisation (Slack Connect)."""
@@ -238,10 +246,11 @@ class Workspace:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def channels_for(self, user: str) -> list[Channel]:
-        """The channels that person is in, their direct messages with the app last."""
-        self.im(user)
+        """The channels that person is in, their direct messages last; a stranger has none with the app."""
+        if self.is_ours(user):
+            self.im(user)
         mine = [each for each in self.conversations.channels.values() if user in each.members]
-        return sorted(mine, key=lambda each: each.kind == "im")
+        return sorted(mine, key=lambda each: ("mpim", "im").index(each.kind) if each.kind in DIRECT else -1)
 
     def messages(self, channel: str, *, viewer: str) -> list[Message]:
         """What the viewer sees in the channel, oldest first: roots, broadcast replies and their own ephemerals."""
@@ -382,14 +391,18 @@ def _people(installation: Installation) -> Iterator[User]:
     yield User("U0PLAYYOU1", "you", "You", team, "2f6feb")
     yield User("U0PLAYMEI2", "mei", "Mei Lin", team, "c2410c")
     yield User("U0PLAYSAM3", "sam", "Sam Okafor", team, "15803d")
+    yield User("U0PLAYGIL4", "gil", "Gil Moreau (guest)", team, "7c3aed", is_restricted=True)
+    yield User("U0STRANGE5", "noor", "Noor Haddad (Contoso)", "T0STRANGER", "be185d")
     yield User(installation.bot_user_id, installation.bot_name, installation.app_name, team, "0052d9", is_bot=True)
     yield User(SLACKBOT, "slackbot", "Slackbot", team, "757575", is_bot=True)
 
 
 def _channels(installation: Installation) -> Iterator[Channel]:
-    people = {"U0PLAYYOU1", "U0PLAYMEI2", "U0PLAYSAM3"}
+    people, guest, stranger = {"U0PLAYYOU1", "U0PLAYMEI2", "U0PLAYSAM3"}, "U0PLAYGIL4", "U0STRANGE5"
     bot = installation.bot_user_id
     yield Channel("C0PLAYGEN1", "general", "channel", people | {bot}, "Company-wide talk")
-    yield Channel("C0PLAYSTR2", "strategy", "channel", people | {bot}, "Where we are going, and why")
+    yield Channel("C0PLAYSTR2", "strategy", "channel", people | {bot, guest}, "Where we are going, and why")
     yield Channel("C0PLAYRAN3", "random", "channel", set(people), "The app is not in this channel")
     yield Channel("C0PLAYPRI4", "board", "private", people | {bot}, "A private channel")
+    yield Channel("C0PLAYEXT5", "partners", "channel", people | {bot, stranger}, "Shared with another organisation", is_ext_shared=True)
+    yield Channel("G0PLAYGRP6", f"mpdm-{installation.bot_name}--mei--you-1", "mpim", {"U0PLAYYOU1", "U0PLAYMEI2", bot})

@@ -6,31 +6,38 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.playground import payloads
-from bot.playground.conversations import Channel, Message
+from bot.playground.conversations import DIRECT, Channel, Message
 from bot.playground.methods.call import Answer, Call
 from bot.playground.methods.facts import check_scopes
 from bot.playground.refusal import Refusal
 
-PREFIXES = {"channel": "channels", "private": "groups", "im": "im"}
+PREFIXES = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
+GROUP_LIMIT = 8  # conversations.open: a group direct message has at most nine people, the caller among them
 LIMIT_DEFAULT, LIMIT_MAX = 100, 1000
 
 
 def open_conversation(call: Call) -> Answer:
-    """conversations.open: the direct messages with one person. Group messages are not part of the playground."""
+    """conversations.open: the direct messages with one person, or with several."""
     if channel_id := call.optional("channel"):
         channel = call.workspace.conversations.channels.get(channel_id)
-        if channel is None or channel.kind != "im":
+        if channel is None or channel.kind not in DIRECT or call.workspace.bot_user.id not in channel.members:
             raise Refusal("channel_not_found")
         return {"channel": {"id": channel.id}, "no_op": True, "already_open": True}
     users = [user for user in call.text("users").split(",") if user]
     if not users:
         raise Refusal("users_list_not_supplied")
-    if len(users) > 1:
-        raise Refusal("method_not_supported_for_channel_type")
-    user = call.workspace.user(users[0])
-    if user is None or user.is_bot:
+    found = [call.workspace.user(user) for user in users]
+    if any(user is None or user.is_bot for user in found):
         raise Refusal("user_not_found")
-    return {"channel": {"id": call.workspace.im(user.id).id}}
+    if len(users) > GROUP_LIMIT:
+        raise Refusal("too_many_users")
+    return {"channel": {"id": _opened(call, users).id}}
+
+
+def _opened(call: Call, users: list[str]) -> Channel:
+    """The direct messages with them; several need mpim:write, one im:write (docs.slack.dev: "depending on the conversation")."""
+    check_scopes(("im:write" if len(users) == 1 else "mpim:write",), call.workspace.installation.scopes)
+    return call.workspace.im(users[0]) if len(users) == 1 else call.workspace.group(*users)
 
 
 def info(call: Call) -> Answer:
@@ -128,7 +135,8 @@ def _page(call: Call, messages: list[Message]) -> dict[str, Any]:
     start = _cursor(call)
     limit = min(call.arguments.get("limit") or LIMIT_DEFAULT, LIMIT_MAX)
     shown = messages[start : start + limit]
-    page: dict[str, Any] = {"messages": [payloads.message_json(call.workspace, each) for each in shown]}
+    told = bool(call.arguments.get("include_all_metadata"))
+    page: dict[str, Any] = {"messages": [payloads.message_json(call.workspace, each, all_metadata=told) for each in shown]}
     page["has_more"] = start + limit < len(messages)
     if page["has_more"]:
         cursor = base64.b64encode(f"next:{start + limit}".encode()).decode()
@@ -151,9 +159,9 @@ def _channel_json(call: Call, channel: Channel) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "id": channel.id,
         "is_channel": channel.kind == "channel",
-        "is_group": channel.kind == "private",
+        "is_group": channel.kind in ("private", "mpim"),
         "is_im": channel.kind == "im",
-        "is_mpim": False,
+        "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "channel",
         "is_archived": channel.is_archived,
         "is_ext_shared": channel.is_ext_shared,
