@@ -10,26 +10,38 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import Bot
-from bot.grounding import Answer, Verdict
+from bot.grounding import Answer, CitedClaim, Verdict
 from bot.interactions import Interaction
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import Template
 from bot.questions import Ask, Question, Turn, parse_command
-from bot.worker import Worker
+from bot.store import Job
+from bot.worker import Checkpoint, Reply, Worker
 
 
-class PrintedDelivery:
-    """The command line's delivery: the caller prints what it gets back."""
+class PrintedReply:
+    """The command line's reply: the caller prints what it gets back."""
 
-    async def begin(self, question: Question) -> None:
+    async def begin(self) -> None:
         """Nothing to show."""
 
-    async def deliver(self, question: Question, answer: Answer, *, attempt: int) -> str:  # noqa: ARG002  # the protocol's arguments
+    def show(self, claim: CitedClaim) -> None:
+        """Nothing to show."""
+
+    async def finish(self, answer: Answer) -> str:  # noqa: ARG002  # the protocol's arguments
         """Nothing to post."""
         return ""
 
-    async def apologise(self, question: Question) -> None:
+    async def apologise(self) -> None:
         """The caller sees the failure."""
+
+
+class PrintedDelivery:
+    """Where the command line's answers go."""
+
+    def reply(self, job: Job, opened: Checkpoint) -> Reply:  # noqa: ARG002  # the protocol's arguments
+        """The reply to any question."""
+        return PrintedReply()
 
 
 async def ask(bot: Bot, text: str) -> Interaction:

@@ -5,11 +5,12 @@ In: a Store with open questions, a Pipeline, and a Delivery for the surface. Out
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
 from bot.errors import DeliveryError
-from bot.grounding import Answer
+from bot.grounding import Answer, CitedClaim
 from bot.interactions import Interaction
 from bot.pipeline import Pipeline
 from bot.questions import Question
@@ -22,19 +23,35 @@ MOST_ATTEMPTS = 6
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
 
 
-class Delivery(Protocol):
-    """Where answers go. Methods raise DeliveryError for what is worth another attempt, anything else for what is not."""
+Checkpoint = Callable[[str], Awaitable[None]]
+"""Records the ts of the messages a reply stands in so far, separated by spaces, so that a restart goes on with those."""
 
-    async def begin(self, question: Question) -> None:
+
+class Reply(Protocol):
+    """The reply to one question. Methods raise DeliveryError for what is worth another attempt, anything else for what is not."""
+
+    async def begin(self) -> None:
         """Show that the question is being worked on; never fails."""
         ...
 
-    async def deliver(self, question: Question, answer: Answer, *, attempt: int) -> str:
-        """Post the answer once, however often it is called; the posted message's ts, or "" where there is none."""
+    def show(self, claim: CitedClaim) -> None:
+        """Show a verified claim before the others are, where the surface can; returns at once and never fails."""
         ...
 
-    async def apologise(self, question: Question) -> None:
-        """Say that there will be no answer."""
+    async def finish(self, answer: Answer) -> str:
+        """Let the reply be this answer, once, however often it is called; the ts of its messages, or "" where there are none."""
+        ...
+
+    async def apologise(self) -> None:
+        """Let the reply say that there will be no answer."""
+        ...
+
+
+class Delivery(Protocol):
+    """Where answers go."""
+
+    def reply(self, job: Job, opened: Checkpoint) -> Reply:
+        """The reply to a claimed question; `opened` is told of each message it stands in."""
         ...
 
 
@@ -83,18 +100,19 @@ class Worker:
     async def process(self, job: Job) -> Interaction | None:
         """One question from claim to delivery. None where it was answered before and only had to be delivered, or was given up."""
         question = job.question
+        reply = self._delivery.reply(job, lambda reply_ts: asyncio.to_thread(self._store.opened, question.id, reply_ts))
         try:
-            await self._delivery.begin(question)
-            interaction = None if job.answer else await self._answer(question)
+            await reply.begin()
+            interaction = None if job.answer else await self._answer(question, reply)
             answer = interaction.answer if interaction else job.answer
             assert answer is not None
-            reply_ts = await self._delivery.deliver(question, answer, attempt=job.attempts)
+            reply_ts = await reply.finish(answer)
         except DeliveryError as error:
-            await self._try_again(job, error)
+            await self._try_again(job, reply, error)
             return None
         except Exception as error:
             logger.exception("Question %s could not be answered", question.id[:8])
-            await self._give_up(question, error)
+            await self._give_up(question, reply, error)
             return None
         await self._record_delivery(question, reply_ts)
         return interaction
@@ -139,24 +157,29 @@ class Worker:
             self._slots.release()
             self.wake()
 
-    async def _answer(self, question: Question) -> Interaction:
+    async def _answer(self, question: Question, reply: Reply) -> Interaction:
+        """The answer, recorded; each of its claims is shown as soon as it is verified."""
         history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
-        interaction = await self._pipeline.answer(replace(question, history=history))
-        await asyncio.to_thread(self._store.save, interaction)
-        return interaction
+        async for step in self._pipeline.run(replace(question, history=history)):
+            if isinstance(step, CitedClaim):
+                reply.show(step)
+            else:
+                await asyncio.to_thread(self._store.save, step)
+                return step
+        raise AssertionError("the pipeline ends with an Interaction")
 
-    async def _try_again(self, job: Job, error: DeliveryError) -> None:
+    async def _try_again(self, job: Job, reply: Reply, error: DeliveryError) -> None:
         if job.attempts >= MOST_ATTEMPTS:
-            await self._give_up(job.question, error)
+            await self._give_up(job.question, reply, error)
             return
         pause = min(LONGEST_PAUSE, 0.5 * 2**job.attempts)
         logger.warning("Question %s: not delivered (%s); again in %.0f s", job.question.id[:8], error, pause)
         await asyncio.to_thread(self._store.retry, job.question.id, after=pause, error=str(error))
 
-    async def _give_up(self, question: Question, error: Exception) -> None:
+    async def _give_up(self, question: Question, reply: Reply, error: Exception) -> None:
         await asyncio.to_thread(self._store.failed, question.id, f"{type(error).__name__}: {error}")
         try:
-            await self._delivery.apologise(question)
+            await reply.apologise()
         except Exception:
             logger.exception("Question %s: the apology could not be delivered either", question.id[:8])
 

@@ -1,9 +1,11 @@
 """The worker: every question delivered once, or given up with an apology."""
 
 import asyncio
+import json
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from bot.corpus import load_corpus
 from bot.errors import DeliveryError
 from bot.extractive import ExtractiveAnswerer
-from bot.grounding import Answer, Reading, Verdict
+from bot.grounding import Answer, CitedClaim, Reading, Verdict
 from bot.interactions import Interaction
 from bot.llm import ChatModel
 from bot.llm.scripted import ScriptedModel
@@ -21,7 +23,7 @@ from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.retrieval import Retriever
 from bot.store import Job, Store
-from bot.worker import MOST_ATTEMPTS, Worker
+from bot.worker import MOST_ATTEMPTS, Checkpoint, Worker
 
 NOT_FOUND = '{"mode": "not_found", "claims": [], "unanswered": []}'
 PATIENCE = 20  # seconds until a test that waits for what never comes fails
@@ -44,27 +46,46 @@ class Delivery:
     def named(self, event: str) -> list[str]:
         return [text for name, text in self.events if name == event]
 
-    async def begin(self, question: Question) -> None:
-        self.events.append(("begin", question.text))
+    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+        return OneReply(self, job, opened)
 
-    async def deliver(self, question: Question, answer: Answer, *, attempt: int) -> str:
-        self.attempts.append(attempt)
-        if self.hold is not None:
-            self.held.set()
-            await self.hold.wait()
-        if self.failures:
-            self.failures -= 1
-            raise self.error
-        self.events.append(("deliver", question.text))
-        self.answers.append(answer)
-        self.settled.put_nowait(question.id)
-        return f"{len(self.answers)}.0"
 
-    async def apologise(self, question: Question) -> None:
-        self.events.append(("apologise", question.text))
-        self.settled.put_nowait(question.id)
-        if self.apology_error:
-            raise self.apology_error
+@dataclass
+class OneReply:
+    """What the delivery is told of one question."""
+
+    delivery: Delivery
+    job: Job
+    opened: Checkpoint
+
+    def note(self, event: str) -> None:
+        self.delivery.events.append((event, self.job.question.text))
+
+    async def begin(self) -> None:
+        self.note("begin")
+
+    def show(self, claim: CitedClaim) -> None:
+        self.note(f"show {claim.citations[0].quote}")
+
+    async def finish(self, answer: Answer) -> str:
+        delivery = self.delivery
+        delivery.attempts.append(self.job.attempts)
+        if delivery.hold is not None:
+            delivery.held.set()
+            await delivery.hold.wait()
+        if delivery.failures:
+            delivery.failures -= 1
+            raise delivery.error
+        self.note("deliver")
+        delivery.answers.append(answer)
+        delivery.settled.put_nowait(self.job.question.id)
+        return f"{len(delivery.answers)}.0"
+
+    async def apologise(self) -> None:
+        self.note("apologise")
+        self.delivery.settled.put_nowait(self.job.question.id)
+        if self.delivery.apology_error:
+            raise self.delivery.apology_error
 
 
 class BrokenModel:
@@ -264,6 +285,22 @@ def test_an_answer_that_was_saved_before_a_crash_is_delivered_as_it_was(
     assert delivery.attempts == [2]
     assert model.prompts == []
     assert statuses(store) == {"Who?": "done"}
+
+
+def test_each_verified_claim_is_shown_before_the_answer_is_finished(store: Store, work: Callable[..., Worker]) -> None:
+    asked(store, "Who dug the harbour?")
+    quote = "The harbour was dug by the engineer Agnes Holm in two years."
+    said = {"mode": "answer", "claims": [{"quotes": [{"passage": "P1", "text": quote}], "text": quote}], "unanswered": []}
+    delivery = Delivery()
+    do(work(delivery, ScriptedModel([json.dumps(said)])).process(claimed(store)))
+    assert [event for event, _ in delivery.events] == ["begin", f"show {quote}", "deliver"]
+
+
+def test_the_messages_a_reply_stands_in_are_known_to_the_next_attempt(store: Store) -> None:
+    asked(store, "Who?")
+    store.opened(claimed(store).question.id, "1.5 1.6")
+    store.recover()
+    assert claimed(store).reply_ts == "1.5 1.6"
 
 
 def test_who_asks_and_waits_is_given_the_interaction(store: Store, work: Callable[..., Worker]) -> None:

@@ -62,7 +62,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         client = _client(settings, session)
         identity = await _identity(client)
         blocks = AnswerBlocks(parts.reading, parts.prompts)
-        delivery = SlackDelivery(client=client, session=session, blocks=blocks, prompts=parts.prompts)
+        delivery = SlackDelivery(client=client, session=session, blocks=blocks, prompts=parts.prompts, bot_user=identity.user)
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,

@@ -26,11 +26,16 @@ SECONDS_PER_DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A claimed question: how often it was claimed, this time included, and what was answered already if a crash came after that."""
+    """A claimed question.
+
+    `attempts` is how often it was claimed, this time included; `answer` what was answered already, and `reply_ts` the messages that stand of
+    the reply, if an earlier attempt came that far.
+    """
 
     question: Question
     attempts: int
     answer: Answer | None
+    reply_ts: str = ""
 
 
 Row = sa.RowMapping
@@ -99,7 +104,7 @@ class Store:
             attempts = row["attempts"] + 1
             connection.execute(_row(row["id"]).values(status="running", attempts=attempts))
         answer = Answer.from_json(row["answer"]) if row["answer"] else None
-        return Job(_question(row), attempts, answer)
+        return Job(_question(row), attempts, answer, row["reply_ts"] or "")
 
     def recover(self) -> int:
         """Queue again what a process that is gone was answering; how many. Only for a database that one process uses."""
@@ -132,8 +137,12 @@ class Store:
             seconds=shown["seconds"],
         )  # fmt: skip
 
+    def opened(self, question_id: str, reply_ts: str) -> None:
+        """The reply stands in the messages `reply_ts` so far, their ts separated by spaces."""
+        self._update(question_id, reply_ts=reply_ts)
+
     def delivered(self, question_id: str, reply_ts: str) -> None:
-        """The answer was posted as `reply_ts`, which is empty where a surface gives none."""
+        """The answer stands in the messages `reply_ts`, which is empty where a surface gives none."""
         self._update(question_id, status="done", reply_ts=reply_ts, finished_at=self._clock(), error=None)
 
     def failed(self, question_id: str, error: str) -> None:

@@ -1,0 +1,54 @@
+"""The reply to a slash command: seen by its asker alone, in place of "Reading the documents…"."""
+
+import logging
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.grounding import Answer, CitedClaim
+from bot.questions import Question
+from bot.slack.blocks import AnswerBlocks, Rendered
+from bot.slack.refusals import code, may_pass
+from bot.slack.response_urls import ResponseUrls
+
+logger = logging.getLogger(__name__)
+
+
+class CommandReply:
+    """One command's reply. The acknowledgement has said that the documents are being read, so there is nothing to show before its end."""
+
+    def __init__(self, *, client: AsyncWebClient, responses: ResponseUrls, blocks: AnswerBlocks, question: Question) -> None:
+        self._client = client
+        self._responses = responses
+        self._blocks = blocks
+        self._question = question
+
+    async def begin(self) -> None:
+        """Nothing: the acknowledgement said it."""
+
+    def show(self, claim: CitedClaim) -> None:
+        """Nothing: a private message cannot grow."""
+
+    async def finish(self, answer: Answer) -> str:
+        """Put the answer in the place of the waiting note; "" as no ts is given for it. Raises DeliveryError for what may pass."""
+        with may_pass():
+            await self._say(self._blocks.private(answer, self._question.id))
+        return ""
+
+    async def apologise(self) -> None:
+        """Say that there will be no answer."""
+        await self._say(self._blocks.reply("failed", reference=self._question.id[:8]))
+
+    async def _say(self, message: Rendered) -> None:
+        place, asker = self._question.place, self._question.asker
+        if await self._responses.send(place.response_url, message, response_type="ephemeral", replace_original=True):
+            return
+        try:
+            await self._client.chat_postEphemeral(channel=place.channel, user=asker, text=message.text, blocks=message.blocks)
+        except SlackApiError as error:
+            # The bot is not in that channel: the person's own conversation with it is always there.
+            logger.info("Question %s: answered in a direct message (%s)", self._question.id[:8], code(error))
+            opened = await self._client.conversations_open(users=asker)
+            await self._client.chat_postMessage(
+                channel=opened["channel"]["id"], text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            )
