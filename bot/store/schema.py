@@ -6,14 +6,16 @@ import sqlalchemy as sa
 
 
 class _Words(sa.TypeDecorator[str]):
-    """Text that somebody wrote. Halves of a surrogate pair, which JSON can carry and no database takes, are joined or replaced."""
+    """Text that somebody wrote. Halves of a surrogate pair and NUL, which JSON can carry and not every database takes, are replaced."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
         """What is stored of `value`."""
-        return value if value is None else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 metadata = sa.MetaData()

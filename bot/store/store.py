@@ -3,22 +3,17 @@
 In: Questions and Interactions. Out: jobs to do, and rows of the log. Methods block; callers in asyncio run them in a thread.
 """
 
-import contextlib
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
-from bot.errors import StoreError
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn, Wanted
-from bot.store.schema import OPEN, STEPS, dedupe_keys, interactions, schema_version
+from bot.store.database import Database
+from bot.store.schema import OPEN, dedupe_keys, interactions
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
 SECONDS_PER_DAY = 86_400
@@ -41,21 +36,8 @@ class Job:
 Row = sa.RowMapping
 
 
-class Store:
-    """One database. Raises StoreError where it cannot be opened or is newer than this program."""
-
-    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        try:
-            self._engine = _engine(url)
-            self._migrate()
-        except (sa.exc.SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(f"The database cannot be opened: {reason}. Please check DATABASE_URL.") from None
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
+class Store(Database):
+    """What is asked of the database."""
 
     # --- the queue
 
@@ -63,7 +45,7 @@ class Store:
         """Take a question in; False where one of its dedupe keys was seen before, and nothing is to be done."""
         now = self._clock()
         keys = question.dedupe_keys or (f"id:{question.id}",)
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             if not self._note_keys(connection, keys, question.id):
                 return False
             connection.execute(sa.insert(interactions).values(_queued(question, now)))
@@ -72,12 +54,12 @@ class Store:
 
     def first_time(self, *keys: str) -> bool:
         """Whether none of `keys` was seen before; from now on they were. For what is done once without being a question."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             return self._note_keys(connection, keys, interaction_id="")
 
     def begin(self, question: Question) -> Job:
         """Take in a question that is answered at once, by whoever calls: it never waits in the queue."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(sa.insert(interactions).values(_queued(question, self._clock()) | {"status": "running", "attempts": 1}))
         return Job(question, 1, None)
 
@@ -97,7 +79,7 @@ class Store:
             .order_by(interactions.c.seq)
             .limit(1)
         )
-        with self._engine.begin() as connection:
+        with self._writing_alone() as connection:
             row = connection.execute(due).mappings().first()
             if row is None:
                 return None
@@ -108,7 +90,7 @@ class Store:
 
     def recover(self) -> int:
         """Queue again what a process that is gone was answering; how many. Only for a database that one process uses."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             stale = sa.update(interactions).where(interactions.c.status == "running", interactions.c.surface != Surface.CLI.value)
             abandoned = sa.update(interactions).where(interactions.c.status == "running", interactions.c.surface == Surface.CLI.value)
             connection.execute(abandoned.values(status="failed", error="the command was interrupted", finished_at=self._clock()))
@@ -116,7 +98,7 @@ class Store:
 
     def abandon(self, team: str, error: str) -> None:
         """Give up what is open of a workspace that is gone, as the playground's is after each run."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             left = sa.update(interactions).where(interactions.c.team == team, interactions.c.status.in_(("queued", "running")))
             connection.execute(left.values(status="failed", error=error, finished_at=self._clock()))
 
@@ -188,33 +170,17 @@ class Store:
 
     # --- within
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with self._engine.connect().execution_options(is_reading=True) as connection:
-            yield connection
-
     def _note_keys(self, connection: sa.Connection, given: Sequence[str], interaction_id: str) -> bool:
-        keys = tuple(dict.fromkeys(given))
-        seen = connection.execute(sa.select(dedupe_keys.c.key).where(dedupe_keys.c.key.in_(keys))).scalars().all()
+        # In one order: two deliveries that write the same keys would otherwise each wait for the other.
+        keys = sorted(set(given))
+        rows = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys]
         # Also of a repeat: the next delivery may carry only the keys that were new in this one.
-        fresh = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys if key not in seen]
-        if fresh:
-            connection.execute(sa.insert(dedupe_keys), fresh)
-        return not seen
+        fresh = connection.execute(self._insert_new(dedupe_keys, rows).returning(dedupe_keys.c.key)).scalars().all()
+        return len(fresh) == len(keys)
 
     def _update(self, question_id: str, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(_row(question_id).values(values))
-
-    def _migrate(self) -> None:
-        with self._engine.begin() as connection:
-            schema_version.create(connection, checkfirst=True)
-            version = connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() or 0
-            if version > len(STEPS):
-                raise StoreError("The database was written by a newer version of this program. Please update the program.")
-            for number, step in enumerate(STEPS[version:], start=version + 1):
-                step(connection)
-                connection.execute(sa.insert(schema_version).values(version=number))
 
 
 def _row(question_id: str) -> sa.Update:
@@ -235,28 +201,3 @@ def _question(row: Row) -> Question:
     place = Place(Surface(row["surface"]), row["team"], row["channel"], row["thread_ts"], row["message_ts"], row["response_url"])
     until = date.fromisoformat(row["until"]) if row["until"] else None
     return Question(row["question"], row["asker"], place, wanted=Wanted(row["wanted"]), until=until, id=row["id"])
-
-
-def _engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
-    # A database in memory would be another one for every thread.
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
-        raise StoreError("DATABASE_URL must be a SQLite file, for example sqlite:///interactions.sqlite3.")
-    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed)
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection: Any, _: object) -> None:
-    # Autocommit for the driver: transactions are begun below, as SQLAlchemy's documentation of pysqlite advises.
-    connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A writer takes its lock at once: one that begins as a reader can find itself unable to write, and fails without waiting.
-    reading = connection.get_execution_options().get("is_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

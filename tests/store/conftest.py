@@ -7,6 +7,7 @@ import pytest
 
 from bot.questions import Place, Question, Surface
 from bot.store import Store
+from tests.fakes.postgres import PostgresServer
 
 
 class Clock:
@@ -26,9 +27,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    """Where the store is; nothing is there yet."""
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that is not there yet."""
     return f"sqlite:///{tmp_path / 'folder' / 'interactions.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where the store is; nothing is there yet. Every test that asks for it runs on both databases."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.emptied_database()
 
 
 @pytest.fixture

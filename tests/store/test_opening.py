@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import StoreError
 from bot.store import Store
-from bot.store.schema import STEPS
+from bot.store.schema import STEPS, schema_version
 from tests.store.conftest import asked
 
 
@@ -32,28 +33,18 @@ def test_the_folder_and_the_tables_are_made_and_what_is_in_them_is_kept(url: str
         store.close()
 
 
-def test_the_log_survives_a_loss_of_power(url: str) -> None:
-    Store(url).close()
-    with sqlite3.connect(database(url)) as connection:
+def test_the_log_survives_a_loss_of_power(sqlite_url: str) -> None:
+    Store(sqlite_url).close()
+    with sqlite3.connect(database(sqlite_url)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
 
-def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(url: str) -> None:
-    Store(url).close()
-    connection = sqlite3.connect(database(url))
-    connection.execute("INSERT INTO schema_version VALUES (?)", (len(STEPS) + 1,))
-    connection.commit()
-    assert "newer version of this program" in refused(url)
-    assert connection.execute("SELECT max(version) FROM schema_version").fetchone() == (len(STEPS) + 1,)
-    connection.close()
-
-
-def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(url: str) -> None:
-    path = database(url)
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(sqlite_url: str) -> None:
+    path = database(sqlite_url)
     path.parent.mkdir()
     path.write_text("Dear diary, " * 1000, encoding="utf-8")
-    assert "cannot be opened: file is not a database" in refused(url)
+    assert "cannot be opened: file is not a database" in refused(sqlite_url)
     assert path.read_text(encoding="utf-8").startswith("Dear diary")
 
 
@@ -64,9 +55,26 @@ def test_a_folder_that_cannot_be_made_or_written_is_refused(tmp_path: Path) -> N
     assert "cannot be opened" in refused(f"sqlite:///{tmp_path}")
 
 
-@pytest.mark.parametrize("url", ["", "interactions.sqlite3", "postgresql://host/db", "nosuch://x", "sqlite://", "sqlite:///:memory:"])
-def test_what_names_no_sqlite_file_is_refused(url: str) -> None:
+@pytest.mark.parametrize("url", ["", "interactions.sqlite3", "mysql://host/db", "nosuch://x", "sqlite://", "sqlite:///:memory:"])
+def test_what_names_no_database_is_refused(url: str) -> None:
     assert "DATABASE_URL" in refused(url)
+
+
+def test_a_server_that_does_not_answer_is_refused_soon_and_without_its_password() -> None:
+    said = refused("postgresql://bot:hidden@127.0.0.1:1/bot")
+    assert "cannot be opened: connection failed" in said
+    assert "hidden" not in said
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(url: str) -> None:
+    Store(url).close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(schema_version).values(version=len(STEPS) + 1))
+    assert "newer version of this program" in refused(url)
+    with engine.begin() as connection:
+        assert connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() == len(STEPS) + 1
+    engine.dispose()
 
 
 def test_many_that_open_a_new_database_at_once_make_its_tables_once(url: str) -> None:
@@ -78,6 +86,8 @@ def test_many_that_open_a_new_database_at_once_make_its_tables_once(url: str) ->
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(open_and_receive, range(8))) == [True] * 8
-    with sqlite3.connect(database(url)) as connection:
-        assert connection.execute("SELECT version FROM schema_version").fetchall() == [(n + 1,) for n in range(len(STEPS))]
-    connection.close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        versions = sa.select(schema_version.c.version).order_by(schema_version.c.version)
+        assert connection.execute(versions).scalars().all() == [n + 1 for n in range(len(STEPS))]
+    engine.dispose()

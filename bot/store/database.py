@@ -1,0 +1,147 @@
+"""One database, opened and brought up to date: a SQLite file, or PostgreSQL where several processes share the work.
+
+In: a URL. Out: transactions. The rest of the store does not know which of the two it writes to.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.errors import StoreError
+from bot.store.schema import STEPS, schema_version
+
+POSTGRES = "postgresql"
+WRITER_LOCK = 7_305_811_694  # any number, as long as every version of this program takes the same
+# Seconds. A server that is gone is found out within them, and a question then waits on Slack's side instead of ours.
+CONNECT_TIMEOUT = 2
+STATEMENT_TIMEOUT = 5
+
+
+class Database:
+    """Raises StoreError where it cannot be opened or is newer than this program. `clock` gives seconds since the epoch."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        with _as_store_errors():
+            self._engine = _engine(url)
+        try:
+            with _as_store_errors():
+                self._migrate()
+        except StoreError:
+            self._engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @property
+    def _is_postgres(self) -> bool:
+        return self._engine.dialect.name == POSTGRES
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._engine.connect().execution_options(is_reading=True) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction of its own. On SQLite it is alone; on PostgreSQL others may write other rows at the same time."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing_alone(self) -> Iterator[sa.Connection]:
+        """A transaction that no other of these overlaps, in whatever process."""
+        with self._engine.begin() as connection:
+            if self._is_postgres:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+            yield connection
+
+    def _insert_new(self, table: sa.Table, rows: list[dict[str, object]]) -> Any:
+        """An INSERT that passes over rows that are there already; the caller adds what it returns."""
+        insert = postgresql.insert if self._is_postgres else sqlite.insert
+        return insert(table).values(rows).on_conflict_do_nothing()
+
+    def _migrate(self) -> None:
+        with self._writing_alone() as connection:
+            if self._is_postgres:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            schema_version.create(connection, checkfirst=True)
+            version = connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() or 0
+            if version > len(STEPS):
+                raise StoreError("The database was written by a newer version of this program. Please update the program.")
+            for number, step in enumerate(STEPS[version:], start=version + 1):
+                step(connection)
+                connection.execute(sa.insert(schema_version).values(version=number))
+
+
+@contextlib.contextmanager
+def _as_store_errors() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StoreError(f"The database cannot be opened: {reason}. Please check DATABASE_URL.") from None
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.drivername in {"postgres", POSTGRES, "postgresql+psycopg"}:
+        return _postgres_engine(parsed.set(drivername="postgresql+psycopg"))
+    # A database in memory would be another one for every thread.
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        raise StoreError("DATABASE_URL must be a SQLite file, sqlite:///FILE, or PostgreSQL, postgresql+psycopg://USER:PASSWORD@HOST/NAME.")
+    return _sqlite_engine(parsed)
+
+
+def _postgres_engine(url: sa.URL) -> sa.Engine:
+    if find_spec("psycopg") is None:
+        raise StoreError("PostgreSQL needs its driver. Please install the extra `postgres`: uv sync --extra postgres.")
+    engine = sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT,
+            "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+            # Prepared statements get plans that know no constants, and so no partial index; poolers do not keep them either.
+            "prepare_threshold": None,
+        },
+    )  # fmt: skip
+    event.listen(engine, "connect", _configure_postgres)
+    return engine
+
+
+def _configure_postgres(connection: Any, _: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}s'")
+        cursor.execute("SET idle_in_transaction_session_timeout = '10min'")  # the log may be read slowly, through a pager
+    connection.commit()
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _: object) -> None:
+    # Autocommit for the driver: transactions are begun below, as SQLAlchemy's documentation of pysqlite advises.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes its lock at once: one that begins as a reader can find itself unable to write, and fails without waiting.
+    reading = connection.get_execution_options().get("is_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
