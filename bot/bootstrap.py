@@ -1,20 +1,18 @@
 """Settings in, running parts out; the only assembler."""
 
-import logging
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.corpus import Corpus, load_corpus
+from bot.corpus import Corpus
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Reading
 from bot.llm import ChatModel
 from bot.pipeline import Pipeline, print_passage
 from bot.prompts import PromptLibrary
 from bot.retrieval import Retriever
+from bot.snapshots import LiveCorpus, Snapshot
 from bot.store import Store
 from bot.tokens import TokenCounter
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +20,16 @@ class Bot:
     """Everything that answers, before any surface."""
 
     settings: Settings
-    corpus: Corpus
+    live: LiveCorpus
     prompts: PromptLibrary
     reading: Reading
     pipeline: Pipeline
     store: Store
+
+    @property
+    def corpus(self) -> Corpus:
+        """The documents that a question which begins now is answered from."""
+        return self.live.current.corpus
 
 
 def build(settings: Settings, model: ChatModel | None = None) -> Bot:
@@ -35,20 +38,16 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
     `model` stands in for the one the settings name.
     """
     prompts = PromptLibrary.load(settings.prompts_dir)
-    corpus = load_corpus(settings.seeds_dir)
-    for problem in corpus.problems:
-        logger.warning("%s", problem)
-    reading = Reading(prompts, settings.slack_command, corpus)
     tokens = TokenCounter.for_model(settings.openai_model) if settings.has_model and model is None else TokenCounter()
-    pipeline = Pipeline(
-        corpus=corpus,
-        prompts=prompts,
-        retriever=Retriever(corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage))),
-        extractive=ExtractiveAnswerer(corpus),
-        reading=reading,
-        model=model or _model(settings),
-    )
-    return Bot(settings, corpus, prompts, reading, pipeline, Store(settings.database_url))
+
+    def prepare(corpus: Corpus) -> Snapshot:
+        retriever = Retriever(corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage)))
+        return Snapshot(corpus, retriever, ExtractiveAnswerer(corpus))
+
+    live = LiveCorpus(settings.seeds_dir, prepare)
+    reading = Reading(prompts, settings.slack_command, lambda: live.current.corpus)
+    pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, model=model or _model(settings))
+    return Bot(settings, live, prompts, reading, pipeline, Store(settings.database_url))
 
 
 def _model(settings: Settings) -> ChatModel | None:

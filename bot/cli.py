@@ -37,6 +37,7 @@ def _exit_code(answer: Answer) -> int:
 
 
 PLAYGROUND_PORT = 8321
+LOOK_SECONDS = 2.0  # between two looks at the documents; a look at 10,000 of them takes some 50 ms
 
 app = typer.Typer(
     no_args_is_help=False, pretty_exceptions_enable=False, add_completion=False, help="A Slack bot that answers only from your documents."
@@ -226,7 +227,8 @@ async def _serve(bot: Bot, on_ready: Callable[[], None]) -> None:
         loop.add_signal_handler(number, stop.set)
     bot.store.recover()
     try:
-        await serve_slack(bot, stop, on_ready)
+        async with bot.live.following(LOOK_SECONDS):
+            await serve_slack(bot, stop, on_ready)
     finally:
         bot.store.close()
 

@@ -7,16 +7,15 @@ a model that fails: its place is taken by the extractive answerer, and the answe
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from bot.corpus import Corpus, Passage
+from bot.corpus import Passage
 from bot.drafts import DraftClaim, DraftReader
 from bot.errors import ModelError
-from bot.extractive import ExtractiveAnswerer
 from bot.followups import standalone
 from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
 from bot.grounding.quoting import cite_quotes
@@ -25,8 +24,9 @@ from bot.interactions import Interaction
 from bot.llm import ChatModel, Usage
 from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Question, Wanted, declined_for, plain
-from bot.retrieval import Evidence, Retriever
+from bot.retrieval import Evidence
 from bot.smalltalk import small_talk
+from bot.snapshots import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class _Work:
     """What is known of one question while it is being answered."""
 
     asked: str
+    snapshot: Snapshot
     evidence: Evidence
     gate: Gate
     prompt_digest: str
@@ -52,16 +53,13 @@ class _Work:
 
 
 class Pipeline:
-    """Answers questions from one corpus. `model` is None where none is configured."""
+    """Answers questions, each from the snapshot of the documents that is current when it begins. `model` is None where none is configured."""
 
     def __init__(
-        self, *, corpus: Corpus, prompts: PromptLibrary, retriever: Retriever, extractive: ExtractiveAnswerer, reading: Reading,
-        model: ChatModel | None = None,
-    ) -> None:  # fmt: skip
-        self._corpus = corpus
+        self, *, snapshot: Callable[[], Snapshot], prompts: PromptLibrary, reading: Reading, model: ChatModel | None = None
+    ) -> None:
+        self._snapshot = snapshot
         self._prompts = prompts
-        self._retriever = retriever
-        self._extractive = extractive
         self._reading = reading
         self._model = model
         self._prompt_digest = prompts.digest(*MODEL_PROMPTS)
@@ -76,16 +74,17 @@ class Pipeline:
     async def run(self, question: Question) -> AsyncIterator[CitedClaim | Interaction]:
         """Each verified claim as soon as it is, then the Interaction."""
         began = time.perf_counter()
+        snapshot = self._snapshot()
         words = plain(question.text)
         if reason := declined_for(words) or small_talk(words, self._prompts):
-            yield self._declined(question, reason)
+            yield self._declined(question, reason, snapshot)
             return
         asked = standalone(words, question.history)
         if question.wanted is Wanted.TIMELINE:
-            yield await asyncio.to_thread(self._timeline, question, asked)
+            yield await asyncio.to_thread(self._timeline, question, asked, snapshot)
             return
-        evidence = await asyncio.to_thread(self._retriever.evidence, asked, question.until)
-        work = _Work(asked, evidence, Gate(asked, evidence.passages), self._prompt_digest)
+        evidence = await asyncio.to_thread(snapshot.retriever.evidence, asked, question.until)
+        work = _Work(asked, snapshot, evidence, Gate(asked, evidence.passages), self._prompt_digest)
         work.seconds["retrieval"] = time.perf_counter() - began
         engine = EXTRACTIVE
         if self._model is not None:
@@ -94,7 +93,7 @@ class Pipeline:
             engine = self._model.name
         if self._needs_extracts(work):
             started = time.perf_counter()
-            draft = await asyncio.to_thread(self._extractive.answer, asked, evidence.passages)
+            draft = await asyncio.to_thread(snapshot.extractive.answer, asked, evidence.passages)
             work.unanswered = work.gate.verify_unanswered(draft.unanswered)
             for draft_claim in draft.claims:
                 if (extract := work.gate.verify(draft_claim)) is not None:
@@ -110,25 +109,25 @@ class Pipeline:
             seconds=work.seconds,
         )  # fmt: skip
 
-    def _declined(self, question: Question, reason: str) -> Interaction:
-        answer = Answer(Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=self._corpus.digest, declined_for=reason)
+    def _declined(self, question: Question, reason: str, snapshot: Snapshot) -> Interaction:
+        answer = Answer(Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=snapshot.corpus.digest, declined_for=reason)
         return Interaction(question, answer, self._reading.plain_text(answer), prompt_digest=self._prompt_digest)
 
-    def _timeline(self, question: Question, topic: str) -> Interaction:
+    def _timeline(self, question: Question, topic: str, snapshot: Snapshot) -> Interaction:
         """What each dated document says of a topic, in the order of their dates: quotes, whichever engine there is."""
-        began = time.perf_counter()
-        dated = sorted((d for d in self._corpus.documents if d.published.value), key=lambda d: d.published.value or date.min)
-        gate = Gate(topic, self._corpus.passages)
+        began, corpus = time.perf_counter(), snapshot.corpus
+        dated = sorted((d for d in corpus.documents if d.published.value), key=lambda d: d.published.value or date.min)
+        gate = Gate(topic, corpus.passages)
         for document in dated:
-            quotes = self._extractive.closest(topic, self._corpus.passages_of(document.id), 2)
+            quotes = snapshot.extractive.closest(topic, corpus.passages_of(document.id), 2)
             for quote in quotes:
                 gate.verify(DraftClaim(quotes=(quote,), text=""))
         answer = Answer(
             verdict=_verdict(tuple(gate.claims), is_partial=False),
             engine=EXTRACTIVE,
-            corpus_digest=self._corpus.digest,
+            corpus_digest=corpus.digest,
             claims=tuple(gate.claims),
-            left_out=len(self._corpus.documents) - len(dated),
+            left_out=len(corpus.documents) - len(dated),
         )
         text = self._reading.plain_text(answer, question.id)
         return Interaction(question, answer, text, prompt_digest=self._prompt_digest, seconds={"total": time.perf_counter() - began})
@@ -139,7 +138,7 @@ class Pipeline:
         reader = DraftReader()
         try:
             # aclosing: a reply that is given up, because it is unreadable or nobody waits any more, is not left running.
-            async with aclosing(model.stream(self.prompt(question, work.evidence))) as stream:
+            async with aclosing(model.stream(self.prompt(question, work.evidence, work.snapshot.corpus.digest))) as stream:
                 async for piece in stream:
                     if isinstance(piece, Usage):
                         work.usage = piece
@@ -162,49 +161,44 @@ class Pipeline:
 
     def _conclude(self, work: _Work, engine: str) -> Answer:
         claims = tuple(work.gate.claims)
-        notes = editors_notes(work.asked, claims, self._corpus.documents)
+        notes = editors_notes(work.asked, claims, work.snapshot.corpus.documents)
         claims = (*claims, *notes, *differences(work.asked, claims, work.evidence.passages))
         cut_short = bool(claims) and engine != EXTRACTIVE and work.model_error is not None
         return Answer(
             verdict=_verdict(claims, is_partial=cut_short or bool(work.unanswered)),
             engine=engine,
-            corpus_digest=self._corpus.digest,
+            corpus_digest=work.snapshot.corpus.digest,
             claims=claims,
             withheld=tuple(work.gate.withheld),
             unanswered=work.unanswered if claims else (),
-            closest=() if claims else self._closest(work.asked, work.evidence.passages),
-            suggestions=() if claims else self._suggestions(work.asked, work.evidence.passages),
+            closest=() if claims else self._closest(work),
+            suggestions=() if claims else self._suggestions(work),
             fell_back=work.model_error is not None and engine == EXTRACTIVE,
             cut_short=cut_short,
             searched=None if work.evidence.is_whole else work.evidence.searched,
             left_out=work.evidence.left_out,
         )
 
-    def _closest(self, question: str, passages: tuple[Passage, ...]) -> tuple[Citation, ...]:
-        return cite_quotes(self._extractive.closest(question, passages), passages)
+    @staticmethod
+    def _closest(work: _Work) -> tuple[Citation, ...]:
+        passages = work.evidence.passages
+        return cite_quotes(work.snapshot.extractive.closest(work.asked, passages), passages)
 
-    def _suggestions(self, question: str, passages: tuple[Passage, ...]) -> tuple[str, ...]:
+    def _suggestions(self, work: _Work) -> tuple[str, ...]:
         """Up to three questions near this one that are known to be answerable, because the extractive answerer answers them."""
         template = self._prompts.reply("suggestions")
-        topics = suggested_topics(question, passages)
+        topics = suggested_topics(work.asked, work.evidence.passages)
         candidates = (template.fill(topic=topic) for topic in topics[:MOST_CANDIDATES])
-        answerable = (candidate for candidate in candidates if self._is_answerable(candidate, passages))
+        answerable = (candidate for candidate in candidates if _is_answerable(candidate, work))
         return tuple(islice(answerable, MOST_SUGGESTIONS))
 
-    def _is_answerable(self, question: str, passages: tuple[Passage, ...]) -> bool:
-        gate = Gate(question, passages)
-        draft = self._extractive.answer(question, passages)
-        return any(gate.verify(claim) is not None for claim in draft.claims)
-
-    def prompt(self, question: Question, evidence: Evidence) -> Prompt:
-        """What a model is told: everything that stays the same first, the question last."""
+    def prompt(self, question: Question, evidence: Evidence, mark: str) -> Prompt:
+        """What a model is told: everything that stays the same first, the question last. `mark` is the corpus's digest."""
         asking = self._prompts["question"]
         turns = "\n".join(asking.label("turn", question=turn.question, answer=turn.answer) for turn in question.history)
         return Prompt(
             instructions=self._prompts["answer"].fill(),
-            evidence=self._prompts["evidence"].fill(
-                mark=self._corpus.digest, passages="\n".join(self.print_passage(p) for p in evidence.passages)
-            ),
+            evidence=self._prompts["evidence"].fill(mark=mark, passages="\n".join(self.print_passage(p) for p in evidence.passages)),
             question=asking.fill(history=turns or asking.label("no_history"), question=plain(question.text)),
             digest=self._prompt_digest,
         )
@@ -225,6 +219,12 @@ def print_passage(prompts: PromptLibrary, passage: Passage) -> str:
         date=published.isoformat() if published else template.label("undated"),
         text=" ".join(passage.text.split()),
     )
+
+
+def _is_answerable(question: str, work: _Work) -> bool:
+    gate = Gate(question, work.evidence.passages)
+    draft = work.snapshot.extractive.answer(question, work.evidence.passages)
+    return any(gate.verify(claim) is not None for claim in draft.claims)
 
 
 def _verdict(claims: tuple[CitedClaim, ...], *, is_partial: bool) -> Verdict:

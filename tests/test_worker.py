@@ -22,6 +22,7 @@ from bot.pipeline import Pipeline
 from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.retrieval import Retriever
+from bot.snapshots import Snapshot
 from bot.store import Job, Store
 from bot.worker import MOST_ATTEMPTS, Checkpoint, Worker
 
@@ -114,10 +115,8 @@ def pipeline(tmp_path: Path, model: ChatModel) -> Pipeline:
     (documents / "a.txt").write_text("The harbour was dug by the engineer Agnes Holm in two years.", encoding="utf-8")
     corpus = load_corpus(documents)
     prompts = PromptLibrary.load(Path(__file__).resolve().parents[1] / "prompts")
-    return Pipeline(
-        corpus=corpus, prompts=prompts, retriever=Retriever(corpus, 1000, lambda _: 1), extractive=ExtractiveAnswerer(corpus),
-        reading=Reading(prompts, "/ask", corpus), model=model,
-    )  # fmt: skip
+    snapshot = Snapshot(corpus, Retriever(corpus, 1000, lambda _: 1), ExtractiveAnswerer(corpus))
+    return Pipeline(snapshot=lambda: snapshot, prompts=prompts, reading=Reading(prompts, "/ask", lambda: corpus), model=model)
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from bot.corpus.documents import (
     Span,
     sentences_around,
 )
+from bot.corpus.folder import FolderState, state_of
 from bot.corpus.loading import load_corpus
 
 __all__ = [
-    "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "Kind", "Known", "Passage", "Span", "load_corpus", "sentences_around",
+    "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "FolderState", "Kind", "Known", "Passage", "Span", "load_corpus",
+    "sentences_around", "state_of",
 ]  # fmt: skip

@@ -151,11 +151,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Every document that could be read, its passages in order, and what could not be read."""
+    """Every document that could be read, its passages in order, and what could not be read.
+
+    `catalogue_problems` are those of `problems` that corpus.toml itself has: something it says of a document is not heeded.
+    """
 
     documents: tuple[Document, ...] = ()
     passages: tuple[Passage, ...] = ()
     problems: tuple[CorpusError, ...] = ()
+    catalogue_problems: tuple[CorpusError, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -177,6 +181,11 @@ class Corpus:
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, if it is there."""
         return self._passages_by_id.get(passage_id)
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """When its documents were published, those with a known date, in order."""
+        return tuple(sorted(d.published.value for d in self.documents if d.published.value))
 
     def passages_of(self, document_id: str) -> tuple[Passage, ...]:
         """A document's passages, in order."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.corpus.blocks import content_start, read_blocks
 from bot.corpus.documents import CITABLE, Block, Corpus, Document, Kind, Passage, Span
-from bot.corpus.metadata import FILE_NAME, Catalogue, Entry, describe, read_catalogue
+from bot.corpus.folder import FILE_NAME, FoundFile, find_files
+from bot.corpus.metadata import Catalogue, Entry, describe, read_catalogue
 from bot.corpus.sentences import split_sentences
 from bot.errors import CorpusError
 
@@ -23,18 +24,19 @@ def load_corpus(folder: Path) -> Corpus:
     if not folder.is_dir():
         raise CorpusError(folder, None, "is not a folder. Put your documents into one and set SEEDS_DIR to it.")
     catalogue = read_catalogue(folder)
-    problems: list[CorpusError] = list(catalogue.problems)
+    files, problems = find_files(folder)
     documents = []
-    for path in _files(folder):
+    for file in files:
         try:
-            documents.append(read_document(path, path.relative_to(folder).as_posix(), catalogue))
+            if file.path.suffix.lower() in SUFFIXES:
+                documents.append(read_document(file.path, file.id, catalogue))
         except CorpusError as problem:
             problems.append(problem)
     problems += _instructions(folder, documents)
-    problems += [*_misplaced(folder, catalogue, documents), *_passed_over(folder)]
+    problems += [*_misplaced(folder, catalogue, documents), *_passed_over(files)]
     if not documents:
         problems.append(CorpusError(folder, None, "holds no document that could be read. Put .txt or .md files into it."))
-    return Corpus(tuple(documents), tuple(_all_passages(documents)), tuple(problems))
+    return Corpus(tuple(documents), tuple(_all_passages(documents)), (*catalogue.problems, *problems), catalogue.problems)
 
 
 def _misplaced(folder: Path, catalogue: Catalogue, documents: Sequence[Document]) -> Iterator[CorpusError]:
@@ -71,14 +73,6 @@ def read_document(path: Path, document_id: str, catalogue: Catalogue) -> Documen
     )  # fmt: skip
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
-
-
 def _instructions(folder: Path, documents: Sequence[Document]) -> Iterator[CorpusError]:
     for document in documents:
         for block in document.blocks:
@@ -86,13 +80,11 @@ def _instructions(folder: Path, documents: Sequence[Document]) -> Iterator[Corpu
                 yield CorpusError(folder / document.id, block.line, "gives orders to a language model, and is never cited")
 
 
-def _passed_over(folder: Path) -> Iterator[CorpusError]:
+def _passed_over(files: Sequence[FoundFile]) -> Iterator[CorpusError]:
     """Files that look like documents and are none that can be read: whoever put them there should know."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() and not path.exists():
-            yield CorpusError(path, None, "is a link to nothing, and is left out")
-        elif path.suffix.lower() in _OTHER_DOCUMENTS:
-            yield CorpusError(path, None, "is of a kind that cannot be read yet, and is left out. Please save it as .txt or .md.")
+    for file in files:
+        if file.path.suffix.lower() in _OTHER_DOCUMENTS:
+            yield CorpusError(file.path, None, "is of a kind that cannot be read yet, and is left out. Please save it as .txt or .md.")
 
 
 def _decode(path: Path) -> str:

@@ -17,9 +17,9 @@ from pydantic_core import ErrorDetails
 
 from bot.corpus.dates import find_dates
 from bot.corpus.documents import CITABLE, Block, Correction, Fact, Kind, Known
+from bot.corpus.folder import FILE_NAME
 from bot.errors import CorpusError
 
-FILE_NAME = "corpus.toml"
 LONGEST_OPENING = 80  # characters of a title made of a document's first words: Chinese has no blanks between them
 
 

@@ -3,7 +3,7 @@
 In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks and the list of sources.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.characters import showable
 from bot.corpus import Corpus, Document, Span
@@ -13,11 +13,13 @@ from bot.questions import MAX_QUESTION_CHARS
 
 
 class Reading:
-    """The words around an answer, filled. Every renderer takes them from here, so that each surface says the same."""
+    """The words around an answer, filled. Every renderer takes them from here, so that each surface says the same.
 
-    def __init__(self, prompts: PromptLibrary, command: str, corpus: Corpus) -> None:
-        self._documents = len(corpus.documents)
-        self._range = tuple(sorted(d.published.value for d in corpus.documents if d.published.value))
+    `corpus` gives the documents there are now: they are counted where there is nothing to cite.
+    """
+
+    def __init__(self, prompts: PromptLibrary, command: str, corpus: Callable[[], Corpus]) -> None:
+        self._corpus = corpus
         self._prompts = prompts
         self._phrases = prompts.reply("answer")
         self._command = command
@@ -32,7 +34,7 @@ class Reading:
         if answer.claims:
             return ""
         if answer.declined_for and answer.is_small_talk:
-            return self._prompts.reply(answer.declined_for).fill(command=self._command, documents=self._documents)
+            return self._prompts.reply(answer.declined_for).fill(command=self._command, documents=len(self._corpus().documents))
         if answer.declined_for:
             return self._prompts.reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
         if answer.verdict is Verdict.FAILED:
@@ -114,11 +116,12 @@ class Reading:
 
     def _corpus_range(self) -> str:
         """How many documents there are, and from when those are that have a date."""
-        if not self._range:
-            return self._phrases.label("corpus_undated", documents=self._documents)
-        first, last = self._range[0].isoformat(), self._range[-1].isoformat()
-        undated = self._documents - len(self._range)
-        return self._phrases.label("corpus_range", documents=self._documents, first=first, last=last, undated=undated)
+        corpus = self._corpus()
+        documents, dates = len(corpus.documents), corpus.dates
+        if not dates:
+            return self._phrases.label("corpus_undated", documents=documents)
+        first, last = dates[0].isoformat(), dates[-1].isoformat()
+        return self._phrases.label("corpus_range", documents=documents, first=first, last=last, undated=documents - len(dates))
 
     def closest_heading(self) -> str:
         """What stands above the closest passages of a refusal."""

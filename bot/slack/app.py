@@ -73,7 +73,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         )
         app = _bolt_app(settings, client)
         Listeners(
-            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, corpus=parts.corpus, prompts=parts.prompts,
+            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, corpus=lambda: parts.corpus, prompts=parts.prompts,
             command=settings.slack_command, bot_user=identity.user,
         ).register(app)  # fmt: skip
         async with _working(worker), _transport(settings, app):

@@ -7,7 +7,7 @@ listener does nothing that takes longer than that.
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,7 @@ class Listeners:
         worker: Worker,
         delivery: SlackDelivery,
         blocks: AnswerBlocks,
-        corpus: Corpus,
+        corpus: Callable[[], Corpus],
         prompts: PromptLibrary,
         command: str,
         bot_user: str,
@@ -87,7 +87,7 @@ class Listeners:
         """The button below an answer: each quote within its passage."""
         await ack()
         answer = await asyncio.to_thread(self._store.answer, body["actions"][0]["value"])
-        await client.views_open(trigger_id=body["trigger_id"], view=self._blocks.source_view(answer, self._corpus))
+        await client.views_open(trigger_id=body["trigger_id"], view=self._blocks.source_view(answer, self._corpus()))
 
     async def share(self, ack: AsyncAck, body: Payload) -> None:
         """The button below a private answer: post it in the channel, once, and take the button away."""
@@ -118,7 +118,7 @@ class Listeners:
     def _reply_to(self, request: Request) -> Rendered:
         if isinstance(request, Help):
             return self._blocks.reply("help", command=self._command)
-        return self._blocks.documents(self._corpus)
+        return self._blocks.documents(self._corpus())
 
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)

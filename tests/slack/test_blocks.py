@@ -18,7 +18,7 @@ from bot.slack.blocks import LONGEST_FALLBACK, AnswerBlocks
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 CORPUS = load_corpus(CHECKOUT / "seeds")
-BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent", CORPUS), PROMPTS)
+BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent", lambda: CORPUS), PROMPTS)
 
 
 def citation(quote: str = "Water boils at 100 degrees.", document: str = "a.txt", start: int = 0, **facts: Any) -> Citation:

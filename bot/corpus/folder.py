@@ -1,0 +1,65 @@
+"""The files of a folder: which could be documents, which could not, and whether any has changed since.
+
+In: a folder, nested as deep as it likes. Out: its files in the order of their names. Hidden files and folders are passed over.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import CorpusError
+
+FILE_NAME = "corpus.toml"
+
+FolderState = tuple[tuple[str, int, int, int], ...]
+"""Of every file, in order: its path below the folder, size in bytes, time of change in nanoseconds, inode."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file: `id` is its path below the folder, with slashes; `size` in bytes, `changed` in nanoseconds since 1970."""
+
+    id: str
+    path: Path
+    size: int
+    changed: int
+    inode: int
+
+
+def find_files(folder: Path) -> tuple[list[FoundFile], list[CorpusError]]:
+    """Every file below `folder`, those behind links too, and what could not be looked at."""
+    problems: list[CorpusError] = []
+    return sorted(_walk(folder, "", (), problems), key=lambda file: file.id.split("/")), problems
+
+
+def state_of(folder: Path) -> FolderState:
+    """What changes whenever a file below `folder` is added, removed or written; empty where there is no such folder."""
+    return tuple((file.id, file.size, file.changed, file.inode) for file in find_files(folder)[0]) if folder.is_dir() else ()
+
+
+def _walk(folder: Path, prefix: str, above: tuple[tuple[int, int], ...], problems: list[CorpusError]) -> Iterator[FoundFile]:
+    """`above` identifies the folders that lead here: a link back to one of them would never end."""
+    try:
+        here = folder.stat()
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        problems.append(CorpusError(folder, None, f"cannot be looked into ({error.strerror}), and is left out"))
+        return
+    trail = (*above, (here.st_dev, here.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        try:
+            found = entry.stat()
+            if entry.is_dir():
+                if (found.st_dev, found.st_ino) in trail:
+                    problems.append(CorpusError(path, None, "is a link to a folder that it lies in, and is left out"))
+                else:
+                    yield from _walk(path, f"{prefix}{entry.name}/", trail, problems)
+            elif entry.is_file():
+                yield FoundFile(prefix + entry.name, path, found.st_size, found.st_mtime_ns, found.st_ino)
+        except OSError as error:
+            reason = "is a link to nothing" if entry.is_symlink() else f"cannot be looked at ({error.strerror})"
+            problems.append(CorpusError(path, None, f"{reason}, and is left out"))
