@@ -33,7 +33,7 @@ from starlette.applications import Starlette
 from bot.playground import page
 from bot.playground.changes import Change
 from bot.playground.conversations import Message
-from bot.playground.faults import SocketDropped, SocketRefreshed
+from bot.playground.faults import SocketFault
 from bot.playground.loopback import GUARDS
 from bot.playground.modals import checked_view, open_modal
 from bot.playground.records import Delivery
@@ -101,7 +101,7 @@ class EchoApp:
     async def wait_until_open(self) -> None:
         """It always is."""
 
-    async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
+    async def break_off(self, fault: SocketFault) -> None:
         """There is no connection to break."""
 
     async def send(self, delivery: Delivery) -> Any:

@@ -78,6 +78,15 @@ class Message:
     reply_users: list[str] = field(default_factory=list)
     latest_reply: str | None = None
 
+    def react(self, user: str, name: str) -> bool:
+        """Add the user's reaction of that name, or take it away if it is there; whether it was added."""
+        users = self.reactions.setdefault(name, [])
+        added = user not in users
+        users.append(user) if added else users.remove(user)
+        if not users:
+            del self.reactions[name]
+        return added
+
     @property
     def root_ts(self) -> str:
         """The ts of the thread this message is in or would start."""

@@ -9,7 +9,17 @@ from collections.abc import Coroutine
 from typing import Any, Literal, Protocol
 
 from bot.playground.changes import Change, ChangeFeed
-from bot.playground.faults import AckLost, DeliveredTwice, DeliveryFault, Faults, SocketDropped, SocketRefreshed
+from bot.playground.faults import (
+    AckLost,
+    Delayed,
+    DeliveredTwice,
+    DeliveryFault,
+    Faults,
+    SocketDropped,
+    SocketFault,
+    SocketRefreshed,
+    SocketWarned,
+)
 from bot.playground.records import Delivery, DeliveryKind, Records
 from bot.playground.timings import Timings
 
@@ -43,7 +53,7 @@ class Transport(Protocol):
         """Send it, set `delivery.ack_after`, and return what the app put into its acknowledgement. Undelivered if none."""
         ...
 
-    async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
+    async def break_off(self, fault: SocketFault) -> None:
         """Let that happen to the connections."""
         ...
 
@@ -142,5 +152,7 @@ class Dispatcher:
         self._changes.publish(Change("delivered"))
 
     async def _interrupt(self, fault: DeliveryFault | None) -> None:
-        if isinstance(fault, SocketDropped | SocketRefreshed):
+        if isinstance(fault, Delayed):
+            await asyncio.sleep(fault.seconds)
+        if isinstance(fault, SocketDropped | SocketRefreshed | SocketWarned):
             await self.transport.break_off(fault)

@@ -4,7 +4,7 @@ In: `faults.next("chat.postMessage", ratelimited(after=1))`. Out: the web API an
 each delivery, whether a fault waits there; each is used once (or `times`), first come first served.
 
 A point is an API method's name ("chat.postMessage"), a delivery's kind ("event", "command", "interaction"), an event's
-type ("app_mention"), or "*" for any API call.
+type ("app_mention"), "response_url" for its use, or "*" for any API call.
 """
 
 from collections import deque
@@ -44,6 +44,27 @@ class DroppedAfterActing:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """Slack takes its time, in seconds, and then does what was asked."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StreamEnded:
+    """Before the call, Slack ends the stream it names: for its age, or because a person pressed Stop. It stays ended."""
+
+    by_user: bool
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """The delivery is late by so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class DeliveredTwice:
     """The same event arrives two times, with the same event_id, however fast the first was acknowledged."""
 
@@ -63,8 +84,17 @@ class SocketRefreshed:
     """Slack asks every Socket Mode connection to come again (`disconnect`), then closes it, before the delivery."""
 
 
-ApiFault = RateLimited | ServerError | Refused | DroppedBeforeActing | DroppedAfterActing
-DeliveryFault = DeliveredTwice | AckLost | SocketDropped | SocketRefreshed
+@dataclass(frozen=True)
+class SocketWarned:
+    """Slack says that it will close every connection in about ten seconds (`disconnect`, "warning"), and goes on using it until then."""
+
+
+RESPONSE_URL = "response_url"
+"""The point at which a POST to a response_url meets its fault."""
+
+ApiFault = RateLimited | ServerError | Refused | DroppedBeforeActing | DroppedAfterActing | Slow | StreamEnded
+SocketFault = SocketDropped | SocketRefreshed | SocketWarned
+DeliveryFault = DeliveredTwice | AckLost | Delayed | SocketFault
 Fault = ApiFault | DeliveryFault
 
 
@@ -93,6 +123,26 @@ def dropped_after_acting() -> DroppedAfterActing:
     return DroppedAfterActing()
 
 
+def slow(seconds: float) -> Slow:
+    """The answer comes late."""
+    return Slow(seconds)
+
+
+def stream_expired() -> StreamEnded:
+    """The stream is over for its age: message_not_in_streaming_state."""
+    return StreamEnded(by_user=False)
+
+
+def stream_stopped() -> StreamEnded:
+    """A person has stopped the stream: stopped_by_user."""
+    return StreamEnded(by_user=True)
+
+
+def delayed(seconds: float) -> Delayed:
+    """A late delivery."""
+    return Delayed(seconds)
+
+
 def delivered_twice() -> DeliveredTwice:
     """A duplicate delivery."""
     return DeliveredTwice()
@@ -113,6 +163,11 @@ def socket_refreshed() -> SocketRefreshed:
     return SocketRefreshed()
 
 
+def socket_warned() -> SocketWarned:
+    """The connections are told of their end."""
+    return SocketWarned()
+
+
 class Faults:
     """The faults that wait, by point."""
 
@@ -123,13 +178,17 @@ class Faults:
         """Let the next `times` calls or deliveries at `point` meet `fault`, after those already waiting there."""
         self._waiting.setdefault(point, deque()).extend([fault] * times)
 
+    def waiting(self) -> list[tuple[str, Fault]]:
+        """Every fault that waits, with its point, each point's in their order."""
+        return [(point, fault) for point, faults in self._waiting.items() for fault in faults]
+
     def clear(self) -> None:
         """Forget every fault that waits."""
         self._waiting.clear()
 
     def for_call(self, method: str) -> ApiFault | None:
         """The fault this API call meets, taken off the list."""
-        fault = self._take([method, "*"])
+        fault = self._take([method] if method == RESPONSE_URL else [method, "*"])
         assert not isinstance(fault, DeliveryFault), f"{fault} cannot befall an API call"
         return fault
 

@@ -20,6 +20,8 @@ EVENT_SCOPES: dict[str, str | None] = {  # docs.slack.dev/reference/events: what
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
 }
 DEFAULT_SCOPES = frozenset(scope for scope in EVENT_SCOPES.values() if scope) | {
     "channels:read", "commands", "groups:read", "im:read", "im:write", "mpim:read", "mpim:write",

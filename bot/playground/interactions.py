@@ -43,7 +43,7 @@ async def command(workspace: "Workspace", user: str, channel: str, name: str, te
         "api_app_id": installation.app_id,
         "is_enterprise_install": "false",
         "response_url": workspace.response_urls.address(url),
-        "trigger_id": workspace.triggers.new(user),
+        "trigger_id": workspace.triggers.new(user, channel=where.id),
     }
     delivery = await workspace.dispatcher.request("command", payload)
     if not delivery.acked:
@@ -72,7 +72,7 @@ async def press(workspace: "Workspace", user: str, channel: str, ts: str, presse
     message = _seen(workspace, user, channel, ts)
     block, element = find_element(message.blocks or [], pressed)
     url = workspace.response_urls.new("actions", channel, user, message.ts)
-    payload = payloads.interaction(workspace, "block_actions", user) | _message_fields(workspace, message)
+    payload = payloads.interaction(workspace, "block_actions", user, channel=message.channel) | _message_fields(workspace, message)
     payload |= {
         "container": _container(message),
         "response_url": workspace.response_urls.address(url),
@@ -108,7 +108,7 @@ async def press_in_view(workspace: "Workspace", user: str, view_id: str, pressed
     block, element = find_element(view.blocks, pressed)
     view.values |= pressed.values
     action = action_of(block, element, pressed, workspace.conversations.timestamps.next())
-    payload = payloads.interaction(workspace, "block_actions", user, view.id)
+    payload = payloads.interaction(workspace, "block_actions", user, view_id=view.id, channel=view.channel)
     payload |= {
         "container": {"type": "view", "view_id": view.id},
         "view": payloads.view_json(workspace, view),
@@ -119,10 +119,10 @@ async def press_in_view(workspace: "Workspace", user: str, view_id: str, pressed
         workspace.notify(Notice(user, PRESS_FAILED, workspace.clock(), view_id=view_id))
 
 
-async def global_shortcut(workspace: "Workspace", user: str, callback_id: str) -> None:
-    """Use a global shortcut."""
+async def global_shortcut(workspace: "Workspace", user: str, callback_id: str, channel: str | None) -> None:
+    """Use a global shortcut; `channel` is where the person is, which the payload does not tell."""
     _check_shortcut(workspace, user, callback_id, "global")
-    payload = payloads.interaction(workspace, "shortcut", user)
+    payload = payloads.interaction(workspace, "shortcut", user, channel=channel)
     payload |= {"callback_id": callback_id, "action_ts": workspace.conversations.timestamps.next()}
     await _shortcut(workspace, user, payload)
 
@@ -132,7 +132,7 @@ async def message_shortcut(workspace: "Workspace", user: str, callback_id: str, 
     _check_shortcut(workspace, user, callback_id, "message")
     message = _seen(workspace, user, channel, ts)
     url = workspace.response_urls.new("app", channel, user)
-    payload = payloads.interaction(workspace, "message_action", user) | _message_fields(workspace, message)
+    payload = payloads.interaction(workspace, "message_action", user, channel=channel) | _message_fields(workspace, message)
     payload |= {
         "callback_id": callback_id,
         "action_ts": workspace.conversations.timestamps.next(),

@@ -35,12 +35,12 @@ def checked_view(view: object, kind: str) -> dict[str, Any]:
     return view | {"blocks": with_block_ids(view["blocks"])}
 
 
-def open_modal(workspace: "Workspace", user: str, payload: dict[str, Any]) -> View:
-    """Put a checked modal on the person's stack. Refusal if three are open."""
+def open_modal(workspace: "Workspace", user: str, payload: dict[str, Any], channel: str | None = None) -> View:
+    """Put a checked modal on the stack of a person who looks at `channel`. Refusal if three are open."""
     if len(workspace.views.stack(user)) >= STACK_LIMIT:
         raise Refusal("push_limit_reached")
     _check_external_id(workspace, payload, None)
-    view = workspace.views.push(user, payload)
+    view = workspace.views.push(user, payload, channel)
     workspace.changes.publish(Change("view_opened", user=user, view_id=view.id))
     return view
 
@@ -81,7 +81,7 @@ async def submit(workspace: "Workspace", user: str, view_id: str, values: Mappin
     view.values = _completed(view, values)
     if missing := _missing(view):
         return {"errors": missing}
-    payload = payloads.interaction(workspace, "view_submission", user, view.id)
+    payload = payloads.interaction(workspace, "view_submission", user, view_id=view.id, channel=view.channel)
     payload |= {"view": payloads.view_json(workspace, view), "response_urls": _response_urls(workspace, view)}
     delivery = await workspace.dispatcher.request("interaction", payload)
     if not delivery.acked:
@@ -130,16 +130,20 @@ def _completed(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
             if block["type"] != "input" and element["action_id"] not in values.get(block["block_id"], {}):
                 continue
             given = values.get(block["block_id"], {}).get(element["action_id"], {})
-            held = {"type": element["type"]} | _untouched(element) | dict(given)
+            held = {"type": element["type"]} | _untouched(element, view) | dict(given)
             complete.setdefault(block["block_id"], {})[element["action_id"]] = held
     return complete
 
 
+LISTS = ("selected_options", "selected_conversations", "selected_channels", "selected_users")
 UNTOUCHED = {
     "static_select": ("selected_option", "initial_option"),
     "radio_buttons": ("selected_option", "initial_option"),
     "checkboxes": ("selected_options", "initial_options"),
     "multi_static_select": ("selected_options", "initial_options"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "multi_users_select": ("selected_users", "initial_users"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "channels_select": ("selected_channel", "initial_channel"),
     "users_select": ("selected_user", "initial_user"),
@@ -149,10 +153,12 @@ UNTOUCHED = {
 }
 
 
-def _untouched(element: dict[str, Any]) -> dict[str, Any]:
-    """What an input holds that nobody touched: its initial value."""
+def _untouched(element: dict[str, Any], view: View) -> dict[str, Any]:
+    """What an input holds that nobody touched: its initial value, or the conversation the person is in."""
     name, initial = UNTOUCHED.get(element["type"], ("value", "initial_value"))
-    return {name: element.get(initial, [] if name == "selected_options" else None)}
+    if element.get("default_to_current_conversation") and initial not in element:
+        return {name: view.channel if name == "selected_conversation" else [view.channel] if view.channel else []}
+    return {name: element.get(initial, [] if name in LISTS else None)}
 
 
 def _missing(view: View) -> dict[str, str]:
@@ -198,7 +204,7 @@ def _apply(workspace: "Workspace", view: View, response: object) -> SubmitResult
         if action == "update":
             update_view(workspace, view, checked_view(answer.get("view"), "modal"), None)
         elif action == "push":
-            open_modal(workspace, view.user, checked_view(answer.get("view"), "modal"))
+            open_modal(workspace, view.user, checked_view(answer.get("view"), "modal"), view.channel)
         elif action in (None, "clear"):
             _finish(workspace, view, action)
         else:

@@ -171,7 +171,7 @@ def person(workspace: "Workspace", user: str) -> dict[str, Any]:
     return {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team_id}
 
 
-def interaction(workspace: "Workspace", kind: str, user: str, view_id: str | None = None) -> dict[str, Any]:
+def interaction(workspace: "Workspace", kind: str, user: str, *, view_id: str | None = None, channel: str | None = None) -> dict[str, Any]:
     """What every interaction payload has in common. NotAllowed if the app has interactivity switched off."""
     installation = workspace.installation
     if not installation.interactivity:
@@ -184,7 +184,7 @@ def interaction(workspace: "Workspace", kind: str, user: str, view_id: str | Non
         "enterprise": None,
         "is_enterprise_install": False,
         "user": person(workspace, user),
-        "trigger_id": workspace.triggers.new(user, view_id),
+        "trigger_id": workspace.triggers.new(user, view_id, channel),
     }
 
 

@@ -3,6 +3,7 @@
 In: a person's deed. Out: the workspace changed and events on their way. NotAllowed where Slack would not let them.
 """
 
+import html
 import re
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ from bot.playground.refusal import NotAllowed
 if TYPE_CHECKING:
     from bot.playground.workspace import Workspace
 
-MENTION = re.compile(r"<@(U[A-Z0-9]+)(?:\|[^>]*)?>")
+REFERENCE = re.compile(r"<([@#!])([A-Za-z0-9]+)(?:\|[^>]*)?>|<(https?://[^>|\s]+)(?:\|([^>]*))?>")
+BROADCASTS = ("here", "channel", "everyone")
 
 
 def channel_of(workspace: "Workspace", user: str, channel: str) -> Channel:
@@ -54,7 +56,25 @@ def delete(workspace: "Workspace", user: str, channel: str, ts: str) -> None:
     workspace.remove(_own(workspace, user, channel, ts))
 
 
-def open_home(workspace: "Workspace", user: str, tab: str) -> None:
+def react(workspace: "Workspace", user: str, channel: str, ts: str, name: str) -> None:
+    """Add a reaction to a message, or take one's own away."""
+    message = workspace.conversations.message(channel_of(workspace, user, channel).id, ts)
+    if message is None:
+        raise NotAllowed(f"there is no message {ts}")
+    added = message.react(user, name)
+    workspace.publish("message_changed", message)
+    event = {
+        "type": "reaction_added" if added else "reaction_removed",
+        "user": user,
+        "reaction": name,
+        "item": {"type": "message", "channel": message.channel, "ts": ts},
+        "item_user": message.user,
+        "event_ts": workspace.conversations.timestamps.next(),
+    }
+    workspace.send_event(message.channel, event)
+
+
+def open_home(workspace: "Workspace", user: str, tab: str, viewing: str | None) -> None:
     """Open a tab of the app."""
     if tab == "home" and not workspace.installation.home_tab:
         raise NotAllowed("the app has no Home tab")
@@ -62,24 +82,36 @@ def open_home(workspace: "Workspace", user: str, tab: str) -> None:
     event: dict[str, Any] = {
         "type": "app_home_opened", "user": user, "channel": workspace.im(user).id, "event_ts": ts, "tab": tab,
     }  # fmt: skip
+    if tab == "messages" and workspace.installation.is_agent:
+        event["context"] = _context(workspace, viewing, None)
     home = workspace.views.home(user)
     if tab == "home" and home:
         event["view"] = payloads.view_json(workspace, home)
     workspace.send_event(None, event)
 
 
-def change_context(workspace: "Workspace", user: str, channel: str) -> None:
-    """Look at a channel with the app open beside it."""
-    installation = workspace.installation
-    entity = {"type": "slack#/types/channel_id", "value": channel, "team_id": installation.team_id}
+def change_context(workspace: "Workspace", user: str, channel: str | None, ts: str | None) -> None:
+    """Look at a channel, a message or nothing with the app open beside it. NotAllowed if the app is no agent."""
+    if not workspace.installation.is_agent:
+        raise NotAllowed("only an agent is told what its user looks at")
     event = {
         "type": "app_context_changed",
         "user": user,
         "channel": workspace.im(user).id,
-        "context": {"entities": [entity]},
+        "context": _context(workspace, channel, ts),
         "event_ts": workspace.conversations.timestamps.next(),
     }
     workspace.send_event(None, event)
+
+
+def _context(workspace: "Workspace", channel: str | None, ts: str | None) -> dict[str, Any]:
+    """What the person looks at, the most relevant first; empty for nothing (docs.slack.dev/reference/events/app_context_changed)."""
+    if channel is None:
+        return {}
+    entities: list[dict[str, Any]] = [{"type": "slack#/types/channel_id", "value": channel}]
+    if ts is not None:
+        entities.insert(0, {"type": "slack#/types/message_context", "value": {"channel_id": channel, "message_ts": ts}})
+    return {"entities": [entity | {"team_id": workspace.installation.team_id} for entity in entities]}
 
 
 def stop_session(workspace: "Workspace", user: str, channel: str, thread_ts: str) -> None:
@@ -116,12 +148,24 @@ def _own(workspace: "Workspace", user: str, channel: str, ts: str) -> Message:
 
 
 def rich_text(text: str) -> list[dict[str, Any]]:
-    """The rich_text block that Slack's own composer sends with a person's message."""
+    """The rich_text block that Slack's own composer sends with a person's message; its texts are as typed, not escaped."""
     elements: list[dict[str, Any]] = []
-    for index, part in enumerate(MENTION.split(text)):
-        if index % 2:
-            elements.append({"type": "user", "user_id": part})
-        elif part:
-            elements.append({"type": "text", "text": part})
-    section = {"type": "rich_text_section", "elements": elements}
+    end = 0
+    for match in REFERENCE.finditer(text):
+        elements += [*_words(text[end : match.start()]), _referred(match)]
+        end = match.end()
+    section = {"type": "rich_text_section", "elements": [*elements, *_words(text[end:])]}
     return [{"type": "rich_text", "block_id": uuid.uuid4().hex[:5], "elements": [section]}]
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": html.unescape(text)}] if text else []
+
+
+def _referred(match: re.Match[str]) -> dict[str, Any]:
+    sign, name, url, label = match.groups()
+    if url:
+        return {"type": "link", "url": html.unescape(url)} | ({"text": html.unescape(label)} if label else {})
+    if sign == "!":
+        return {"type": "broadcast", "range": name} if name in BROADCASTS else {"type": "text", "text": match[0]}
+    return {"type": "user", "user_id": name} if sign == "@" else {"type": "channel", "channel_id": name}

@@ -4,6 +4,7 @@ In: calls and deliveries as they happen. Out: lists to read, and searches over t
 a call is not.
 """
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ class ApiCall:
     response: dict[str, Any]
     status: int = 200
     fault: str | None = None  # the fault that was injected, if one was
+    at: float = 0.0  # when it came, seconds since the epoch
+    seconds: float = 0.0  # until it was answered
 
     @property
     def ok(self) -> bool:
@@ -45,6 +48,7 @@ class Delivery:
     ack_after: float | None = None  # seconds; set also for an acknowledgement that came too late
     response: Any = None  # the payload the app put into its acknowledgement
     failure: str | None = None  # "timeout", "http_error", "connection_failed", "no_connection"
+    at: float = field(default_factory=time.time)
 
     @property
     def event_type(self) -> str | None:
@@ -61,6 +65,7 @@ class ResponseUrlUse:
     body: dict[str, Any]
     status: int
     answer: str
+    at: float = field(default_factory=time.time)
 
 
 @dataclass

@@ -91,6 +91,20 @@ def _date(element: Element, reader: Reader) -> Markup:
         return escape(str(element.get("fallback", "")))
 
 
+def _citation(element: Element, _reader: Reader) -> Markup:
+    """Slack's chip: the number, and on hover what is cited."""
+    details = element.get("details")
+    about = details if isinstance(details, Mapping) else {}
+    hint = " – ".join(str(about[name]) for name in ("title", "display_name", "app_name", "snippet") if about.get(name))
+    chip = Markup('<span class="citation" title="{}">{}</span>').format(hint or element.get("text", ""), element.get("index", ""))
+    return link(str(element.get("url", "")), chip)
+
+
+def _message_mention(element: Element, _reader: Reader) -> Markup:
+    words = str(element.get("text") or "a message")
+    return Markup('<span class="mention">{}</span>').format(link(str(element.get("url", "")), words))
+
+
 _KINDS: dict[str, Callable[[Element, Reader], Markup]] = {
     "text": _text,
     "link": _link,
@@ -101,4 +115,6 @@ _KINDS: dict[str, Callable[[Element, Reader], Markup]] = {
     "emoji": lambda element, _reader: emoji(f":{element.get('name', '')}:"),
     "color": lambda element, _reader: Markup('<code class="color">{}</code>').format(element.get("value", "")),
     "date": _date,
+    "citation": _citation,
+    "message_mention": _message_mention,
 }

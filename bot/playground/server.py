@@ -7,7 +7,6 @@ In: a port, and optionally the app's manifest and its request URL. Out: `Emulate
 """
 
 import asyncio
-import json
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -17,14 +16,12 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.playground import page
 from bot.playground.faults import Faults, SocketDropped
 from bot.playground.loopback import GUARDS
-from bot.playground.refusal import Refusal
-from bot.playground.response_urls import respond
+from bot.playground.response_url_endpoint import ResponseUrlEndpoint
 from bot.playground.signed_http import SignedHTTP
 from bot.playground.socket_mode import SocketMode
 from bot.playground.web_api import WebAPI
@@ -124,10 +121,11 @@ class EmulatedSlack:
     def routes(self) -> list[BaseRoute]:
         """The server's routes, the page's last."""
         api = WebAPI(self.workspace, self._new_socket_url, self._uvicorn_drop)
+        respond = ResponseUrlEndpoint(self.workspace, self._uvicorn_drop)
         return [
             Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
             WebSocketRoute("/link/", self._socket_mode.serve),
-            *(Route(path, self._respond, methods=["POST"]) for path in RESPONSE_URL_PATHS),
+            *(Route(path, respond.__call__, methods=["POST"]) for path in RESPONSE_URL_PATHS),
             *page.routes(self.workspace, self._manifest),
         ]
 
@@ -137,20 +135,6 @@ class EmulatedSlack:
 
     def _uvicorn_drop(self, request: Request) -> None:
         self._uvicorn.drop(request)
-
-    async def _respond(self, request: Request) -> Response:
-        try:
-            body = json.loads(await request.body())
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            return PlainTextResponse("invalid_payload", 400)
-        try:
-            respond(self.workspace, request.url.path, body)
-        except Refusal as refusal:
-            status = 404 if refusal.error in ("used_url", "expired_url", "invalid_url") else 400
-            return JSONResponse(refusal.answer(), status)
-        return PlainTextResponse("ok")
 
 
 @asynccontextmanager

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
+from bot.playground.decoding import decode
 from bot.playground.deliveries import NoRetry, Undelivered
-from bot.playground.faults import SocketDropped, SocketRefreshed
+from bot.playground.faults import SocketFault
 from bot.playground.installation import Installation
 from bot.playground.records import Delivery, Records
 
@@ -52,7 +53,7 @@ class SignedHTTP:
         delivery.ack_after = time.monotonic() - started
         return answer
 
-    async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
+    async def break_off(self, fault: SocketFault) -> None:
         """Nothing: there is no standing connection."""
 
     async def close(self) -> None:
@@ -113,6 +114,6 @@ def _answer(response: aiohttp.ClientResponse, text: str) -> Any:  # as `send`
     if response.content_type != JSON or not text:
         return text or None
     try:
-        return json.loads(text)
+        return decode(text)
     except ValueError as error:
         raise Undelivered("http_error") from error

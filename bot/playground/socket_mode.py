@@ -7,7 +7,6 @@ connection, and their acknowledgements (docs.slack.dev/apis/events-api/using-soc
 import asyncio
 import contextlib
 import itertools
-import json
 import secrets
 import time
 import uuid
@@ -16,11 +15,13 @@ from typing import Any, Literal
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from bot.playground.decoding import decode
 from bot.playground.deliveries import Undelivered
-from bot.playground.faults import SocketDropped, SocketRefreshed
+from bot.playground.faults import SocketFault, SocketRefreshed, SocketWarned
 from bot.playground.records import Delivery
 
 CONNECTION_LIMIT = 10
+WARNING_SECONDS = 10.0  # "the connection will be closed in about 10 seconds"
 ENVELOPE_TYPES = {"event": "events_api", "command": "slash_commands", "interaction": "interactive"}
 
 
@@ -121,13 +122,20 @@ class SocketMode:
         finally:
             sent.acked.cancel()  # nobody waits any more; a late acknowledgement is still recorded
 
-    async def break_off(self, fault: SocketDropped | SocketRefreshed) -> None:
-        """Let every connection break, or ask it to come again."""
+    async def break_off(self, fault: SocketFault) -> None:
+        """Let every connection break, ask it to come again, or only warn it (docs.slack.dev/apis/events-api/using-socket-mode)."""
         for connection in list(self._connections):
-            if isinstance(fault, SocketRefreshed):
-                await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-            self._leave(connection)
-            connection.leaving.set()
+            if isinstance(fault, SocketRefreshed | SocketWarned):
+                reason = "refresh_requested" if isinstance(fault, SocketRefreshed) else "warning"
+                await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
+            if isinstance(fault, SocketWarned):
+                asyncio.get_running_loop().call_later(WARNING_SECONDS, self._end, connection)
+            else:
+                self._end(connection)
+
+    def _end(self, connection: _Connection) -> None:
+        self._leave(connection)
+        connection.leaving.set()
 
     async def close(self) -> None:
         """End every connection: the server is stopping."""
@@ -186,7 +194,7 @@ def _envelope(delivery: Delivery) -> dict[str, Any]:
 
 def _decoded(text: str) -> dict[str, Any]:
     try:
-        answer = json.loads(text)
+        answer = decode(text)
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}

@@ -133,6 +133,11 @@ class Streams:
         """The stream there, whatever its state."""
         return self._streams.get((channel, ts))
 
+    def end(self, channel: str, ts: str, *, by_user: bool) -> None:
+        """End the stream there, if there is one: for its age, or because a person pressed Stop."""
+        if stream := self.find(channel, ts):
+            stream.is_open, stream.stopped_by_user = False, by_user
+
     def has_expired(self, stream: Stream) -> bool:
         """Whether Slack has closed it for its age, activity or not."""
         return self._clock() - stream.started >= self._lifetime

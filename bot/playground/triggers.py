@@ -16,6 +16,7 @@ class Trigger:
     user: str
     expires: float
     view_id: str | None = None
+    channel: str | None = None  # the conversation the person was in
     used: bool = False
 
 
@@ -32,11 +33,11 @@ class Triggers:
         self._given: dict[str, Trigger] = {}
         self._numbers = itertools.count(1_000_000)
 
-    def new(self, user: str, view_id: str | None = None) -> str:
+    def new(self, user: str, view_id: str | None = None, channel: str | None = None) -> str:
         """A trigger_id for that person, shaped as Slack's: "number.number.hex"."""
         number = next(self._numbers)
         trigger_id = f"{number}.{number * 7}.{secrets.token_hex(16)}"
-        self._given[trigger_id] = Trigger(user, self._clock() + self._lifetime, view_id)
+        self._given[trigger_id] = Trigger(user, self._clock() + self._lifetime, view_id, channel)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

@@ -26,6 +26,7 @@ class View:
     hash: str
     root_id: str
     previous_id: str | None = None
+    channel: str | None = None  # the conversation the person was in when it opened: `default_to_current_conversation`
     values: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     @property
@@ -70,12 +71,12 @@ class Views:
         everything = itertools.chain(self._homes.values(), *self._stacks.values())
         return next((view for view in everything if view.payload.get("external_id") == external_id), None)
 
-    def push(self, user: str, payload: dict[str, Any]) -> View:
+    def push(self, user: str, payload: dict[str, Any], channel: str | None = None) -> View:
         """Put a modal on the person's stack. The caller has checked that there is room."""
         stack = self._stacks.setdefault(user, [])
         view_id = self._new_id()
         root, previous = (stack[0].id, stack[-1].id) if stack else (view_id, None)
-        view = View(view_id, "modal", user, payload, _new_hash(), root, previous)
+        view = View(view_id, "modal", user, payload, _new_hash(), root, previous, channel)
         stack.append(view)
         return view
 

@@ -4,15 +4,17 @@ In: a form, a JSON body or a query string, with a token. Out: Slack's JSON, afte
 method exists, the token is good for it, the scope was granted, the arguments are the method's. Every call is recorded.
 """
 
-import json
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from bot.playground.changes import Change
-from bot.playground.faults import ApiFault, DroppedAfterActing, DroppedBeforeActing, RateLimited, Refused, ServerError
+from bot.playground.decoding import decode
+from bot.playground.failing import NOT_ACTING, failure, wait_out
+from bot.playground.faults import ApiFault, DroppedAfterActing, DroppedBeforeActing, StreamEnded
 from bot.playground.methods import HANDLERS
 from bot.playground.methods.call import Answer, Call
 from bot.playground.methods.facts import (
@@ -50,29 +52,42 @@ class WebAPI:
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
-        method = request.path_params["method"]
+        began, method = time.time(), request.path_params["method"]
         fault = self._workspace.faults.for_call(method)
+        arguments, answer, response = await self._answered(request, method, fault)
+        if isinstance(fault, DroppedBeforeActing | DroppedAfterActing):
+            self._drop(request)
+        name = type(fault).__name__ if fault else None
+        call = ApiCall(method, arguments, answer, response.status_code, name, began, time.time() - began)
+        self._workspace.records.calls.append(call)
+        self._workspace.changes.publish(Change("api_called"))
+        return response
+
+    async def _answered(self, request: Request, method: str, fault: ApiFault | None) -> tuple[dict[str, Any], Answer, Response]:
+        """The arguments, the answer, and the response that carries it."""
         try:
             raw = await _raw_arguments(request)
         except Refusal as refusal:
-            return self._respond(method, {}, refusal.answer(), None)
+            return {}, refusal.answer(), self._response(method, refusal.answer(), None)
         token = _token(request, raw)
-        if fault is not None and not isinstance(fault, DroppedAfterActing):
-            return self._fail(request, fault, method, raw)
-        response = self._answer(method, raw, token)
-        if fault is not None:
-            self._drop(request)
-        return response
+        if isinstance(fault, NOT_ACTING):
+            response, answer = failure(fault)
+            return raw, answer, response
+        if isinstance(fault, StreamEnded):
+            self._workspace.streams.end(str(raw.get("channel")), str(raw.get("ts")), by_user=fault.by_user)
+        await wait_out(fault)
+        arguments, answer = self._answer(method, raw, token)
+        return arguments, answer, self._response(method, answer, token)
 
-    def _answer(self, method: str, raw: dict[str, Any], token: str | None) -> Response:
+    def _answer(self, method: str, raw: dict[str, Any], token: str | None) -> tuple[dict[str, Any], Answer]:
+        """The arguments as decoded, and the method's answer or its refusal."""
         arguments = raw
         try:
             facts = _facts(method, self._handlers)
             arguments = decode_arguments(facts, raw)
-            answer = {"ok": True, **self._call(method, facts, Call(self._workspace, arguments, token))}
+            return arguments, {"ok": True, **self._call(method, facts, Call(self._workspace, arguments, token))}
         except Refusal as refusal:
-            answer = refusal.answer()
-        return self._respond(method, arguments, answer, token)
+            return arguments, refusal.answer()
 
     def _call(self, method: str, facts: MethodFacts, call: Call) -> Answer:
         installation = self._workspace.installation
@@ -81,36 +96,13 @@ class WebAPI:
         check_arguments(method, facts, call.arguments)
         return self._handlers[method](call)
 
-    def _respond(self, method: str, arguments: dict[str, Any], answer: Answer, token: str | None) -> Response:
-        self._record(ApiCall(method, arguments, answer))
-        headers = {"X-Slack-Req-Id": f"playground-{len(self._workspace.records.calls)}"}
+    def _response(self, method: str, answer: Answer, token: str | None) -> Response:
+        headers = {"X-Slack-Req-Id": f"playground-{len(self._workspace.records.calls) + 1}"}
         if scopes := granted_scopes(token, self._workspace.installation):
             headers["X-OAuth-Scopes"] = ",".join(sorted(scopes))
         if method in METHODS:
             headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[method].scopes)
         return JSONResponse(answer, headers=headers)
-
-    def _fail(self, request: Request, fault: ApiFault, method: str, raw: dict[str, Any]) -> Response:
-        response, answer = _failure(fault)
-        self._record(ApiCall(method, raw, answer, response.status_code, type(fault).__name__))
-        if isinstance(fault, DroppedBeforeActing):
-            self._drop(request)
-        return response
-
-    def _record(self, call: ApiCall) -> None:
-        self._workspace.records.calls.append(call)
-        self._workspace.changes.publish(Change("api_called"))
-
-
-def _failure(fault: ApiFault) -> tuple[Response, Answer]:
-    """The response to a call that meets this fault, and what of it is recorded."""
-    if isinstance(fault, RateLimited):
-        answer = {"ok": False, "error": "ratelimited"}
-        return JSONResponse(answer, 429, {"Retry-After": str(fault.after)}), answer
-    if isinstance(fault, ServerError):
-        return PlainTextResponse("Internal Server Error", fault.status), {}
-    answer = {"ok": False, "error": fault.error if isinstance(fault, Refused) else "dropped"}
-    return JSONResponse(answer), answer
 
 
 def _facts(method: str, handlers: dict[str, Callable[[Call], Answer]]) -> MethodFacts:
@@ -141,7 +133,7 @@ async def _raw_arguments(request: Request) -> dict[str, Any]:
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        arguments = json.loads(body or b"{}")
+        arguments = decode(body or b"{}")
     except ValueError as error:
         raise Refusal("invalid_json") from error
     if not isinstance(arguments, dict):

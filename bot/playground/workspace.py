@@ -223,17 +223,21 @@ class Workspace:
         """Close a modal; the app hears of it if the view has `notify_on_close`."""
         await modals.close_view(self, user, view_id)
 
-    async def open_home(self, user: str, tab: str = "home") -> None:
-        """Open the app's `home` or `messages` tab: app_home_opened. NotAllowed if the app has no Home."""
-        people.open_home(self, user, tab)
+    async def open_home(self, user: str, tab: str = "home", viewing: str | None = None) -> None:
+        """Open the app's `home` or `messages` tab, coming from the channel `viewing`: app_home_opened. NotAllowed if it has no Home."""
+        people.open_home(self, user, tab, viewing)
 
-    async def change_context(self, user: str, channel: str) -> None:
-        """Look at another channel while the app is open beside it: app_context_changed."""
-        people.change_context(self, user, channel)
+    async def change_context(self, user: str, channel: str | None, ts: str | None = None) -> None:
+        """Look at another channel, or a message of it, or at neither, while the app is open beside it: app_context_changed."""
+        people.change_context(self, user, channel, ts)
 
-    async def shortcut(self, user: str, callback_id: str) -> None:
-        """Use a global shortcut and wait for the acknowledgement. NotAllowed if the app has none of that name."""
-        await interactions.global_shortcut(self, user, callback_id)
+    async def react(self, user: str, channel: str, ts: str, name: str) -> None:
+        """Add the emoji of that name to a message, or take one's own away: reaction_added, reaction_removed."""
+        people.react(self, user, channel, ts, name)
+
+    async def shortcut(self, user: str, callback_id: str, channel: str | None = None) -> None:
+        """Use a global shortcut, looking at `channel`, and wait for the acknowledgement. NotAllowed if the app has none of that name."""
+        await interactions.global_shortcut(self, user, callback_id, channel)
 
     async def message_shortcut(self, user: str, callback_id: str, *, channel: str, ts: str) -> None:
         """Use a message shortcut ("More actions") on a message and wait for the acknowledgement."""

@@ -19,6 +19,12 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text}
 
 
+def cited(details: Block) -> Block:
+    """Slack's own citation: docs.slack.dev/reference/block-kit/block-elements/citation-element."""
+    citation = {"type": "citation", "url": "https://example.com", "text": "A document", "index": 1, "details": details, "from_llm": False}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [citation]}]}
+
+
 def button(**more: Any) -> Block:
     return {"type": "button", "text": plain("Go"), "action_id": "go", **more}
 
@@ -67,6 +73,8 @@ GOOD: list[Block] = [
     {"type": "markdown", "text": "**bold**"},
     {**IMAGE, "title": plain("picture")},
     rich("hello"),
+    cited({"citation_type": "web", "title": "A document", "snippet": "its words"}),
+    cited({"citation_type": "memory", "memory_id": "m1"}),
     {"type": "table", "rows": [[raw("a"), rich("b")]] * 100, "column_settings": [{"align": "right"}]},
     {"type": "data_table", "caption": "c", "rows": [[raw("a")], [{"type": "raw_number", "value": 1}]]},
     task(),
@@ -169,6 +177,14 @@ BAD: list[tuple[Block, str]] = [
     (
         input_block({"type": "email_text_input", "action_id": "e"}),
         "unsupported type: email_text_input [json-pointer:/blocks/0/element/type]",
+    ),
+    (
+        cited({"citation_type": "rumour"}),
+        "must be one of: file, external, web, message, memory [json-pointer:/blocks/0/elements/0/elements/0/details/citation_type]",
+    ),
+    (
+        cited({"citation_type": "file", "descriptor": "d"}),
+        "missing required field: file_id [json-pointer:/blocks/0/elements/0/elements/0/details]",
     ),
     (
         {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "blink"}]}]},

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.conversations import Channel, User
+from bot.playground.people import rich_text
 from bot.playground.server import EmulatedSlack, emulated_slack
 from bot.playground.workspace import NotAllowed
 
@@ -133,12 +134,53 @@ async def test_channels_the_app_is_not_in_stay_silent(socket_mode_bot: Bots) -> 
 async def test_opening_the_home_and_changing_context_are_told(socket_mode_bot: Bots) -> None:
     async with emulated_slack() as slack, socket_mode_bot(slack) as app:
         bodies, workspace = hear_everything(app), slack.workspace
-        await workspace.open_home(workspace.you.id, "messages")
-        await workspace.change_context(workspace.you.id, "C0PLAYGEN1")
+        await workspace.open_home(workspace.you.id, "messages", "C0PLAYSTR2")
+        await workspace.change_context(workspace.you.id, "C0PLAYGEN1", "1.000001")
+        await workspace.change_context(workspace.you.id, None)
         await workspace.delivered()
-        opened, changed = (body["event"] for body in bodies)
+        opened, changed, nothing = (body["event"] for body in bodies)
         assert (opened["tab"], opened["channel"]) == ("messages", workspace.im(workspace.you.id).id)
-        assert changed["context"]["entities"][0]["value"] == "C0PLAYGEN1"
+        assert opened["context"]["entities"][0]["value"] == "C0PLAYSTR2"
+        assert [entity["value"] for entity in changed["context"]["entities"]] == [
+            {"channel_id": "C0PLAYGEN1", "message_ts": "1.000001"},
+            "C0PLAYGEN1",
+        ]
+        assert nothing["context"] == {}
+
+
+async def test_a_persons_reactions_are_told(socket_mode_bot: Bots) -> None:
+    async with emulated_slack() as slack, socket_mode_bot(slack) as app:
+        workspace, events = slack.workspace, []
+
+        async def note(event: dict[str, Any]) -> None:
+            events.append(event)
+
+        app.event("reaction_added")(note)
+        app.event("reaction_removed")(note)
+        posted = await app.client.chat_postMessage(channel="C0PLAYGEN1", text="x")
+        for _ in range(2):
+            await workspace.react(workspace.you.id, "general", posted["ts"], "thumbsup")
+        await workspace.delivered()
+        assert [(event["type"], event["reaction"], event["item_user"]) for event in events] == [
+            ("reaction_added", "thumbsup", workspace.bot_user.id),
+            ("reaction_removed", "thumbsup", workspace.bot_user.id),
+        ]
+        assert events[0]["item"] == {"type": "message", "channel": "C0PLAYGEN1", "ts": posted["ts"]}
+
+
+def test_a_composers_rich_text_holds_what_was_typed() -> None:
+    (block,) = rich_text("<@U1> &lt;b&gt; &amp; <#C1|general> <!here> <https://a.example/?x=1&amp;y=2> <!unknown>")
+    assert block["elements"][0]["elements"] == [
+        {"type": "user", "user_id": "U1"},
+        {"type": "text", "text": " <b> & "},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "text", "text": " "},
+        {"type": "broadcast", "range": "here"},
+        {"type": "text", "text": " "},
+        {"type": "link", "url": "https://a.example/?x=1&y=2"},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "<!unknown>"},
+    ]
 
 
 async def test_a_stranger_of_another_organisation_is_marked_as_one(socket_mode_bot: Bots) -> None:

@@ -220,3 +220,27 @@ async def test_an_app_without_interactivity_has_no_shortcuts_that_work() -> None
         for callback_id in ("ask", "other"):
             with pytest.raises(NotAllowed):
                 await slack.workspace.shortcut(slack.workspace.you.id, callback_id)
+
+
+async def test_a_form_defaults_to_the_conversation_it_was_opened_in(socket_mode_bot: Bots) -> None:
+    async with emulated_slack() as slack, socket_mode_bot(slack) as app:
+        workspace, you, bodies = slack.workspace, slack.workspace.you.id, []
+        element = {"type": "conversations_select", "action_id": "c", "default_to_current_conversation": True, "response_url_enabled": True}
+        form = modal(blocks=[{"type": "input", "block_id": "where", "label": plain("Where"), "element": element}])
+
+        async def open_form(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
+            await client.views_open(trigger_id=body["trigger_id"], view=form)
+
+        async def take(ack: Any, body: dict[str, Any]) -> None:
+            bodies.append(body)
+            await ack()
+
+        app.shortcut("form")(open_form)
+        app.view("ask")(take)
+        await workspace.shortcut(you, "form", GENERAL)
+        (view,) = await workspace.until(lambda: workspace.open_views(you))
+        assert await workspace.submit(you, view.id, {}) is None
+        assert bodies[0]["view"]["state"]["values"]["where"]["c"]["selected_conversation"] == GENERAL
+        (answerable,) = bodies[0]["response_urls"]
+        assert (answerable["channel_id"], answerable["action_id"]) == (GENERAL, "c")

@@ -9,7 +9,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.faults import ack_lost, delivered_twice, socket_dropped, socket_refreshed
+from bot.playground.faults import ack_lost, delayed, delivered_twice, socket_dropped, socket_refreshed, socket_warned
 from bot.playground.server import EmulatedSlack, emulated_slack
 from bot.playground.workspace import SLACKBOT, Timings
 
@@ -229,3 +229,28 @@ async def test_nonsense_from_the_app_does_no_harm() -> None:
         await socket.send_json({"envelope_id": "unknown"})
         await slack.workspace.say(slack.workspace.you.id, GENERAL, "hi")
         assert (await socket.receive_json())["type"] == "events_api"
+
+
+async def test_a_warned_connection_is_still_used_until_it_is_closed() -> None:
+    async with emulated_slack() as slack, raw_socket(slack) as socket:
+        await socket.receive_json()
+        slack.faults.next("event", socket_warned())
+        await slack.workspace.say(slack.workspace.you.id, GENERAL, "hi")
+        warning, envelope = await socket.receive_json(), await socket.receive_json()
+        assert (warning["type"], warning["reason"]) == ("disconnect", "warning")
+        assert envelope["payload"]["event"]["text"] == "hi"
+
+
+async def test_a_late_delivery_arrives(socket_mode_bot: Bots) -> None:
+    async with emulated_slack() as slack, socket_mode_bot(slack) as app:
+        texts: list[str] = []
+
+        async def note(event: dict[str, Any]) -> None:
+            texts.append(event["text"])
+
+        app.event("message")(note)
+        slack.faults.next("message", delayed(0.1))
+        await slack.workspace.say(slack.workspace.you.id, GENERAL, "first")
+        await slack.workspace.say(slack.workspace.you.id, GENERAL, "second")
+        await slack.workspace.delivered()
+        assert texts == ["second", "first"]

@@ -156,3 +156,22 @@ async def test_blocks_can_be_validated_without_posting(web_client: WebClients) -
         answer = await refusal(client, "blocks.validate", blocks=[{"type": "nonsense"}])
         assert answer["error"] == "invalid_blocks"
         assert (await refusal(client, "blocks.validate"))["error"] == "invalid_arguments"
+
+
+@pytest.mark.parametrize("depth", [100, 50_000])
+async def test_absurdly_deep_json_is_refused_everywhere(depth: int) -> None:
+    deep = '{"text": ' + "[" * depth + "]" * depth + "}"
+    async with emulated_slack() as slack, aiohttp.ClientSession(headers={"Content-Type": "application/json"}) as session:
+        headers = {"Authorization": f"Bearer {slack.bot_token}"}
+        async with session.post(f"{slack.api_url}chat.postMessage", data=deep, headers=headers) as response:
+            assert (response.status, (await response.json())["error"]) == (200, "invalid_json")
+        urls = slack.workspace.response_urls
+        async with session.post(urls.address(urls.new("commands", GENERAL, slack.workspace.you.id)), data=deep) as response:
+            assert (response.status, await response.text()) == (400, "invalid_payload")
+        async with session.post(f"{slack.url}/page/deeds/submit", data=deep.replace("text", "values")) as response:
+            assert response.status == 422
+
+
+async def test_brackets_within_strings_are_no_depth(web_client: WebClients) -> None:
+    async with emulated_slack() as slack, web_client(slack) as client:
+        await client.chat_postMessage(channel=GENERAL, text='[{"' * 500 + "\\")

@@ -62,6 +62,26 @@ STYLE = Shape(
     {},
     dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), boolean),
 )
+_CITED: Mapping[str, Shape] = {  # docs.slack.dev/reference/block-kit/block-elements/citation-element
+    "file": Shape({"descriptor": string(2000), "file_id": string(255)}),
+    "external": Shape({}, {"app_name": string(255), "app_icon_url": url()}),
+    "web": Shape({}, {"display_name": string(2000), "title": string(2000), "snippet": string(40_000)}),
+    "message": Shape({}, dict.fromkeys(("channel_id", "message_ts", "thread_ts", "user_id", "author_id", "snippet"), string(40_000))),
+    "memory": Shape({}, {"memory_id": string(255)}),
+}
+
+
+def _cited(value: Any, pointer: str, surface: Surface) -> Problems:  # any JSON value
+    """The `details` of a citation: which fields it has hangs on its citation_type."""
+    kind = value.get("citation_type") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        yield problem("must provide an object", pointer)
+    elif not isinstance(kind, str) or kind not in _CITED:
+        yield problem(f"must be one of: {', '.join(_CITED)}", f"{pointer}/citation_type")
+    else:
+        yield from _CITED[kind]({name: part for name, part in value.items() if name != "citation_type"}, pointer, surface)
+
+
 INLINE: Mapping[str, Rule] = {
     "text": Shape({"text": string(40_000)}, {"style": STYLE}),
     "link": Shape({"url": url()}, {"text": string(40_000), "unsafe": boolean, "style": STYLE}),
@@ -71,6 +91,14 @@ INLINE: Mapping[str, Rule] = {
     "channel": Shape({"channel_id": string(255)}, {"style": STYLE}),
     "team": Shape({"team_id": string(255)}, {"style": STYLE}),
     "broadcast": Shape({"range": one_of("here", "channel", "everyone")}, {"style": STYLE}),
+    "citation": Shape(
+        {"url": url(), "text": string(2000), "index": integer(0, 2**31), "details": _cited},
+        {"from_llm": boolean, "is_slack_url": boolean},
+    ),
+    "message_mention": Shape(
+        {"channel_id": string(255), "message_ts": string(255)},
+        {"author_id": string(255), "thread_ts": string(255), "style": STYLE, "text": string(2000), "url": url()},
+    ),
     "color": Shape({"value": string(255)}),
     "date": Shape({"timestamp": integer(0, 2**53), "format": string(255)}, {"url": url(), "fallback": string(2000), "style": STYLE}),
 }

@@ -77,11 +77,10 @@ def replies(call: Call) -> Answer:
 def add_reaction(call: Call) -> Answer:
     """reactions.add."""
     message, name = _reacted(call)
-    users = message.reactions.setdefault(name, [])
     bot = call.workspace.installation.bot_user_id
-    if bot in users:
+    if bot in message.reactions.get(name, []):
         raise Refusal("already_reacted")
-    users.append(bot)
+    message.react(bot, name)
     call.workspace.publish("message_changed", message)
     return {}
 
@@ -89,13 +88,10 @@ def add_reaction(call: Call) -> Answer:
 def remove_reaction(call: Call) -> Answer:
     """reactions.remove."""
     message, name = _reacted(call)
-    users = message.reactions.get(name, [])
     bot = call.workspace.installation.bot_user_id
-    if bot not in users:
+    if bot not in message.reactions.get(name, []):
         raise Refusal("no_reaction")
-    users.remove(bot)
-    if not users:
-        del message.reactions[name]
+    message.react(bot, name)
     call.workspace.publish("message_changed", message)
     return {}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
+from bot.playground.decoding import decode
 from bot.playground.installation import Installation
 from bot.playground.refusal import Refusal, invalid_arguments
 
@@ -109,7 +110,7 @@ def _decoded(name: str, kind: str, value: object) -> Any:  # JSON
 
 def _json(name: str, value: str) -> Any:  # JSON
     try:
-        return json.loads(value)
+        return decode(value)
     except ValueError as error:
         codes = {"blocks": "invalid_blocks_format", "attachments": "invalid_attachments",
                  "chunks": "invalid_chunks", "metadata": "invalid_metadata_format"}  # fmt: skip

@@ -16,7 +16,7 @@ def open_view(call: Call) -> Answer:
     """views.open."""
     view = checked_view(call.arguments["view"], "modal")
     trigger = _trigger(call)
-    return _answer(call, open_modal(call.workspace, trigger.user, view))
+    return _answer(call, open_modal(call.workspace, trigger.user, view, trigger.channel))
 
 
 def push(call: Call) -> Answer:
@@ -26,7 +26,7 @@ def push(call: Call) -> Answer:
     below = call.workspace.views.find(trigger.view_id) if trigger.view_id else None
     if below is None or below.type != "modal":
         raise Refusal("not_found")
-    return _answer(call, open_modal(call.workspace, trigger.user, view))
+    return _answer(call, open_modal(call.workspace, trigger.user, view, below.channel))
 
 
 def update(call: Call) -> Answer:
