@@ -164,17 +164,20 @@ def log_default(context: typer.Context) -> None:
 def log_list(most: Annotated[int, typer.Option(min=1, help="How many rows.")] = 50) -> None:
     """List the newest interactions."""
     settings = load_settings()
-    listing.print_rows(_store(settings).rows(most), _words(settings))
+    store = _store(settings)
+    rows = list(store.rows(most))
+    listing.print_rows(rows, _words(settings), store.ratings([row["id"] for row in rows]))
 
 
 @log_app.command("show")
 def log_show(interaction_id: str) -> None:
     """Show everything about one interaction; the beginning of its id is enough."""
     settings = load_settings()
-    found = _store(settings).find(interaction_id)
+    store = _store(settings)
+    found = store.find(interaction_id)
     if len(found) != 1:
         raise BotError(_words(settings).label("ambiguous" if found else "not_found", id=interaction_id))
-    listing.print_row(found[0])
+    listing.print_row(found[0], store.ratings([found[0]["id"]]))
 
 
 @log_app.command("export")

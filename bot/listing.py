@@ -1,6 +1,7 @@
 """Documents and log rows on the command line: tables on a terminal, tab-separated lines in a pipe."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from bot.corpus import Corpus, Document, Fact, Known
 from bot.prompts import PromptLibrary, Template
-from bot.store import Row
+from bot.store import Rating, Row
 
 
 def print_documents(corpus: Corpus, prompts: PromptLibrary) -> None:
@@ -47,8 +48,9 @@ def print_blocks(document: Document) -> None:
     _print_table(("line", "kind", "because", "text"), rows)
 
 
-def print_rows(rows: Iterable[Row], words: Template) -> None:
-    """Interactions, one a line."""
+def print_rows(rows: Iterable[Row], words: Template, ratings: Iterable[Rating] = ()) -> None:
+    """Interactions, one a line, with the votes on each as +good -bad."""
+    votes = _votes(ratings)
     shown = [
         (
             _when(row["received_at"]),
@@ -58,23 +60,32 @@ def print_rows(rows: Iterable[Row], words: Template) -> None:
             row["status"],
             row["verdict"] or "",
             row["engine"] or "",
+            votes.get(row["id"], ""),
             row["question"],
         )
         for row in rows
     ]
     if shown:
-        _print_table(("received", "id", "surface", "asker", "status", "verdict", "engine", "question"), shown)
+        _print_table(("received", "id", "surface", "asker", "status", "verdict", "engine", "feedback", "question"), shown)
     else:
         Console(stderr=True).print(words.label("no_rows"))
 
 
-def print_row(row: Row) -> None:
-    """Everything of one interaction."""
+def _votes(ratings: Iterable[Rating]) -> dict[str, str]:
+    counted = Counter((rating.interaction_id, rating.is_good) for rating in ratings)
+    return {id_: f"+{counted[id_, True]} -{counted[id_, False]}" for id_, _ in counted}
+
+
+def print_row(row: Row, ratings: Iterable[Rating] = ()) -> None:
+    """Everything of one interaction, what people thought of it last."""
     console = Console()
     for column, value in row.items():
         if value not in (None, ""):
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
             console.print(f"{column}: {_when(value) if column.endswith('_at') else text}", highlight=False, markup=False, soft_wrap=True)
+    for rating in ratings:
+        vote = " · ".join(("good" if rating.is_good else "bad", rating.user, _when(rating.rated_at), *rating.reasons, rating.comment))
+        console.print(f"feedback: {vote.removesuffix(' · ')}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

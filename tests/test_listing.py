@@ -100,11 +100,13 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_interactions_are_a_line_each_in_a_pipe(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    print_rows(store.rows(), PROMPTS["cli"])
+    store.rate("abcdef0123456789", "U1", is_good=True)
+    store.explain("abcdef0123456789", "U2", ["wrong"], "No.")
+    print_rows(store.rows(), PROMPTS["cli"], store.ratings(["abcdef0123456789"]))
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [row[1:] for row in rows] == [
-        ["fedcba98", "direct", "U2", "queued", "", "", "Open?"],
-        ["abcdef01", "direct", "U1", "done", "not_in_documents", "extractive", "What [is] it? Why?"],
+        ["fedcba98", "direct", "U2", "queued", "", "", "", "Open?"],
+        ["abcdef01", "direct", "U1", "done", "not_in_documents", "extractive", "+1 -1", "What [is] it? Why?"],
     ]
     assert {row[0][:7] for row in rows} == {"2023-11"}
     assert "[is]" in on_terminal(lambda: print_rows(store.rows(), PROMPTS["cli"]))
@@ -119,7 +121,8 @@ def test_an_empty_log_says_so_beside_the_output(tmp_path: Path, capsys: pytest.C
 
 
 def test_one_interaction_is_shown_with_all_that_is_known_of_it(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    print_row(store.find("abc")[0])
+    store.explain("abcdef0123456789", "U2", ["wrong", "slow"], "No [really].")
+    print_row(store.find("abc")[0], store.ratings(["abcdef0123456789"]))
     shown = capsys.readouterr().out
     for words in (
         "id: abcdef0123456789\n",
@@ -127,6 +130,8 @@ def test_one_interaction_is_shown_with_all_that_is_known_of_it(store: Store, cap
         '"total": 1.5',
         "received_at: 2023-11",
         "finished_at: 2023-11",
+        "feedback: bad · U2 · 2023-11",
+        "wrong · slow · No [really].",
     ):
         assert words in shown
     assert "reply_ts" not in shown  # what is empty is left out

@@ -43,6 +43,19 @@ CHOSEN: dict[str, set[str]] = {
     "undated": set(),
     "ambiguous": {"id"},
     "not_found": {"id"},
+    "back": set(),
+    "on": set(),
+    "page_back": set(),
+    "page_on": set(),
+    "fact_title": {"value"},
+    "fact_publisher": {"value"},
+    "fact_author": {"value"},
+    "fact_published": {"value"},
+    "reason_wrong": set(),
+    "reason_missing": set(),
+    "reason_source": set(),
+    "reason_unclear": set(),
+    "reason_slow": set(),
 }
 
 

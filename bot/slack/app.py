@@ -25,9 +25,12 @@ from bot.grounding import Reading
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.feedback import FeedbackForm
 from bot.slack.http import serve_http
 from bot.slack.listeners import Listeners
 from bot.slack.posting import SlackDelivery
+from bot.slack.sharing import Sharing
+from bot.slack.sources import SourcesDialog
 from bot.store import Store
 from bot.worker import Worker
 
@@ -72,6 +75,13 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             team=identity.team,
         )
         app = _bolt_app(settings, client)
+        rooms = (
+            SourcesDialog(store=parts.store, corpus=lambda: parts.corpus, reading=parts.reading, prompts=parts.prompts),
+            Sharing(store=parts.store, blocks=blocks, delivery=delivery),
+            FeedbackForm(store=parts.store, prompts=parts.prompts),
+        )
+        for room in rooms:
+            room.register(app)
         Listeners(
             store=parts.store, worker=worker, delivery=delivery, blocks=blocks, corpus=lambda: parts.corpus, prompts=parts.prompts,
             command=settings.slack_command, bot_user=identity.user,

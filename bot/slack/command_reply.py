@@ -7,7 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.grounding import Answer, CitedClaim
 from bot.questions import Question
-from bot.slack.blocks import AnswerBlocks, Rendered
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import Rendered
 from bot.slack.refusals import code, may_pass
 from bot.slack.response_urls import ResponseUrls
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.corpus import Corpus
 from bot.prompts import PromptLibrary
 from bot.questions import Ask, Help, Question, Request, Surface, parse_command
-from bot.slack.blocks import SHARE_ACTION, SOURCES_ACTION, AnswerBlocks, Rendered
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import Rendered
 from bot.slack.events import is_from_a_person, question_from_command, question_from_event
 from bot.slack.posting import SlackDelivery
 from bot.store import Store
@@ -57,8 +57,6 @@ class Listeners:
         app.command(self._command)(self.command)
         app.event("app_mention")(self.mention)
         app.event("message")(self.message)
-        app.action(SOURCES_ACTION)(self.show_sources)
-        app.action(SHARE_ACTION)(self.share)
         app.event(re.compile(".*"))(self.nothing)
         app.action(re.compile(".*"))(self.acknowledge)
         app.error(self.failed)
@@ -82,24 +80,6 @@ class Listeners:
         event = body["event"]
         if event.get("channel_type") == "im" and is_from_a_person(event):
             await self._take_message(question_from_event(body, Surface.DIRECT, self._bot_user))
-
-    async def show_sources(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """The button below an answer: each quote within its passage."""
-        await ack()
-        answer = await asyncio.to_thread(self._store.answer, body["actions"][0]["value"])
-        await client.views_open(trigger_id=body["trigger_id"], view=self._blocks.source_view(answer, self._corpus()))
-
-    async def share(self, ack: AsyncAck, body: Payload) -> None:
-        """The button below a private answer: post it in the channel, once, and take the button away."""
-        await ack()
-        reference, user = body["actions"][0]["value"], body["user"]["id"]
-        found = await asyncio.to_thread(self._store.find, reference)
-        answer = await asyncio.to_thread(self._store.answer, reference)
-        if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
-            return
-        shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)
-        await self._delivery.respond(body["response_url"], shared, response_type="in_channel", replace_original=False)
-        await self._delivery.respond(body["response_url"], self._blocks.public(answer, reference), replace_original=True)
 
     async def nothing(self) -> None:
         """Events that are subscribed to and need nothing done."""

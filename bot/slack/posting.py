@@ -8,8 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
 from bot.questions import Surface
-from bot.slack.blocks import AnswerBlocks, Rendered
+from bot.slack.blocks import AnswerBlocks
 from bot.slack.command_reply import CommandReply
+from bot.slack.elements import Rendered
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.thread_reply import ThreadReply

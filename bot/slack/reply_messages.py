@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.questions import Question
-from bot.slack.blocks import Rendered
+from bot.slack.elements import Rendered
 from bot.slack.refusals import NETWORK, code
 
 METADATA_TYPE = "grounded_answer"

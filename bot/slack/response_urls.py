@@ -3,7 +3,7 @@
 import aiohttp
 
 from bot.errors import DeliveryError
-from bot.slack.blocks import Rendered
+from bot.slack.elements import Rendered
 
 
 class ResponseUrls:

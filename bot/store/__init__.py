@@ -1,5 +1,6 @@
 """The database: every question as one row, from queue to log."""
 
+from bot.store.ratings import Rating
 from bot.store.store import Job, Row, Store
 
-__all__ = ["Job", "Row", "Store"]
+__all__ = ["Job", "Rating", "Row", "Store"]

@@ -68,6 +68,17 @@ dedupe_keys = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
 )
 
+ratings = sa.Table(
+    "ratings",
+    metadata,
+    sa.Column("interaction_id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, primary_key=True),
+    sa.Column("is_good", sa.Boolean, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("comment", _Words, nullable=False),
+    sa.Column("rated_at", sa.Float, nullable=False),
+)
+
 schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 
 
@@ -83,5 +94,9 @@ def _wanted_and_until(connection: sa.Connection) -> None:
         connection.execute(sa.text("ALTER TABLE interactions ADD COLUMN until TEXT"))
 
 
+def _ratings(connection: sa.Connection) -> None:
+    ratings.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until)
+STEPS = (_first, _wanted_and_until, _ratings)

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn, Wanted
+from bot.store import ratings
 from bot.store.database import Database
+from bot.store.ratings import Rating
 from bot.store.schema import OPEN, dedupe_keys, interactions
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
@@ -167,6 +169,23 @@ class Store(Database):
         with self._reading() as connection:
             chosen = sa.select(interactions).where(interactions.c.id.startswith(id_prefix, autoescape=True)).limit(2)
             return list(connection.execute(chosen).mappings())
+
+    # --- what people think of it
+
+    def rate(self, interaction_id: str, user: str, *, is_good: bool) -> None:
+        """Keep a person's vote on an answer; another vote of theirs replaces it."""
+        with self._writing() as connection:
+            ratings.rate(connection, interaction_id, user, is_good=is_good, now=self._clock())
+
+    def explain(self, interaction_id: str, user: str, reasons: Sequence[str], comment: str) -> None:
+        """Keep why an answer was not good in a person's eyes."""
+        with self._writing() as connection:
+            ratings.explain(connection, interaction_id, user, reasons, comment, self._clock())
+
+    def ratings(self, interaction_ids: Sequence[str]) -> list[Rating]:
+        """What people said of these answers, oldest first."""
+        with self._reading() as connection:
+            return ratings.of(connection, interaction_ids)
 
     # --- within
 

@@ -92,23 +92,6 @@ def test_sharing_posts_the_answer_once_with_its_sources_and_who_asked(database: 
     asyncio.run(conversation())
 
 
-def test_the_sources_button_shows_the_quote_within_its_passage(database: Path) -> None:
-    async def conversation() -> None:
-        async with scene(database) as s:
-            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} How much did Tencent invest in research and development?")
-            reply = await s.reply(s.general, ts)
-            await s.slack.workspace.press(s.you, channel=s.general, ts=reply.ts, action_id="sources")
-            await s.until(lambda: s.slack.workspace.open_views(s.you))
-            shown = s.slack.workspace.open_views(s.you)[0].payload
-            elements = [e for b in shown["blocks"] if b["type"] == "rich_text" for part in b["elements"] for e in part["elements"]]
-            bold = [e["text"] for e in elements if e.get("style", {}).get("bold")]
-            plain = [e["text"] for e in elements if not e.get("style")]
-            assert any("RMB230 billion" in text for text in bold)
-            assert any("second-largest holder of patents" in text for text in plain)
-
-    asyncio.run(conversation())
-
-
 def test_help_sources_and_the_bare_command_answer_at_once(database: Path) -> None:
     async def conversation() -> None:
         async with scene(database) as s:

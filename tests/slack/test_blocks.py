@@ -11,10 +11,10 @@ from inline_snapshot import snapshot
 from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
 from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
-from bot.grounding.answers import cite
-from bot.playground.block_kit.surfaces import message_problems, view_problems
+from bot.playground.block_kit.surfaces import message_problems
 from bot.prompts import PromptLibrary
-from bot.slack.blocks import LONGEST_FALLBACK, AnswerBlocks
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import LONGEST_FALLBACK
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 CORPUS = load_corpus(CHECKOUT / "seeds")
@@ -70,6 +70,26 @@ def test_a_statement_its_mark_and_its_source() -> None:
                 "type": "actions",
                 "block_id": "answer:ref",
                 "elements": [{"type": "button", "action_id": "sources", "value": "ref", "text": {"type": "plain_text", "text": "Sources"}}],
+            },
+            {
+                "type": "context_actions",
+                "block_id": "feedback:ref",
+                "elements": [
+                    {
+                        "type": "feedback_buttons",
+                        "action_id": "feedback",
+                        "positive_button": {
+                            "text": {"type": "plain_text", "text": "Good answer"},
+                            "value": "good:ref",
+                            "accessibility_label": "Mark this answer as good",
+                        },
+                        "negative_button": {
+                            "text": {"type": "plain_text", "text": "Bad answer"},
+                            "value": "bad:ref",
+                            "accessibility_label": "Mark this answer as bad and say why",
+                        },
+                    }
+                ],
             },
         ]
     )
@@ -128,6 +148,26 @@ The closest passages, which may not answer it:\
                 "block_id": "answer:ref",
                 "elements": [
                     {"type": "button", "action_id": "share", "value": "ref", "text": {"type": "plain_text", "text": "Share to channel"}}
+                ],
+            },
+            {
+                "type": "context_actions",
+                "block_id": "feedback:ref",
+                "elements": [
+                    {
+                        "type": "feedback_buttons",
+                        "action_id": "feedback",
+                        "positive_button": {
+                            "text": {"type": "plain_text", "text": "Good answer"},
+                            "value": "good:ref",
+                            "accessibility_label": "Mark this answer as good",
+                        },
+                        "negative_button": {
+                            "text": {"type": "plain_text", "text": "Bad answer"},
+                            "value": "bad:ref",
+                            "accessibility_label": "Mark this answer as bad and say why",
+                        },
+                    }
                 ],
             },
         ]
@@ -206,22 +246,4 @@ def test_the_notification_text_is_escaped_and_cut() -> None:
 
 def test_withheld_claims_are_never_shown() -> None:
     held = answer(statement("Water boils."), withheld=(WithheldClaim("Water burns.", (Reason("number", "7"),)),))
-    assert "burns" not in json.dumps([BLOCKS.public(held, "r").blocks, BLOCKS.public(held, "r").text, BLOCKS.source_view(held, CORPUS)])
-
-
-def test_the_dialog_shows_a_quote_alone_where_its_document_changed() -> None:
-    gone = answer(statement("Water boils."))
-    shown = json.dumps(BLOCKS.source_view(gone, CORPUS), ensure_ascii=False)
-    assert "has changed since" in shown
-    assert "Water boils at 100 degrees." in shown
-
-
-def test_the_dialog_keeps_slacks_limits_however_much_is_cited() -> None:
-    passages = [p for p in CORPUS.passages for _ in range(3)]
-    cited = tuple(cite(p.document, sentence) for p in passages for sentence in p.sentences)
-    view = BLOCKS.source_view(answer(*(statement(c.quote, c) for c in cited)), CORPUS)
-    assert list(view_problems(view, "modal")) == []
-
-
-def test_the_dialog_of_an_answer_nobody_remembers_says_so() -> None:
-    assert "no longer in the log" in json.dumps(BLOCKS.source_view(None, CORPUS), ensure_ascii=False)
+    assert "burns" not in json.dumps([BLOCKS.public(held, "r").blocks, BLOCKS.public(held, "r").text])

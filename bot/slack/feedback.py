@@ -1,0 +1,70 @@
+"""What people think of an answer: thumbs below each, and after a thumb down a form that asks what was wrong.
+
+In: a press, a submitted form. Out: a rating in the store, one a person and answer; a changed mind changes it.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import FEEDBACK_ACTION, GOOD
+from bot.slack.elements import LONGEST_TITLE, Block, field, modal, option, plain_text
+from bot.store import Store
+
+Payload = Mapping[str, Any]
+
+FORM = "feedback_form"
+REASONS = ("reason_wrong", "reason_missing", "reason_source", "reason_unclear", "reason_slow")
+LONGEST_COMMENT = 3_000  # what Slack's text input holds
+
+
+class FeedbackForm:
+    """The thumbs and the form."""
+
+    def __init__(self, *, store: Store, prompts: PromptLibrary) -> None:
+        self._store = store
+        self._template = prompts.reply("feedback")
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for thumbs and for the form."""
+        app.action(FEEDBACK_ACTION)(self.rate)
+        app.view(FORM)(self.explain)
+
+    async def rate(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """A thumb: kept at once; a thumb down also opens the form, which may be left unanswered."""
+        await ack()
+        vote, _, reference = body["actions"][0]["value"].partition(":")
+        keeping = asyncio.to_thread(self._store.rate, reference, body["user"]["id"], is_good=vote == GOOD)
+        opening = [] if vote == GOOD else [client.views_open(trigger_id=body["trigger_id"], view=self.form(reference))]
+        kept, *opened = await asyncio.gather(keeping, *opening, return_exceptions=True)
+        if isinstance(kept, BaseException):
+            raise kept
+        for error in opened:  # without its form a vote is still a vote
+            if isinstance(error, BaseException) and not isinstance(error, SlackApiError):
+                raise error
+
+    async def explain(self, ack: AsyncAck, body: Payload) -> None:
+        """The form, filled in."""
+        held = body["view"]["state"]["values"]
+        reasons = [chosen["value"] for chosen in held["reasons"]["reasons"].get("selected_options") or []]
+        comment = held["comment"]["comment"].get("value") or ""
+        await asyncio.to_thread(self._store.explain, body["view"]["private_metadata"], body["user"]["id"], reasons, comment)
+        await ack()
+
+    def form(self, reference: str) -> Block:
+        """The form for one answer."""
+        words = self._template
+        options = [option(words.label(reason), reason.removeprefix("reason_")) for reason in REASONS]
+        reasons = {"type": "checkboxes", "options": options}
+        comment = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_COMMENT}
+        blocks = [
+            field("reasons", words.label("reasons"), reasons, optional=True),
+            field("comment", words.label("comment"), comment, optional=True),
+        ]
+        more = {"callback_id": FORM, "private_metadata": reference, "submit": plain_text(words.label("send"), LONGEST_TITLE)}
+        return modal(words.label("title"), words.label("close"), blocks, **more)

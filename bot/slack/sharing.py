@@ -1,0 +1,36 @@
+"""A private answer made public by whoever got it: posted in the channel once, with its sources, who shared it and what was asked."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.slack.blocks import SHARE_ACTION, AnswerBlocks
+from bot.slack.posting import SlackDelivery
+from bot.store import Store
+
+
+class Sharing:
+    """The Share button below a private answer."""
+
+    def __init__(self, *, store: Store, blocks: AnswerBlocks, delivery: SlackDelivery) -> None:
+        self._store = store
+        self._blocks = blocks
+        self._delivery = delivery
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the button."""
+        app.action(SHARE_ACTION)(self.share)
+
+    async def share(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Post the answer in the channel, once, and take the button away."""
+        await ack()
+        reference, user = body["actions"][0]["value"], body["user"]["id"]
+        found = await asyncio.to_thread(self._store.find, reference)
+        answer = await asyncio.to_thread(self._store.answer, reference)
+        if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
+            return
+        shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)
+        await self._delivery.respond(body["response_url"], shared, response_type="in_channel", replace_original=False)
+        await self._delivery.respond(body["response_url"], self._blocks.public(answer, reference), replace_original=True)

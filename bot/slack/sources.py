@@ -1,0 +1,202 @@
+"""The dialog below an answer: each quote within its passage, and the document around it.
+
+In: a button's press. Out: a dialog with every cited passage, page by page where they are many; from each passage a reader opens that turns
+the document's pages, passage by passage.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.corpus import Corpus, Document, Fact, Passage
+from bot.grounding import Answer, Citation, Reading, Source
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import SOURCES_ACTION
+from bot.slack.elements import Block, button, context, modal, plain, quoted, rich_text, section, stretch, words
+from bot.store import Store
+
+Payload = Mapping[str, Any]
+
+PAGE_ACTION = "sources_page"
+READ_ACTION = "read"
+TURN_ACTION = "turn"
+BACK_ACTION = "turn_back"
+PAGE_BACK_ACTION = "sources_page_back"
+MOST_ON_PAGE = 12  # cited passages; each is at most six blocks of a view's hundred
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A passage with the quotes in it; without a passage where the document no longer has those words."""
+
+    source: Source
+    passage: Passage | None
+    citations: tuple[Citation, ...]
+
+
+class SourcesDialog:
+    """The Sources button and everything in its dialog."""
+
+    def __init__(self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary) -> None:
+        self._store = store
+        self._corpus = corpus
+        self._reading = reading
+        self._template = prompts.reply("source_view")
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the button below an answer and for those in the dialog."""
+        app.action(SOURCES_ACTION)(self.open)
+        for action in (PAGE_ACTION, PAGE_BACK_ACTION):
+            app.action(action)(self.turn_page)
+        app.action(READ_ACTION)(self.read)
+        for action in (TURN_ACTION, BACK_ACTION):
+            app.action(action)(self.turn)
+
+    # --- what is pressed
+
+    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The button below an answer."""
+        await ack()
+        reference = body["actions"][0]["value"]
+        await client.views_open(trigger_id=body["trigger_id"], view=self.overview(await self._answer(reference), reference))
+
+    async def turn_page(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The next or previous passages of an answer that cites many."""
+        await ack()
+        reference, _, page = body["actions"][0]["value"].partition(":")
+        view = self.overview(await self._answer(reference), reference, int(page))
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+    async def read(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """A passage in its place: the reader opens on top."""
+        await ack()
+        reference, _, passage = body["actions"][0]["value"].partition(":")
+        await client.views_push(trigger_id=body["trigger_id"], view=self.reader(await self._answer(reference), reference, passage))
+
+    async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The passage before or after."""
+        await ack()
+        reference, _, passage = body["actions"][0]["value"].partition(":")
+        view = self.reader(await self._answer(reference), reference, passage)
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+    async def _answer(self, reference: str) -> Answer | None:
+        return await asyncio.to_thread(self._store.answer, reference)
+
+    # --- what is shown
+
+    def overview(self, answer: Answer | None, reference: str, page: int = 0) -> Block:
+        """Every cited passage with its quotes in bold, `MOST_ON_PAGE` at once."""
+        if answer is None:
+            return self._dialog([plain(self._template.label("gone"))])
+        corpus = self._corpus()
+        cited = list(_cited(answer, corpus))
+        pages = [cited[at : at + MOST_ON_PAGE] for at in range(0, len(cited), MOST_ON_PAGE)] or [[]]
+        page = max(0, min(page, len(pages) - 1))
+        blocks = [context([self._template.label("quoted")])]
+        for source, group in groupby(pages[page], key=lambda one: one.source):
+            blocks += [self._heading(source), context(self._facts(source, corpus)), *self._passages(group, reference), {"type": "divider"}]
+        if len(pages) > 1:
+            blocks += self._turning(reference, page, len(pages))
+        return self._dialog(blocks)
+
+    def reader(self, answer: Answer | None, reference: str, passage_id: str) -> Block:
+        """One passage of a document between its neighbours, what the answer quotes of it in bold."""
+        corpus = self._corpus()
+        passage = corpus.passage(passage_id)
+        if answer is None or passage is None:
+            return self._dialog([plain(self._template.label("changed" if answer else "gone"))])
+        citations = [c for source in answer.sources for c in source.citations if _passage_of(c, corpus) == passage]
+        siblings = corpus.passages_of(passage.document.id)
+        at = siblings.index(passage)
+        before, after = siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
+        place = self._template.label("place", number=at + 1, count=len(siblings))
+        turns = [
+            button(action, self._template.label(name), f"{reference}:{there.id}")
+            for action, name, there in ((BACK_ACTION, "back", before), (TURN_ACTION, "on", after))
+            if there
+        ]
+        blocks = [
+            rich_text(section(words(passage.document.label, bold=True))),
+            context([place, self._template.label("quoted" if citations else "not_quoted")]),
+            rich_text(*_aside(before), quoted(*_highlighted(passage, citations)), *_aside(after)),
+        ]
+        return self._dialog(blocks + ([{"type": "actions", "elements": turns}] if turns else []))
+
+    def _heading(self, source: Source) -> Block:
+        mark = self._reading.phrases.label("mark", number=source.number)
+        return rich_text(section(words(f"{mark} {self._reading.source(source.citations[0])}", bold=True)))
+
+    def _facts(self, source: Source, corpus: Corpus) -> list[str]:
+        """What is known of the document and how, the name of its file last."""
+        document = corpus.document(source.document)
+        known = self._known(document) if document else ()
+        return [*known, self._template.label("file", id=source.document)]
+
+    def _known(self, document: Document) -> Iterator[str]:
+        facts: tuple[tuple[str, Fact[Any]], ...] = (
+            ("fact_title", document.title), ("fact_publisher", document.publisher),
+            ("fact_author", document.author), ("fact_published", document.published),
+        )  # fmt: skip
+        for name, fact in facts:
+            value = self._template.label(name, value=self._template.label("unknown") if fact.value is None else fact.value)
+            yield self._template.label("known", fact=value, evidence=fact.evidence) if fact.evidence else value
+
+    def _passages(self, cited: Iterable[_Cited], reference: str) -> Iterator[Block]:
+        for one in cited:
+            if one.passage is None:
+                yield plain(self._template.label("changed"))
+                yield rich_text(*(quoted(words(c.quote, bold=True)) for c in one.citations))
+                continue
+            yield rich_text(quoted(*_highlighted(one.passage, one.citations)))
+            open_reader = button(READ_ACTION, self._template.label("read"), f"{reference}:{one.passage.id}")
+            yield {"type": "actions", "elements": [open_reader]}
+
+    def _turning(self, reference: str, page: int, pages: int) -> Iterator[Block]:
+        yield context([self._template.label("page", number=page + 1, count=pages)])
+        there = [(PAGE_BACK_ACTION, "page_back", page - 1), (PAGE_ACTION, "page_on", page + 1)]
+        buttons = [button(action, self._template.label(name), f"{reference}:{to}") for action, name, to in there if 0 <= to < pages]
+        yield {"type": "actions", "elements": buttons}
+
+    def _dialog(self, blocks: list[Block]) -> Block:
+        return modal(self._template.label("title"), self._template.label("close"), blocks)
+
+
+def _cited(answer: Answer, corpus: Corpus) -> Iterator[_Cited]:
+    for source in answer.sources:
+        for passage, group in groupby(source.citations, key=lambda citation: _passage_of(citation, corpus)):
+            yield _Cited(source, passage, tuple(group))
+
+
+def _passage_of(citation: Citation, corpus: Corpus) -> Passage | None:
+    """The passage a citation stands in; None where the document no longer has those words there."""
+    document = corpus.document(citation.document)
+    if document is None or document.text[citation.start : citation.end] != citation.quote:
+        return None
+    return next((p for p in corpus.passages_of(document.id) if p.start <= citation.start and citation.end <= p.end), None)
+
+
+def _aside(passage: Passage | None) -> Iterator[Block]:
+    """A neighbouring passage, so that a quote is read in its place."""
+    if passage:
+        yield section(words(" ".join(passage.text.split()), italic=True))
+
+
+def _highlighted(passage: Passage, citations: Iterable[Citation]) -> Iterator[Block]:
+    """The passage's text with the quotes in bold."""
+    at = passage.start
+    for citation in citations:
+        yield from _stretch(passage, at, citation.start, bold=False)
+        yield from _stretch(passage, max(at, citation.start), citation.end, bold=True)
+        at = max(at, citation.end)
+    yield from _stretch(passage, at, passage.end, bold=False)
+
+
+def _stretch(passage: Passage, start: int, end: int, *, bold: bool) -> Iterator[Block]:
+    if start < end:
+        yield from stretch(passage.document.text[start:end], bold=bold)
