@@ -63,8 +63,10 @@ class Page:
         self.panes = Panes(workspace, offers(workspace.installation, manifest))
 
     async def whole(self, request: Request) -> Response:
-        """Answer `GET /` with the place the query names."""
-        return HTMLResponse(self.panes.page(place(self.workspace, request.query_params)))
+        """Answer `GET /` with the place the query names. In Slack, a window loaded anew has no modal open."""
+        where = place(self.workspace, request.query_params)
+        self.workspace.views.clear(where.me.id)
+        return HTMLResponse(self.panes.page(where))
 
     async def parts(self, request: Request) -> Response:
         """Answer `GET /page/parts?want=main,sidebar` with {part: HTML}, the rest of the query as for `/`."""

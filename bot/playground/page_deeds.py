@@ -82,6 +82,20 @@ class Dismiss(Deed):
         return {}
 
 
+class React(Deed):
+    """Add a reaction to a message, or take one's own away; `emoji` is its name without colons."""
+
+    name = "react"
+    channel: str
+    ts: str
+    emoji: str = Field(pattern=r"^[a-z0-9_+-]{1,60}$")
+
+    async def perform(self, workspace: Workspace, me: User) -> Answer:
+        """Do whichever of the two it is."""
+        await workspace.react(me.id, self.channel, self.ts, self.emoji)
+        return {}
+
+
 class Command(Deed):
     """Use a slash command; `text` is what follows it, as typed."""
 
@@ -150,19 +164,20 @@ class Close(Deed):
 
 
 class OpenHome(Deed):
-    """Open one of the app's tabs."""
+    """Open one of the app's tabs; `viewing` is the channel one comes from."""
 
     name = "open_home"
     tab: str
+    viewing: str | None = None
 
     async def perform(self, workspace: Workspace, me: User) -> Answer:
         """Tell the app."""
-        await workspace.open_home(me.id, self.tab)
+        await workspace.open_home(me.id, self.tab, self.viewing)
         return {}
 
 
 class Shortcut(Deed):
-    """Use a global shortcut, or with `ts` a message shortcut on that message."""
+    """Use a global shortcut in the channel one is in, or with `ts` a message shortcut on that message."""
 
     name = "shortcut"
     callback_id: str
@@ -172,7 +187,7 @@ class Shortcut(Deed):
     async def perform(self, workspace: Workspace, me: User) -> Answer:
         """Use it and wait for the app's acknowledgement."""
         if self.ts is None:
-            await workspace.shortcut(me.id, self.callback_id)
+            await workspace.shortcut(me.id, self.callback_id, self.channel)
         else:
             await workspace.message_shortcut(me.id, self.callback_id, channel=self.channel or "", ts=self.ts)
         return {}

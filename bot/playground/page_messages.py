@@ -16,6 +16,7 @@ from bot.playground.rendering_markdown import markdown
 from bot.playground.rendering_references import Reader, ago, clock, relative_day
 from bot.playground.workspace import Message, User, Workspace
 
+_ADDRESS = r"https?://(?:(?!&[lg]t;)[^\s<>|])+(?<![.,;:!?)\]}'\"])"
 GROUPED_WITHIN = timedelta(minutes=5)
 
 
@@ -140,6 +141,7 @@ def typed_again(text: str, reader: Reader) -> str:
         text = text.replace(f"<@{user}>", f"@{name}")
     for channel, name in reader.channels.items():
         text = text.replace(f"<#{channel}>", f"#{name}")
+    text = re.sub(r"<(https?://[^<>|]+)>", r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -151,11 +153,11 @@ def names_typed(workspace: Workspace) -> dict[str, str]:
 
 
 def typed(text: str, names: Mapping[str, str]) -> str:
-    """Return what a person typed as the mrkdwn Slack makes of it: `& < >` escaped, the names (longest first) as references."""
+    """Return what a person typed as the mrkdwn Slack makes of it: `& < >` escaped, addresses and the names (longest first) as references."""
     references = {_escaped(name).lower(): reference for name, reference in names.items()}
     longest_first = sorted(references, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w/])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda match: references[match[0].lower()], _escaped(text))
+    pattern = re.compile(rf"{_ADDRESS}|(?<![\w/])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda match: references.get(match[0].lower(), f"<{match[0]}>"), _escaped(text))
 
 
 def _escaped(text: str) -> str:

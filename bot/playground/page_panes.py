@@ -184,7 +184,7 @@ class Panes:
             "title": plain(view.payload.get("title")),
             "submit": plain(view.payload.get("submit")),
             "close": plain(view.payload.get("close")),
-            "html": render_blocks(view.blocks, self._reader(place), conversation=place.channel.id),
+            "html": render_blocks(view.blocks, self._reader(place), conversation=view.channel or place.channel.id),
         }
 
 
@@ -199,4 +199,9 @@ def colour(text: str) -> str:
     return text if re.fullmatch(r"[0-9a-fA-F]{6}", text) else "616061"
 
 
-environment.filters |= {"initials": initials, "colour": colour, "emoji": emoji}
+def person_name(user_id: str, reader: Reader) -> str:
+    """Return what the reader calls a user."""
+    return reader.users.get(user_id, user_id)
+
+
+environment.filters |= {"person_name": person_name, "initials": initials, "colour": colour, "emoji": emoji}

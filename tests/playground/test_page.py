@@ -11,12 +11,13 @@ from starlette.testclient import TestClient
 from bot.playground import page
 from bot.playground.conversations import Message
 from bot.playground.loopback import GUARDS
+from bot.playground.modals import checked_view, open_modal
 from bot.playground.page_messages import names_typed, typed, typed_again
 from bot.playground.page_offers import offers
 from bot.playground.page_places import place
 from bot.playground.rendering_references import Reader
 from bot.playground.workspace import Workspace
-from tests.browser import MANIFEST, EchoApp
+from tests.browser import FORM, MANIFEST, EchoApp
 
 YOU, MEI = "U0PLAYYOU1", "U0PLAYMEI2"
 GENERAL = "C0PLAYGEN1"
@@ -89,7 +90,7 @@ def test_what_one_types_is_escaped_and_its_names_become_references(client: TestC
 def test_what_was_typed_comes_back_for_editing() -> None:
     reader = Reader("U1", {"U1": "Ann", "U2": "Ann Lee"}, {"C1": "general"})
     names = {"@Ann": "<@U1>", "@Ann Lee": "<@U2>", "#general": "<#C1>"}
-    for text in ("@Ann Lee and @Ann in #general", "a < b && c > d", "&lt; stays", "plain"):
+    for text in ("see https://a.b/c?d=1&e=2, or <https://f.g>.", "@Ann Lee and @Ann in #general", "a < b && c > d", "&lt; stays", "plain"):
         assert typed_again(typed(text, names), reader) == text
 
 
@@ -99,6 +100,30 @@ def test_a_name_typed_by_hand_is_a_mention_in_any_case_and_only_as_a_whole_word(
     assert (
         typed("@mei lin, @sam: see #general-ly or #general", names) == "<@U0PLAYMEI2>, <@U0PLAYSAM3>: see <#C0PLAYGEN1>-ly or <#C0PLAYGEN1>"
     )
+
+
+def test_an_address_typed_becomes_a_link_and_leaves_the_punctuation_out() -> None:
+    assert typed("see https://a.b/c?d=1&e=2, or (<https://f.g>).", {"@x": "<@U1>"}) == (
+        "see <https://a.b/c?d=1&amp;e=2>, or (&lt;<https://f.g>&gt;)."
+    )
+
+
+def test_a_reaction_is_a_button_that_takes_it_away_again(client: TestClient, workspace: Workspace) -> None:
+    ts = perform(client, "say", channel=GENERAL, text="good?")["ts"]
+    perform(client, "react", "mei", channel=GENERAL, ts=ts, emoji="thumbsup")
+    assert 'data-react="thumbsup" aria-pressed="false" title="Mei Lin"' in main(client, "channel=general")
+    assert 'data-react="thumbsup" aria-pressed="true"' in main(client, "channel=general&as=mei")
+    perform(client, "react", "mei", channel=GENERAL, ts=ts, emoji="thumbsup")
+    assert workspace.messages(GENERAL, viewer=YOU)[-1].reactions == {}
+
+
+def test_a_page_loaded_anew_has_no_modal_open(client: TestClient, workspace: Workspace) -> None:
+    open_modal(workspace, YOU, checked_view(FORM, "modal"))
+    open_modal(workspace, MEI, checked_view(FORM, "modal"))
+    assert "<dialog" in client.get("/page/parts?want=views").json()["views"]
+    client.get("/")
+    assert workspace.open_views(YOU) == []
+    assert len(workspace.open_views(MEI)) == 1
 
 
 def test_messages_of_one_author_share_a_heading_until_another_speaks(client: TestClient) -> None:

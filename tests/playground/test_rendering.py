@@ -164,6 +164,9 @@ def test_a_section_shows_its_text_fields_and_accessory() -> None:
     assert 'class="button button-primary" data-action="go" data-type="button" data-value="1"' in html
 
 
+GO = {"type": "button", "action_id": "go", "text": plain_text("Go")}
+
+
 @pytest.mark.parametrize(
     ("block", "part"),
     [
@@ -177,6 +180,14 @@ def test_a_section_shows_its_text_fields_and_accessory() -> None:
         ({"type": "table", "rows": [[{"type": "raw_text", "text": "h"}], [{"type": "raw_number", "value": 7, "text": "7"}]]}, "<td>7</td>"),
         ({"type": "task_card", "title": "Reading", "status": "in_progress"}, "Reading"),
         ({"type": "plan", "title": "Plan", "tasks": [{"title": "One", "status": "complete"}]}, 'aria-label="complete"'),
+        ({"type": "card", "title": plain_text("Shown"), "actions": [GO]}, ">Go</button>"),
+        ({"type": "carousel", "elements": [{"type": "card", "block_id": "c1", "body": plain_text("first")}]}, 'data-block="c1"'),
+        ({"type": "container", "title": plain_text("All"), "child_blocks": [{"type": "markdown", "text": "**in**"}]}, "<strong>in</strong>"),
+        ({"type": "container", "is_collapsible": True, "default_collapsed": True, "child_blocks": []}, '<details class="container">'),
+        ({"type": "data_table", "caption": "Years", "rows": [[{"type": "raw_number", "value": 7}]]}, "<caption>Years</caption>"),
+        ({"type": "file", "external_id": "f1", "source": "remote"}, "f1"),
+        ({"type": "alert", "text": plain_text("Careful"), "level": "warning"}, "alert-warning"),
+        ({"type": "video", "title": plain_text("Watch"), "title_url": "https://a.b"}, ">Watch</a>"),
         ({"type": "brand_new"}, "<code>brand_new</code>"),
         ({"type": "actions", "elements": [{"type": "brand_new"}]}, "<code>brand_new</code>"),
         ({}, "nameless"),
@@ -203,6 +214,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "checkboxes": {"options": [OPTION], "initial_options": [OPTION]},
     "plain_text_input": {"initial_value": "so far", "multiline": True},
     "rich_text_input": {},
+    "datetimepicker": {"initial_date_time": 1_522_022_400},
+    "multi_users_select": {"initial_users": ["U2"]},
+    "multi_conversations_select": {"initial_conversations": ["C1"]},
+    "multi_channels_select": {"initial_channels": ["C1"]},
     "datepicker": {"initial_date": "2018-03-26"},
     "timepicker": {"initial_time": "12:30"},
     "email_text_input": {"initial_value": "a@b.c"},
@@ -233,6 +248,14 @@ def test_an_input_shows_its_label_hint_and_room_for_an_error() -> None:
     )
     for part in ("Why?", "(optional)", "In short", 'placeholder="Say &#34;it&#34;"', 'value="&lt;x&gt;"', "field-error"):
         assert part in html
+
+
+def test_a_citation_is_a_numbered_chip_that_says_what_it_cites() -> None:
+    details = {"citation_type": "web", "title": "A letter", "snippet": 'its "words"'}
+    citation = {"type": "citation", "url": "https://a.b", "text": "A letter", "index": 3, "details": details}
+    html = rich_text({"elements": [section(citation)]}, READER)
+    assert 'href="https://a.b"' in html
+    assert 'title="A letter – its &#34;words&#34;">3</span>' in html
 
 
 def test_an_icon_button_is_for_those_it_names() -> None:
@@ -281,7 +304,8 @@ ATTACKS = [
 _ALLOWED = {
     "a", "blockquote", "br", "button", "code", "details", "div", "em", "fieldset", "figcaption", "figure", "h1", "h2", "h3", "hr", "img",
     "input", "label", "legend", "li", "ol", "optgroup", "option", "p", "path", "pre", "s", "select", "small", "span", "strong", "summary",
-    "svg", "table", "tbody", "td", "textarea", "th", "thead", "time", "tr", "u", "ul", "circle", "g", "rect",
+    "svg", "table", "tbody", "td", "textarea", "th", "thead", "time", "tr", "u", "ul", "circle", "g", "rect", "article", "b", "caption", "h4",
+    "header", "section",
 }  # fmt: skip
 
 
@@ -330,6 +354,12 @@ def test_no_attack_gets_through_any_door(attack: str) -> None:
         {"type": "alert", "level": attack, "text": plain_text(attack)},
         {"type": "rich_text", "elements": [section({"type": "link", "url": attack, "text": attack}, {"type": "emoji", "name": attack})]},
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": attack, "indent": attack, "elements": [section()]}]},
+        {"type": "rich_text", "elements": [section({"type": "citation", "url": attack, "index": attack, "details": {"title": attack}})]},
+        {"type": "card", "title": plain_text(attack), "hero_image": element, "actions": [element | {"type": "button"}]},
+        {"type": "carousel", "elements": [{"block_id": attack, "body": plain_text(attack)}]},
+        {"type": "container", "title": plain_text(attack), "child_blocks": [{"type": "markdown", "text": attack}, {"type": attack}]},
+        {"type": "data_table", "caption": attack, "rows": [[{"type": "raw_text", "text": attack}]]},
+        {"type": "file", "external_id": attack},
         {"type": "table", "rows": [[{"type": "raw_text", "text": attack}]], "column_settings": [{"align": attack}]},
         {"type": "plan", "title": attack, "tasks": [{"title": attack, "status": attack, "sources": [{"url": attack, "text": attack}]}]},
         {"type": attack},

@@ -1,6 +1,6 @@
 // Completion in the composer: `/` at the start lists the app's commands, `@` anywhere the people to mention.
 
-import { attempt } from "/static/server.js";
+import { attempt, here } from "/static/server.js";
 
 const listOf = (area) => area.form.querySelector(".completion");
 export const completing = (area) => !listOf(area).hidden;
@@ -60,7 +60,7 @@ function select(area, index) {
 }
 
 function take(area, { text, whole, shortcut }) {
-  if (shortcut) { area.value = ""; attempt("shortcut", { callback_id: shortcut }); }
+  if (shortcut) { area.value = ""; attempt("shortcut", { callback_id: shortcut, channel: here().channel }); }
   else if (whole) area.value = text;
   else {
     const before = area.value.slice(0, area.selectionStart).replace(WORD, `$1${text}`);

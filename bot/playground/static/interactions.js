@@ -1,9 +1,10 @@
 // Block Kit's interactive elements, in messages, modals and the Home: reading what they hold, pressing them.
 
-import { attempt } from "/static/server.js";
+import { attempt, onRefreshed } from "/static/server.js";
 
 const ONE = { static_select: "selected_option", external_select: "selected_option", radio_buttons: "selected_option", overflow: "selected_option" };
 const MANY = { checkboxes: "selected_options", multi_static_select: "selected_options" };
+const NAMED = { multi_users_select: "selected_users", multi_conversations_select: "selected_conversations", multi_channels_select: "selected_channels" };
 const PLAIN = {
   plain_text_input: "value", email_text_input: "value", url_text_input: "value", number_input: "value",
   datepicker: "selected_date", timepicker: "selected_time", users_select: "selected_user",
@@ -17,6 +18,8 @@ export function holds(element) {
   const { type } = element.dataset;
   if (type === "rich_text_input") return { type, rich_text_value: richText(element.value) };
   if (PLAIN[type]) return { type, [PLAIN[type]]: element.value || null };
+  if (type === "datetimepicker") return { type, selected_date_time: element.value ? Math.floor(new Date(element.value) / 1000) : null };
+  if (NAMED[type]) return { type, [NAMED[type]]: [...element.querySelectorAll("input:checked")].map((box) => box.value) };
   if (MANY[type]) return { type, [MANY[type]]: [...element.querySelectorAll("input:checked")].map(option) };
   const chosen = element.matches("select") ? element.selectedOptions[0] : element.matches("[data-option]") ? element : element.querySelector("input:checked");
   return { type, [ONE[type]]: option(chosen) };
@@ -26,7 +29,7 @@ const richText = (text) => text && ({
   type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
 });
 
-const holdsSomething = (type) => type in ONE || type in MANY || type in PLAIN || type === "rich_text_input";
+const holdsSomething = (type) => [ONE, MANY, NAMED, PLAIN].some((kind) => type in kind) || type === "rich_text_input" || type === "datetimepicker";
 
 export function valuesIn(container) {
   const values = {};
@@ -110,7 +113,7 @@ function clicked(event) {
 function changed(event) {
   const element = event.target.closest("[data-action]");
   if (!element || PRESSED.has(element.dataset.type)) return;
-  if (element.dataset.type === "multi_static_select") showChosen(element);
+  if (element.matches(".multi-select")) showChosen(element);
   if (actsAtOnce(element) && element.dataset.type !== "plain_text_input") press(element);
 }
 
@@ -126,7 +129,18 @@ function entered(event) {
   if (event.key === "Enter" && element?.matches("input") && actsAtOnce(element)) { event.preventDefault(); press(element); }
 }
 
+// A moment is the reader's own to show: the server does not know their time zone.
+function showMoments() {
+  for (const field of document.querySelectorAll("[data-moment]")) {
+    const moment = new Date(Number(field.dataset.moment) * 1000);
+    field.value = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    field.removeAttribute("data-moment");
+  }
+}
+
 export function startInteractions() {
+  showMoments();
+  onRefreshed(showMoments);
   document.addEventListener("click", clicked);
   document.addEventListener("change", changed);
   document.addEventListener("keydown", entered);

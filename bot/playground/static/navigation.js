@@ -14,12 +14,14 @@ export async function arrive() {
 }
 
 let told = "";
+let viewed = null; // the channel looked at before: an agent's Messages tab is opened beside it
 // The app hears which of its tabs is opened, once for each arrival.
 export function tellApp() {
   const { kind, onHome, channel } = here();
   const place = kind === "im" ? `${channel}${onHome}` : "";
-  if (place && place !== told) attempt("open_home", { tab: onHome ? "home" : "messages" });
+  if (place && place !== told) attempt("open_home", { tab: onHome ? "home" : "messages", viewing: viewed });
   told = place;
+  if (kind !== "im") viewed = channel;
 }
 
 export const addressOf = (changes) => {

@@ -88,9 +88,11 @@ function clicked(event) {
   const channel = event.target.closest("[data-open-channel]");
   const tab = event.target.closest("[data-tab]");
   const shortcut = event.target.closest("[data-shortcut]");
+  const reaction = event.target.closest("[data-react]");
   if (thread) { event.preventDefault(); openThread(thread.dataset.openThread); }
   else if (channel) { event.preventDefault(); openChannel(channel.dataset.openChannel); }
   else if (tab) { event.preventDefault(); go(addressOf({ tab: tab.dataset.tab === "home" ? "home" : null, thread: null })); }
+  else if (reaction) attempt("react", { ...placeOf(reaction), emoji: reaction.dataset.react });
   else if (shortcut) { closeMenus(); attempt("shortcut", { callback_id: shortcut.dataset.shortcut, ...placeOf(shortcut) }); }
 }
 
