@@ -4,15 +4,20 @@ from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.corpus import Corpus
+from bot.drafting import Drafter, print_passage
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Reading
+from bot.judging import Judge
+from bot.languages import Languages
 from bot.llm import ChatModel
-from bot.pipeline import Pipeline, print_passage
+from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.retrieval import Retriever
 from bot.snapshots import LiveCorpus, Snapshot
 from bot.store import Store
 from bot.tokens import TokenCounter
+
+SAMPLE = 200  # documents by whose languages a question's is told to be another
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +45,34 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
     prompts = PromptLibrary.load(settings.prompts_dir)
     tokens = TokenCounter.for_model(settings.openai_model) if settings.has_model and model is None else TokenCounter()
 
+    languages = Languages(prompts)
+
     def prepare(corpus: Corpus) -> Snapshot:
         retriever = Retriever(corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage)))
-        return Snapshot(corpus, retriever, ExtractiveAnswerer(corpus))
+        spoken = languages.of_most(document.text for document in corpus.documents[:SAMPLE])
+        return Snapshot(corpus, retriever, ExtractiveAnswerer(corpus), spoken)
 
     live = LiveCorpus(settings.seeds_dir, prepare)
     reading = Reading(prompts, settings.slack_command, lambda: live.current.corpus)
-    pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, model=model or _model(settings))
+    drafter = _drafter(settings, prompts, model)
+    pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, drafter=drafter)
     return Bot(settings, live, prompts, reading, pipeline, Store(settings.database_url))
 
 
-def _model(settings: Settings) -> ChatModel | None:
-    if not settings.has_model:
+def _drafter(settings: Settings, prompts: PromptLibrary, model: ChatModel | None) -> Drafter | None:
+    chosen = model or (_model(settings, settings.openai_model) if settings.has_model else None)
+    if chosen is None:
         return None
+    judge = Judge(_model(settings, settings.judge_model), prompts) if settings.judge_model else None
+    return Drafter(chosen, prompts, judge, settings.repair_claims)
+
+
+def _model(settings: Settings, name: str) -> ChatModel:
     from bot.llm.openai import OpenAIModel  # noqa: PLC0415  # openai takes most of a second to import; a bot without a model starts without it
 
     key = settings.openai_api_key
     return OpenAIModel(
-        model=settings.openai_model,
+        model=name,
         api_key=key.get_secret_value() if key else None,
         base_url=settings.openai_base_url,
         deadline=settings.model_deadline_seconds,

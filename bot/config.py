@@ -33,6 +33,8 @@ class Settings(BaseModel):
     openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None
     openai_model: str = "gpt-4.1-mini"
     model_deadline_seconds: float = Field(default=60, gt=0)
+    repair_claims: bool = True
+    judge_model: str | None = None
 
     seeds_dir: Path = CHECKOUT / "seeds"
     prompts_dir: Path = CHECKOUT / "prompts"

@@ -16,6 +16,7 @@ from bot.errors import DraftUnreadable
 
 LONGEST_REPLY = 64_000  # characters; eight claims of three quotes need about 12,000
 MOST_CLAIMS = 12
+LONGEST_OPENING = 40  # characters in which a reply that begins with thoughts has said so
 
 
 class Mode(StrEnum):
@@ -88,6 +89,9 @@ REPLY_SCHEMA: dict[str, Any] = {
 
 
 _FENCE = re.compile(r"\s*(?:```[a-zA-Z]*\s*)?")
+# What some models say to themselves before they reply.
+_THINKING = re.compile(r"\ufeff?\s*<think(?:ing)?>")
+_THOUGHT = re.compile(r"</think(?:ing)?>")
 _IN_STRING = re.compile(r'["\\]')
 _OUTSIDE = re.compile(r'["{}\[\]]')
 
@@ -105,7 +109,7 @@ class _ClaimScanner:
         self._is_over = False
 
     def scan(self, raw: str) -> Iterator[str]:
-        """The objects that became complete; `raw` is everything that has arrived."""
+        """The objects that became complete; `raw` is the reply as far as it has arrived."""
         while not self._is_over and (mark := (_OUTSIDE if self._string is None else _IN_STRING).search(raw, self._at)):
             self._at = mark.end()
             closed = self._take(raw, mark.group(), mark.start())
@@ -156,6 +160,7 @@ class DraftReader:
 
     def __init__(self) -> None:
         self.raw = ""
+        self._reply: str | None = None
         self._scanner = _ClaimScanner()
 
     def feed(self, text: str) -> Sequence[DraftClaim]:
@@ -163,12 +168,17 @@ class DraftReader:
         self.raw += text
         if len(self.raw) > LONGEST_REPLY:
             raise DraftUnreadable(f"the reply is longer than {LONGEST_REPLY} characters")
-        return [claim for found in self._scanner.scan(self.raw) if (claim := _claim(_parsed(found))) is not None]
+        if self._reply is None:
+            self._reply = _without_thoughts(self.raw)
+        else:
+            self._reply += text
+        found = self._scanner.scan(self._reply) if self._reply is not None else ()
+        return [claim for each in found if (claim := _claim(_parsed(each))) is not None]
 
     def finish(self) -> Draft:
         """The whole reply. Raises DraftUnreadable."""
         try:
-            draft = Draft.model_validate(from_json(_without_fence(self.raw)))
+            draft = Draft.model_validate(from_json(_without_fence(self._reply or "")))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise DraftUnreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
@@ -177,6 +187,16 @@ class DraftReader:
         if draft.mode is Mode.ANSWER and not draft.claims:
             raise DraftUnreadable("an answer without a claim")
         return draft
+
+
+def _without_thoughts(raw: str) -> str | None:
+    """What follows a byte order mark and a model's thoughts; None while it cannot be told yet whether they are over."""
+    if _THINKING.match(raw):
+        over = _THOUGHT.search(raw)
+        return raw[over.end() :] if over else None
+    if len(raw) < LONGEST_OPENING and not raw.strip("\ufeff \t\r\n").startswith(("{", "[", "`")):
+        return None
+    return raw.removeprefix("\ufeff")
 
 
 def _without_fence(raw: str) -> str:

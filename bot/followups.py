@@ -28,6 +28,11 @@ _QUESTION_WORD = re.compile(
 )
 _PRONOUNS = re.compile(r"\b(?P<word>he|she|him|her|his|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?:this|that|these|those|there)\b(?!\s+[a-z]{3,})", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|it|its|they|them|their|theirs|this|that|these|those|there|one|ones|former|latter|same|other|others|else|more|"
+    r"first|second|third|last|above|both|too|also|again|then|instead)\b|[\u3040-\u9fff]",
+    re.IGNORECASE,
+)
 _POSSESSIVE = frozenset({"his", "her", "hers", "its", "their", "theirs"})
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
 _ANY_NAME = re.compile(r"\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
@@ -49,6 +54,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         rest = (opened["rest"] or opened["bare"]).strip()
         return _with_pronouns(rest + "?", last) if _QUESTION_WORD.match(rest) else _in_place_of(rest, last.question)
     return _with_pronouns(question, last)
+
+
+def depends_on(question: str) -> bool:
+    """Whether a question may take something for granted that was said before: it points, counts, compares, or says hardly anything."""
+    return len(content_stems(question)) <= 2 or _REFERS.search(question) is not None
 
 
 def _in_place_of(rest: str, previous: str) -> str:

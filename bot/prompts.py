@@ -7,12 +7,14 @@ that changes whenever a word a model reads does.
 import hashlib
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.errors import PromptError
 
 FENCE = "---"
+LANGUAGES = "languages/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,18 @@ class Prompt:
     """What a model is sent.
 
     `instructions` and `evidence` come first and are equal from question to question, so that providers can cache them; the `question`
-    comes last. `digest` identifies the templates it was made from.
+    comes last. `digest` identifies the templates it was made from; `schema` is the JSON schema its reply shall have.
     """
 
     instructions: str
     evidence: str
     question: str
     digest: str
+    schema: Mapping[str, Any]
+
+    def asking(self, question: str) -> "Prompt":
+        """The same prompt up to its question."""
+        return replace(self, question=question)
 
 
 def parse_template(name: str, text: str) -> Template:
@@ -100,9 +107,11 @@ class PromptLibrary:
             raise PromptError(f"prompts/{name}.md is missing.")
         return self._templates[name]
 
-    def reply(self, name: str) -> Template:
-        """Something the bot says: a file in prompts/replies/."""
-        return self[f"replies/{name}"]
+    def reply(self, name: str, language: str = "") -> Template:
+        """Something the bot says: a file in prompts/replies/, its words those of prompts/languages/LANGUAGE/ as far as they are there."""
+        said = self[f"replies/{name}"]
+        other = self._templates.get(f"{LANGUAGES}{language}/{name}")
+        return Template(other.name, {**said.labels, **other.labels}, other.body or said.body) if other else said
 
     def names(self) -> tuple[str, ...]:
         """Every template's name."""

@@ -25,6 +25,8 @@ class Snapshot:
     corpus: Corpus
     retriever: Retriever
     extractive: ExtractiveAnswerer
+    spoken: tuple[str, ...] = ()
+    """The languages the documents are in, the most common first, as far as they can be told."""
 
 
 class LiveCorpus:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.bootstrap import Bot, build
 from bot.config import CHECKOUT, Settings
+from bot.drafts import REPLY_SCHEMA
 from bot.errors import DraftUnreadable, ModelError, ModelRefused, ModelRejected, ModelUnavailable
 from bot.grounding import CitedClaim, ClaimKind, Verdict
 from bot.interactions import Interaction
@@ -289,7 +290,7 @@ def test_a_question_that_is_not_taken_is_not_put_to_the_model(bot: Build, questi
 def prompted(bot: Build, question: Question, **settings: object) -> Prompt:
     model = ScriptedModel([NOT_FOUND])
     answered(bot(model, **settings), question)
-    return model.prompts[0]
+    return next(prompt for prompt in model.prompts if prompt.schema is REPLY_SCHEMA)
 
 
 def test_what_comes_before_the_question_is_the_same_for_every_question(bot: Build) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from bot.corpus import load_corpus
+from bot.drafting import Drafter
+from bot.drafts import REPLY_SCHEMA
 from bot.errors import DeliveryError
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Answer, CitedClaim, Reading, Verdict
@@ -116,7 +118,9 @@ def pipeline(tmp_path: Path, model: ChatModel) -> Pipeline:
     corpus = load_corpus(documents)
     prompts = PromptLibrary.load(Path(__file__).resolve().parents[1] / "prompts")
     snapshot = Snapshot(corpus, Retriever(corpus, 1000, lambda _: 1), ExtractiveAnswerer(corpus))
-    return Pipeline(snapshot=lambda: snapshot, prompts=prompts, reading=Reading(prompts, "/ask", lambda: corpus), model=model)
+    return Pipeline(
+        snapshot=lambda: snapshot, prompts=prompts, reading=Reading(prompts, "/ask", lambda: corpus), drafter=Drafter(model, prompts)
+    )
 
 
 @pytest.fixture
@@ -199,10 +203,9 @@ def test_a_conversation_is_answered_in_order_and_its_history_given_to_the_model(
     delivery = Delivery()
     run(work(delivery), delivery, 3)
     assert delivery.named("deliver") == ["first?", "second?", "third?"]
-    assert "first?" not in model.prompts[0].question.replace("The question:\nfirst?", "")
-    assert (
-        model.prompts[2].question.index("first?") < model.prompts[2].question.index("second?") < model.prompts[2].question.index("third?")
-    )
+    first, _, third = [prompt.question for prompt in model.prompts if prompt.schema is REPLY_SCHEMA]
+    assert "first?" not in first.replace("The question:\nfirst?", "")
+    assert third.index("first?") < third.index("second?") < third.index("third?")
 
 
 @pytest.mark.parametrize("failures", [1, 2, MOST_ATTEMPTS - 1])

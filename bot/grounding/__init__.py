@@ -15,10 +15,10 @@ from bot.grounding.answers import (
 )
 from bot.grounding.corrections import editors_notes
 from bot.grounding.differences import differences
-from bot.grounding.gate import Gate
+from bot.grounding.gate import FailingClaim, Gate
 from bot.grounding.reading import Reading
 
 __all__ = [
-    "Answer", "Citation", "CitedClaim", "ClaimKind", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
+    "Answer", "Citation", "CitedClaim", "ClaimKind", "FailingClaim", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
     "differences", "editors_notes",
 ]  # fmt: skip

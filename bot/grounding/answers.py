@@ -173,7 +173,8 @@ class Answer:
     where nothing answers; `engine` who proposed the claims; `fell_back` whether the model could not be used, `cut_short` whether its reply
     broke off after these claims; `declined_for` why a question was not taken (a label of prompts/replies/declined.md);
     `searched` how many documents had to be searched for evidence, or None where all of them were read; `left_out` how many were not
-    used, because they are younger than was asked for or have no date.
+    used, because they are younger than was asked for or have no date; `language` the code of the language it was asked in, where that can be
+    told, and `crosses_languages` whether no document is in it and no model carried the question over.
     """
 
     verdict: Verdict
@@ -189,6 +190,8 @@ class Answer:
     declined_for: str | None = None
     searched: int | None = None
     left_out: int = 0
+    language: str = ""
+    crosses_languages: bool = False
 
     @property
     def sources(self) -> tuple["Source", ...]:
@@ -216,6 +219,8 @@ class Answer:
             "declined_for": self.declined_for,
             "searched": self.searched,
             "left_out": self.left_out,
+            "language": self.language,
+            "crosses_languages": self.crosses_languages,
         }
 
     @classmethod
@@ -235,4 +240,6 @@ class Answer:
             declined_for=stored["declined_for"],
             searched=stored["searched"],
             left_out=stored["left_out"],
+            language=stored.get("language", ""),
+            crosses_languages=stored.get("crosses_languages", False),
         )

@@ -1,13 +1,14 @@
 """The gate: draft claims in, cited claims out; what is not verified does not come out.
 
 Each claim meets the checks in the order of grounding.md section 3.2. A claim that passes is posted as it stands. One that fails only checks
-for which quoting is a remedy is replaced by the words of the source. Everything else is withheld. A check that crashes withholds.
+for which quoting is a remedy may be written again once, and is otherwise replaced by the words of the source. Everything else is withheld. A
+check that crashes withholds.
 """
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.corpus import Kind, Passage, Span
@@ -72,35 +73,68 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-class Gate:
-    """Verifies the claims of one draft, one after another, against the passages that were supplied for one question."""
+@dataclass(frozen=True, slots=True)
+class FailingClaim:
+    """A claim that failed, whose quote may be posted in its place: what was proposed, on what, and why it failed."""
 
-    def __init__(self, question: str, supplied: Iterable[Passage], checks: Sequence[Check] = CHECKS) -> None:
+    draft: DraftClaim
+    evidence: ClaimEvidence
+    reasons: tuple[Reason, ...]
+
+
+class Gate:
+    """Verifies the claims of one draft, one after another, against the passages that were supplied for one question.
+
+    `question` is what is searched for; `words` what was asked to the letter, where that differs.
+    """
+
+    def __init__(self, question: str, supplied: Iterable[Passage], checks: Sequence[Check] = CHECKS, *, words: str = "") -> None:
         self._asked = set(content_stems(question))
         self._question = question
+        self._words = words or question
         self._supplied: Mapping[str, Passage] = {passage.id: passage for passage in supplied}
         self._checks = checks
         self._said: set[str] = set()
         self._quoted: set[tuple[str, Span]] = set()
         self.claims: list[CitedClaim] = []
         self.withheld: list[WithheldClaim] = []
+        self.failing: list[FailingClaim] = []
 
     def verify(self, draft: DraftClaim) -> CitedClaim | None:
-        """The claim that may be posted in place of `draft`, or None. Repeats are not posted twice."""
+        """The claim that may be posted in place of `draft`, its quote where it fails, or None. Repeats are not posted twice."""
+        return self.propose(draft) or next(self.fall_back(), None)
+
+    def propose(self, draft: DraftClaim) -> CitedClaim | None:
+        """As `verify`, except that a claim which fails and may be quoted is kept in `failing`, to be written again before `fall_back`."""
         try:
-            return self._verify(draft)
+            return self._propose(draft)
         except Exception as error:
             # A claim that cannot be checked has not been checked.
             logger.exception("A check crashed; its claim is withheld")
             self._withhold(draft, [Reason("crash", type(error).__name__)])
             return None
 
+    def fall_back(self) -> Iterator[CitedClaim]:
+        """The quotes of the claims that are still failing, where nothing else was said of the same sentences."""
+        while self.failing:
+            quoted = self._post_quote(self.failing.pop(0).evidence)
+            if quoted is not None:
+                yield quoted
+
+    def demote(self, claim: CitedClaim, reason: Reason) -> CitedClaim:
+        """`claim`, which was posted last and nobody has seen, as the quote that it rests on."""
+        text = " […] ".join(citation.quote for citation in claim.citations)
+        demoted = replace(claim, text=text, kind=ClaimKind.QUOTE)
+        self.claims[self.claims.index(claim)] = demoted
+        self.withheld.append(WithheldClaim(claim.text, (reason,)))
+        return demoted
+
     def verify_unanswered(self, parts: Iterable[str]) -> tuple[str, ...]:
         """Of the parts that a draft says are left open, those in the question's own words; the rest is withheld."""
         kept = []
         for part in filter(content_stems, parts):
             # Word for word and in a row: words of the question in another order, or with a "not", would be a statement.
-            is_quoted = f" {' '.join(words(part))} " in f" {' '.join(words(self._question))} "
+            is_quoted = f" {' '.join(words(part))} " in f" {' '.join(words(self._words))} "
             reasons = hygiene(part) + ([] if is_quoted else [Reason("unanswered", "not in the question's own words")])
             if reasons:
                 self.withheld.append(WithheldClaim(part, tuple(reasons)))
@@ -108,7 +142,7 @@ class Gate:
                 kept.append(part.strip())
         return tuple(dict.fromkeys(kept))
 
-    def _verify(self, draft: DraftClaim) -> CitedClaim | None:
+    def _propose(self, draft: DraftClaim) -> CitedClaim | None:
         evidence = gather(draft.quotes, self._supplied)
         if not isinstance(evidence, ClaimEvidence):
             self._withhold(draft, evidence)
@@ -123,13 +157,15 @@ class Gate:
         if missing := self._missing_years(evidence):
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
-        failed = [(check, reasons) for check in self._checks if (reasons := check.run(plain, evidence))]
+        failed = [(check, found) for check in self._checks if (found := check.run(plain, evidence))]
         if not failed:
             corrects = draft.kind == "corrects_question"
             return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)
-        self._withhold(draft, [reason for _, reasons in failed for reason in reasons])
-        quoting_helps = all(check.remedy is Remedy.QUOTE for check, _ in failed)
-        return self._post_quote(evidence) if quoting_helps and self._relates(evidence) else None
+        reasons = [reason for _, found in failed for reason in found]
+        self._withhold(draft, reasons)
+        if all(check.remedy is Remedy.QUOTE for check, _ in failed) and self._relates(evidence):
+            self.failing.append(FailingClaim(draft, evidence, tuple(reasons)))
+        return None
 
     def _missing_years(self, evidence: ClaimEvidence) -> str:
         """The years the question names, where the evidence, its document's title and date name none of them: it is of another time."""

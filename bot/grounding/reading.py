@@ -4,6 +4,7 @@ In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 
 from bot.characters import showable
 from bot.corpus import Corpus, Document, Span
@@ -21,8 +22,21 @@ class Reading:
     def __init__(self, prompts: PromptLibrary, command: str, corpus: Callable[[], Corpus]) -> None:
         self._corpus = corpus
         self._prompts = prompts
-        self._phrases = prompts.reply("answer")
         self._command = command
+        self._language = ""
+        self._phrases = self._reply("answer")
+
+    def speaking(self, language: str) -> "Reading":
+        """The same in `language`, as far as prompts/languages/ has its words."""
+        if language == self._language:
+            return self
+        other = copy(self)
+        other._language = language
+        other._phrases = other._reply("answer")
+        return other
+
+    def _reply(self, name: str) -> Template:
+        return self._prompts.reply(name, self._language)
 
     @property
     def phrases(self) -> Template:
@@ -34,12 +48,12 @@ class Reading:
         if answer.claims:
             return ""
         if answer.declined_for and answer.is_small_talk:
-            return self._prompts.reply(answer.declined_for).fill(command=self._command, documents=len(self._corpus().documents))
+            return self._reply(answer.declined_for).fill(command=self._command, documents=len(self._corpus().documents))
         if answer.declined_for:
-            return self._prompts.reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
+            return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
         if answer.verdict is Verdict.FAILED:
-            return self._prompts.reply("failed").fill(reference=reference[:8])
-        return self._prompts.reply("not_in_documents").fill()
+            return self._reply("failed").fill(reference=reference[:8])
+        return self._reply("not_in_documents").fill()
 
     def claim(self, claim: CitedClaim) -> str:
         """One claim's words, without its marks."""
@@ -95,6 +109,8 @@ class Reading:
             notes.append(self._phrases.label("left_out", documents=answer.left_out))
         if answer.searched is not None:
             notes.append(self._phrases.label("searched", documents=answer.searched))
+        if answer.crosses_languages:
+            notes.append(self._phrases.label("crosses_languages"))
         if answer.cut_short:
             notes.append(self._phrases.label("cut_short"))
         if answer.fell_back:
@@ -125,20 +141,21 @@ class Reading:
 
     def closest_heading(self) -> str:
         """What stands above the closest passages of a refusal."""
-        return self._prompts.reply("not_in_documents").label("closest_heading")
+        return self._reply("not_in_documents").label("closest_heading")
 
     def suggestions_heading(self) -> str:
         """What stands above the suggested questions."""
-        return self._prompts.reply("suggestions").label("heading")
+        return self._reply("suggestions").label("heading")
 
     def _known(self, citation: Citation, fact: str, value: str | None, otherwise: str) -> str:
         if value is None:
             return self._phrases.label(otherwise)
-        return self._phrases.label("derived", value=value) if fact in citation.derived else value
+        known = showable(value)
+        return self._phrases.label("derived", value=known) if fact in citation.derived else known
 
     def plain_text(self, answer: Answer, reference: str = "") -> str:
-        """The whole answer."""
-        return "\n".join(self._lines(answer, reference)).strip()
+        """The whole answer, in the language that it was asked in where there are words for that."""
+        return "\n".join(self.speaking(answer.language)._lines(answer, reference)).strip()
 
     def _lines(self, answer: Answer, reference: str) -> Iterable[str]:
         quoted = {claim.text for claim in answer.claims if claim.kind is ClaimKind.QUOTE}

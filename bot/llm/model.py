@@ -18,6 +18,9 @@ class Usage:
     cached: int = 0
     output: int = 0
 
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.input + other.input, self.cached + other.cached, self.output + other.output)
+
 
 class ChatModel(Protocol):
     """A model that replies in pieces of text. The last piece is followed by its Usage.

@@ -17,12 +17,9 @@ import openai
 from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
-from bot.drafts import REPLY_SCHEMA
 from bot.errors import ConfigError, DraftUnreadable, ModelRefused, ModelRejected, ModelUnavailable
 from bot.llm.model import Usage
 from bot.prompts import Prompt
-
-_SCHEMA_FORMAT = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": REPLY_SCHEMA}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +102,17 @@ class OpenAIModel:
         request: dict[str, Any] = {
             "model": self._model,
             "stream": True,
-            "messages": [
-                {"role": "system", "content": f"{prompt.instructions}\n\n{prompt.evidence}"},
-                {"role": "user", "content": prompt.question},
-            ],
+            "messages": _messages(prompt),
         }
         if "temperature" not in given_up:
             request["temperature"] = 0
         if "stream_options" not in given_up:
             request["stream_options"] = {"include_usage": True}
         if "json_schema" not in given_up:
-            request["response_format"] = _SCHEMA_FORMAT
+            request["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "reply", "strict": True, "schema": dict(prompt.schema)},
+            }
         elif "json_object" not in given_up:
             request["response_format"] = {"type": "json_object"}
         return request
@@ -128,6 +125,12 @@ class OpenAIModel:
                 self._refused.add(rung)
                 return True
         return False
+
+
+def _messages(prompt: Prompt) -> list[dict[str, str]]:
+    told = "\n\n".join(filter(None, (prompt.instructions, prompt.evidence)))
+    asked = {"role": "user", "content": prompt.question}
+    return [{"role": "system", "content": told}, asked] if told else [asked]
 
 
 @contextmanager

@@ -42,6 +42,12 @@ class AnswerBlocks:
         return Rendered(fallback(f"{lead}\n{rendered.text}"), [rich_text(heading, quoted(words(question))), *rendered.blocks])
 
     def _message(self, answer: Answer, reference: str, actions: list[str]) -> Rendered:
+        return self._speaking(answer.language)._in_its_language(answer, reference, actions)
+
+    def _speaking(self, language: str) -> "AnswerBlocks":
+        return AnswerBlocks(self._reading.speaking(language), self._prompts)
+
+    def _in_its_language(self, answer: Answer, reference: str, actions: list[str]) -> Rendered:
         blocks: list[Block] = [rich_text(*self._body(answer, reference))]
         if notes := self._reading.notes(answer):
             blocks.append(context(notes))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from bot.drafts import REPLY_SCHEMA
 from bot.errors import ConfigError, DraftUnreadable, ModelError, ModelRefused, ModelRejected, ModelUnavailable
 from bot.llm import Usage
 from bot.llm.openai import OpenAIModel
@@ -30,7 +31,7 @@ from tests.fakes.openai_server import (
 T = TypeVar("T")
 
 KEY = "sk-entirely-secret"
-PROMPT = Prompt("INSTRUCTIONS", "EVIDENCE", "a private question", "digest")
+PROMPT = Prompt("INSTRUCTIONS", "EVIDENCE", "a private question", "digest", REPLY_SCHEMA)
 TEXT = '{"mode": "answer", "claims": [], "unanswered": ["größer “than”"]}'
 COUNTED = Usage(4321, 4096, 98)
 

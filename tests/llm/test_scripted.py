@@ -9,7 +9,7 @@ from bot.llm import Usage
 from bot.llm.scripted import ScriptedModel
 from bot.prompts import Prompt
 
-PROMPT = Prompt("i", "e", "q", "d")
+PROMPT = Prompt("i", "e", "q", "d", {})
 
 
 async def played(model: ScriptedModel) -> list[str | Usage]:

@@ -1,0 +1,78 @@
+"""Which language a question is in, and that every language has words for what the bot says."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.languages import Languages
+from bot.prompts import LANGUAGES, PromptLibrary
+from tests.test_prompts import names_in
+
+LIBRARY = PromptLibrary.load(Path(__file__).resolve().parents[1] / "prompts")
+KNOWN = Languages(LIBRARY)
+TRANSLATED = [name for name in LIBRARY.names() if name.startswith(LANGUAGES) and not name.endswith("/language")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("What stake does the harbour company hold?", "en"),
+        ("Who is Agnes Holm?", "en"),
+        ("海港是谁建的？", "zh"),
+        ("Holm 在哪一年建了 Port Elling 的海港？", "zh"),
+        ("港を建てたのは誰ですか？", "ja"),
+        ("항구는 누가 지었습니까?", "ko"),
+        ("Кто построил порт?", "ru"),
+        ("Wer hat den Hafen gebaut?", "de"),
+        ("Was ist Port Elling?", "de"),
+        ("Qui a construit le port ?", "fr"),
+        ("¿Quién construyó el puerto?", "es"),
+        ("Quem construiu o porto?", "pt"),
+        ("Hola", "es"),
+        ("من بنى الميناء؟", "arabic"),
+        ("ใครสร้างท่าเรือ", "thai"),
+        ("Port Elling", ""),
+        ("12 %", ""),
+        ("", ""),
+        ("\x00🙂", ""),
+    ],
+)
+def test_a_language_is_told_by_its_letters_or_its_common_words(text: str, code: str) -> None:
+    assert KNOWN.of(text) == code
+
+
+def test_the_languages_of_many_texts_come_with_the_most_common_first() -> None:
+    assert KNOWN.of_most(["海港是谁建的？", "Who is she?", "What is it?", "12"]) == ("en", "zh")
+
+
+def test_without_any_file_only_scripts_are_told() -> None:
+    bare = Languages(PromptLibrary({}))
+
+    assert bare.of("Who is she?") == ""
+    assert bare.of("Кто?") == "cyrillic"
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_translation_says_what_its_original_says_with_the_same_values(name: str) -> None:
+    original = LIBRARY["replies/" + name.removeprefix(LANGUAGES).partition("/")[2]]
+    translated = LIBRARY[name]
+
+    assert bool(translated.body) <= bool(original.body)
+    assert names_in(translated.body) == (names_in(original.body) if translated.body else set())
+    for label in set(translated.labels) - {"description"}:
+        assert names_in(translated.labels[label]) == names_in(original.labels[label])
+
+
+@pytest.mark.parametrize("code", sorted({name.split("/")[1] for name in TRANSLATED}))
+def test_a_language_has_all_the_words_around_an_answer(code: str) -> None:
+    marks_and_layout = {"mark", "source", "asked", "shared"}
+    buttons = {label for label in LIBRARY.reply("answer").labels if label.endswith("_button")}
+    missing = set(LIBRARY.reply("answer").labels) - set(LIBRARY[f"{LANGUAGES}{code}/answer"].labels) - marks_and_layout - buttons
+
+    assert missing == set()
+
+
+def test_a_reply_without_a_translation_is_said_as_it_is() -> None:
+    assert LIBRARY.reply("help", "zh") is LIBRARY.reply("help")
+    assert LIBRARY.reply("answer", "arabic") is LIBRARY.reply("answer")
+    assert LIBRARY.reply("answer", "zh").label("mark", number=1) == "[1]"
