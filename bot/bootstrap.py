@@ -1,6 +1,8 @@
 """Settings in, running parts out; the only assembler."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import partial
 
 from bot.config import Settings
 from bot.corpus import Corpus
@@ -12,7 +14,7 @@ from bot.languages import Languages
 from bot.llm import ChatModel
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
-from bot.retrieval import Retriever
+from bot.retrieval import Retriever, SearchEngine, embedded_engine
 from bot.snapshots import LiveCorpus, Snapshot
 from bot.store import Store
 from bot.tokens import TokenCounter
@@ -48,7 +50,10 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
     languages = Languages(prompts)
 
     def prepare(corpus: Corpus) -> Snapshot:
-        retriever = Retriever(corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage)))
+        retriever = Retriever(
+            corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage)), partial(open_engine, settings)
+        )
+        retriever.prepare()
         spoken = languages.of_most(document.text for document in corpus.documents[:SAMPLE])
         return Snapshot(corpus, retriever, ExtractiveAnswerer(corpus), spoken)
 
@@ -57,6 +62,13 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
     drafter = _drafter(settings, prompts, model)
     pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, drafter=drafter)
     return Bot(settings, live, prompts, reading, pipeline, Store(settings.database_url))
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """The search engine for the documents of these settings. Raises SearchError where there can be none."""
+    # Each folder of documents has its index: one shared would be filled anew by each in turn.
+    name = hashlib.blake2b(str(settings.seeds_dir.resolve()).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+    return embedded_engine(settings.index_dir / name)
 
 
 def _drafter(settings: Settings, prompts: PromptLibrary, model: ChatModel | None) -> Drafter | None:

@@ -39,6 +39,7 @@ class Settings(BaseModel):
     seeds_dir: Path = CHECKOUT / "seeds"
     prompts_dir: Path = CHECKOUT / "prompts"
     context_tokens: int = Field(default=32_000, ge=500)
+    index_dir: Path = CHECKOUT / ".data" / "index"
 
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
     concurrency: int = Field(default=8, ge=1, le=1000)

@@ -6,6 +6,10 @@
     ├── PromptError             a file in prompts/ is missing or cannot be filled
     ├── StoreError              the database cannot be opened, or is newer than this program
     ├── DeliveryError           Slack did not take an answer now; it may later
+    ├── SearchError             a search index cannot be used; another takes its place, and nobody who asks is told
+    │   ├── IndexBroken         its folder is damaged, or of another version
+    │   ├── IndexBusy           another process has been writing it for too long
+    │   └── EngineAway          its server does not answer as it should
     ├── PlaygroundError         the playground cannot start, for example because its port is taken
     └── ModelError              the model gave no usable reply
         ├── ModelUnavailable    no connection, a time-out, 429 or 5xx: it may work later
@@ -51,6 +55,22 @@ class StoreError(BotError):
 
 class DeliveryError(BotError):
     """The surface did not take an answer now; it may later."""
+
+
+class SearchError(BotError):
+    """A search index cannot be used; it can always be made again from the documents."""
+
+
+class IndexBroken(SearchError):
+    """The folder holds no index that can be used."""
+
+
+class IndexBusy(SearchError):
+    """Another process has been writing for as long as there was patience."""
+
+
+class EngineAway(SearchError):
+    """The search server does not answer, or not as it should."""
 
 
 class PlaygroundError(BotError):

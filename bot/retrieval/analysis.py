@@ -23,6 +23,7 @@ STOP_WORDS = frozenset(
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[.'’](?=[^\W_{_CJK}])[^\W_{_CJK}]+)*")
 _IS_CJK = re.compile(rf"[{_CJK}]")
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:[.'](?=[a-z0-9])[a-z0-9]+)*")  # what _TOKEN finds in ASCII, at a fifth of its time
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 _stemmer = Stemmer.Stemmer("english")
@@ -36,12 +37,26 @@ def stem(word: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """The words of `text`, lower-cased, accents and possessives gone, CJK runs as pairs of characters."""
+    if text.isascii():
+        found = _ASCII_TOKEN.findall(text.lower())
+        yield from (_POSSESSIVE.sub("", word) for word in found) if "'" in text else found
+        return
     for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text)):
         word = match.group().lower()
-        if _IS_CJK.match(word):
+        if is_cjk(word):
             yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             yield _without_accents(_POSSESSIVE.sub("", word))
+
+
+def is_cjk(word: str) -> bool:
+    """Whether it begins with a Chinese, Japanese or Korean character."""
+    return bool(_IS_CJK.match(word))
+
+
+def has_cjk(text: str) -> bool:
+    """Whether any of it is Chinese, Japanese or Korean."""
+    return bool(_IS_CJK.search(text))
 
 
 def stems(text: str) -> tuple[str, ...]:

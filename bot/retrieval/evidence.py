@@ -3,15 +3,20 @@
 In: a question and a budget in tokens. Out: an Evidence: its passages in the order of the documents, and what was searched.
 """
 
-from collections.abc import Callable, Collection, Sequence
+import threading
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
-from bot.corpus import Corpus, Passage
-from bot.retrieval.index import PassageIndex
+from bot.corpus import Corpus, Kind, Passage
+from bot.retrieval.embedded import EmbeddedEngine
+from bot.retrieval.index import OpenEngine, PassageIndex
 
-HITS = 200  # more than any budget holds; a passage is some 100 tokens
+HITS = 300  # as many as the usual budget holds; a passage is some 100 tokens
+WIDENED = 5  # the best hits get their neighbours before further hits get room
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +34,47 @@ class Evidence:
 
 
 class Retriever:
-    """Chooses evidence from one corpus. `cost` is what a passage takes of the budget, in tokens, as the prompt prints it."""
+    """Chooses evidence from one corpus. `cost` is what a passage takes of the budget, in tokens, as the prompt prints it.
 
-    def __init__(self, corpus: Corpus, budget: int, cost: Callable[[Passage], int]) -> None:
+    `open_engine` opens the search engine to use where the corpus does not fit; it is brought up to date with the corpus once, by `prepare`
+    or else by the first question that needs it.
+    """
+
+    def __init__(self, corpus: Corpus, budget: int, cost: Callable[[Passage], int], open_engine: OpenEngine = EmbeddedEngine) -> None:
         self._corpus = corpus
         self._budget = budget
         self._cost = cost
+        self._open_engine = open_engine
+        self._preparing = threading.Lock()
+        self._index: PassageIndex | None = None
+
+    def prepare(self) -> None:
+        """Make the index now where the corpus does not fit the budget, so that no question has to wait for it."""
+        if not self._fits(self._corpus.passages):
+            self._searchable()
+
+    def close(self) -> None:
+        """Give the index back. A question in flight must have its evidence."""
+        if self._index is not None:
+            self._index.close()
 
     def evidence(self, question: str, until: date | None = None) -> Evidence:
         """The evidence for `question`, of documents published by `until` where that is given; never costing more than the budget."""
-        allowed = {d.id for d in self._corpus.documents if until is None or (d.published.value and d.published.value <= until)}
-        everything = tuple(p for p in self._corpus.passages if p.document.id in allowed)
-        left_out = len(self._corpus.documents) - len(allowed)
+        documents = len(self._corpus.documents)
+        if until is None:
+            everything, allowed, searched = self._corpus.passages, None, documents
+        else:
+            allowed = {d.id for d in self._corpus.documents if d.published.value and d.published.value <= until}
+            everything, searched = tuple(p for p in self._corpus.passages if p.document.id in allowed), len(allowed)
         if self._fits(everything):
-            return Evidence(everything, is_whole=True, searched=len(allowed), left_out=left_out)
-        return Evidence(self._best(question, allowed), is_whole=False, searched=len(allowed), left_out=left_out)
+            return Evidence(everything, is_whole=True, searched=searched, left_out=documents - searched)
+        return Evidence(self._best(question, allowed), is_whole=False, searched=searched, left_out=documents - searched)
 
-    @cached_property
-    def _index(self) -> PassageIndex:
-        return PassageIndex(self._corpus.passages)
+    def _searchable(self) -> PassageIndex:
+        with self._preparing:
+            if self._index is None:
+                self._index = PassageIndex(self._corpus, self._open_engine)
+            return self._index
 
     def _fits(self, passages: Sequence[Passage]) -> bool:
         # A passage costs a token at least: a large corpus need not be counted to know that it does not fit.
@@ -60,20 +87,54 @@ class Retriever:
                 return False
         return True
 
-    def _best(self, question: str, allowed: Collection[str]) -> tuple[Passage, ...]:
-        """Hits in order while they fit, then the neighbours of the best while those fit; in the order of the corpus."""
-        hits = [passage for passage, _ in self._index.search(question, HITS) if passage.document.id in allowed]
-        neighbours = [n for passage in hits[:5] for n in self._neighbours(passage)]
-        chosen: dict[str, Passage] = {}
-        left = self._budget
-        for passage in [*hits, *neighbours]:
-            cost = self._cost(passage)
-            if passage.id not in chosen and cost <= left:
-                chosen[passage.id] = passage
-                left -= cost
-        return tuple(passage for passage in self._corpus.passages if passage.id in chosen)
+    def _best(self, question: str, allowed: Collection[str] | None) -> tuple[Passage, ...]:
+        """Hits in order, each with what it cannot be read without, and of the best also the neighbours; in the order of the corpus."""
+        hits = [passage for passage, _ in self._searchable().search(question, HITS, allowed)]
+        room = _Room(self._budget, self._cost)
+        room.fill(self._whole(passage) for passage in hits[:WIDENED])
+        room.fill(self._neighbours(passage) for passage in hits[:WIDENED])
+        room.fill(self._whole(passage) for passage in hits[WIDENED:])
+        return tuple(sorted(room.chosen.values(), key=lambda passage: (self._order[passage.document.id], passage.start)))
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {document.id: number for number, document in enumerate(self._corpus.documents)}
+
+    def _whole(self, passage: Passage) -> Sequence[Passage]:
+        """A passage and what it is a fragment without: an item's introduction, the paragraph below a heading, what was cut from its end."""
+        siblings = self._corpus.passages_of(passage.document.id)
+        at = self._place(passage)
+        if passage.lead_in is not None:
+            introduces = next((s for s in reversed(siblings[:at]) if s.start <= passage.lead_in.start < s.end), None)
+            return [passage] if introduces is None else [passage, introduces]
+        if passage.kind is Kind.HEADING:
+            return siblings[at : at + 2]
+        return [passage]
 
     def _neighbours(self, passage: Passage) -> Sequence[Passage]:
         siblings = self._corpus.passages_of(passage.document.id)
-        at = next(i for i, sibling in enumerate(siblings) if sibling.id == passage.id)
-        return siblings[max(0, at - 1) : at + 2]
+        at = self._place(passage)
+        return [*siblings[at + 1 : at + 2], *siblings[max(0, at - 1) : at]]
+
+    def _place(self, passage: Passage) -> int:
+        """Which of its document's passages it is: they stand in the order of their starts."""
+        return bisect_left(self._corpus.passages_of(passage.document.id), passage.start, key=lambda sibling: sibling.start)
+
+
+class _Room:
+    """The budget, and the passages that have been found room in it."""
+
+    def __init__(self, budget: int, cost: Callable[[Passage], int]) -> None:
+        self.chosen: dict[str, Passage] = {}
+        self._left = budget
+        self._cost = cost
+
+    def fill(self, groups: Iterable[Iterable[Passage]]) -> None:
+        """Take of each group in turn what still fits."""
+        for passage in chain.from_iterable(groups):
+            if passage.id in self.chosen:
+                continue
+            cost = self._cost(passage)
+            if cost <= self._left:
+                self.chosen[passage.id] = passage
+                self._left -= cost

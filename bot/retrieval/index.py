@@ -1,53 +1,154 @@
-"""The search index: passages in, the best of them for a question out.
+"""The search index of one corpus: its passages in, the best of them for a question out.
 
-tantivy does the searching; the tokens are ours (`analysis`), so that ranking and grounding agree on what a word is. The index is derived
-from the corpus and can always be built again.
+The engine is brought up to date with the corpus when the index is made: what it holds of other documents, or of another state of one, is
+removed, what it lacks is put, and the rest stays. Documents are known to the engine by a key made of their content, so a hit that is not of
+this corpus, because another process has just written for another state of it, is not shown.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
 
-import tantivy
+import Stemmer
 
-from bot.corpus import Passage
-from bot.retrieval.analysis import stems
+from bot.corpus import Corpus, Document, Passage
+from bot.errors import IndexBroken, SearchError
+from bot.retrieval import analysis, tokens
+from bot.retrieval.embedded import EmbeddedEngine, discard
+from bot.retrieval.ranking import Candidate, scores
+from bot.retrieval.searching import Entry, PassageId, SearchEngine
+from bot.retrieval.tokens import Tokens, tokens_of
 
-_TOKENS = "tokens"
-_NUMBER = "number"
+logger = logging.getLogger(__name__)
+
+RANKED = 50  # the engine's best are ranked anew: 98 % of answers are among them (retrieval.md, "Ranking")
+_DEEPER = 5  # where many hits may not be shown, so many times more are asked for
+_MOST_TOKENS = 256  # of a question in one field; what comes later in so long a question does not say what it is about
+
+OpenEngine = Callable[[], SearchEngine]
+Hit = tuple[Passage, float]
 
 
 class PassageIndex:
-    """An index in memory over `passages`. A passage is found by its own words, its document's title and its heading."""
+    """Finds passages of `corpus`. A passage is found by its own words, its document's title and its heading.
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field(_TOKENS, stored=False, tokenizer_name="whitespace", index_option="freq")
-        builder.add_unsigned_field(_NUMBER, stored=True, indexed=False)
-        self._schema = builder.build()
-        self._index = tantivy.Index(self._schema)
-        writer = self._index.writer(num_threads=1)
-        for number, passage in enumerate(passages):
-            document = tantivy.Document()
-            document.add_text(_TOKENS, " ".join(_searchable(passage)))
-            document.add_unsigned(_NUMBER, number)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    Where the engine cannot be opened, or fails later, an index in memory takes its place.
+    """
 
-    def search(self, question: str, at_most: int) -> list[tuple[Passage, float]]:
-        """The best passages for `question` with their BM25 scores, best first; none where no word is shared."""
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TOKENS, token, index_option="freq"))
-            for token in dict.fromkeys(stems(question))
-        ]
-        searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(terms), limit=at_most) if terms else None
-        hits: Iterable[tuple[float, tantivy.DocAddress]] = found.hits if found else ()
-        return [(self._passages[searcher.doc(address)[_NUMBER][0]], score) for score, address in hits]
+    def __init__(self, corpus: Corpus, open_engine: OpenEngine = EmbeddedEngine) -> None:
+        self._passages = {_key(d, corpus.passages_of(d.id)): corpus.passages_of(d.id) for d in corpus.documents}
+        self._place = {key: number for number, key in enumerate(self._passages)}
+        self._mending = threading.Lock()
+        self._engine = self._opened(open_engine)
+
+    def search(self, question: str, at_most: int, allowed: Collection[str] | None = None) -> list[Hit]:
+        """The best passages for `question`, best first, of the documents whose ids are `allowed`; none where no word is shared."""
+        asked = Tokens(*(tuple(islice(dict.fromkeys(those), _MOST_TOKENS)) for those in tokens_of(question)))
+        engine = self._engine
+        try:
+            return self._search(engine, asked, at_most, allowed)
+        except SearchError as error:
+            return self._search(self._instead_of(engine, error), asked, at_most, allowed)
+
+    def close(self) -> None:
+        """Give the engine back."""
+        self._engine.close()
+
+    def _search(self, engine: SearchEngine, asked: Tokens[tuple[str, ...]], at_most: int, allowed: Collection[str] | None) -> list[Hit]:
+        found = self._found(engine, asked, max(at_most, RANKED), allowed)
+        best = [passage for _, passage, _ in found[:RANKED]]
+        ranked = zip(scores(engine.frequencies(asked), list(map(_candidate, best))), found, strict=False)
+        in_order = sorted(ranked, key=lambda one: (-one[0], self._place[one[1][0].document], one[1][0].number))
+        hits = [(passage, score) for score, (_, passage, _) in in_order]
+        lowest = hits[-1][1] if hits else 0.0
+        # What was not ranked anew comes after what was, in the engine's order.
+        return [*hits, *((passage, lowest - n) for n, (_, passage, _) in enumerate(found[RANKED:], 1))][:at_most]
+
+    def _found(
+        self, engine: SearchEngine, asked: Tokens[tuple[str, ...]], at_most: int, allowed: Collection[str] | None
+    ) -> list[tuple[PassageId, Passage, float]]:
+        wanted = at_most
+        while True:
+            hits = engine.search(asked, wanted)
+            known = ((id_, self._passage(id_), score) for id_, score in hits)
+            shown = [(i, p, s) for i, p, s in known if p is not None and (allowed is None or p.document.id in allowed)]
+            if len(shown) >= at_most or len(hits) < wanted:
+                return shown[:at_most]
+            wanted *= _DEEPER
+
+    def _passage(self, passage_id: PassageId) -> Passage | None:
+        passages = self._passages.get(passage_id.document, ())
+        return passages[passage_id.number] if passage_id.number < len(passages) else None
+
+    def _opened(self, open_engine: OpenEngine) -> SearchEngine:
+        try:
+            engine = open_engine()
+            self._bring_up_to_date(engine)
+        except SearchError as error:
+            logger.warning("The search index cannot be used (%s): one in memory takes its place.", error)
+            engine = EmbeddedEngine()
+            self._bring_up_to_date(engine)
+        return engine
+
+    def _instead_of(self, failed: SearchEngine, error: SearchError) -> SearchEngine:
+        with self._mending:
+            if self._engine is failed:
+                logger.warning("The search index failed (%s): one in memory takes its place.", error)
+                self._engine = EmbeddedEngine()
+                self._bring_up_to_date(self._engine)
+            return self._engine
+
+    def _bring_up_to_date(self, engine: SearchEngine) -> None:
+        if engine.is_worn:
+            engine.remove(*engine.held())
+        if any(True for _ in self._missing(engine)):
+            # Computed when the engine asks for it: it may have waited for another process, which put the same.
+            engine.put(entry for key in self._missing(engine) for entry in _entries(key, self._passages[key]))
+        if gone := [key for key in engine.held() if key not in self._passages]:
+            engine.remove(*gone)
+
+    def _missing(self, engine: SearchEngine) -> Iterator[str]:
+        held: Mapping[str, int] = engine.held()
+        return (key for key, passages in self._passages.items() if passages and held.get(key) != len(passages))
 
 
-def _searchable(passage: Passage) -> Iterable[str]:
+def embedded_engine(folder: Path) -> SearchEngine:
+    """The embedded engine on `folder`; what is there and cannot be used is made anew. Raises SearchError where that is impossible."""
+    try:
+        return EmbeddedEngine(folder)
+    except IndexBroken as error:
+        logger.warning("The search index in %s is made anew: %s.", folder, error)
+        discard(folder)
+        return EmbeddedEngine(folder)
+
+
+def _candidate(passage: Passage) -> Candidate:
+    text = passage.document.text
+    return Candidate(_above(passage), [text[span.start : span.end] for span in passage.sentences])
+
+
+def _above(passage: Passage) -> str:
     """The title simply put in front is what measured best (retrieval.md, "Ranking")."""
-    names = passage.document.title.value or ""
-    return stems(f"{names} {passage.heading or ''} {passage.text}")
+    return f"{passage.document.title.value or ''} {passage.heading or ''}"
+
+
+def _entries(key: str, passages: Sequence[Passage]) -> Iterator[Entry]:
+    for number, passage in enumerate(passages):
+        yield Entry(PassageId(key, number), tokens_of(f"{_above(passage)} {passage.text}"))
+
+
+def _key(document: Document, passages: Sequence[Passage]) -> str:
+    """16 hex digits of all that is indexed of a document, and of how."""
+    cut = [(passage.start, passage.end, passage.heading) for passage in passages]
+    return hashlib.blake2b(repr((_analyser(), document.digest, cut)).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+@cache
+def _analyser() -> str:
+    """Changes whenever a text may be read as other tokens: with the code that reads it, and with the stemmer."""
+    code = b"".join(Path(str(module.__file__)).read_bytes() for module in (analysis, tokens))
+    return hashlib.blake2b(code + Stemmer.version().encode(), digest_size=8).hexdigest()

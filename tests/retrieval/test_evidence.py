@@ -51,7 +51,7 @@ def test_a_passage_is_found_by_its_title_and_heading_and_in_other_word_forms(loa
         "a.md": "# The lighthouse\n\n## Visiting hours\n\nIt opens at nine and closes at five on every day but Monday.\n",
         "b.txt": "The bakery\n\nIt opens at six and sells loaves to the sailors who come from Denmark.\n",
     })  # fmt: skip
-    index = PassageIndex(corpus.passages)
+    index = PassageIndex(corpus)
     assert [p.line for p, _ in index.search("hours when visitors are in lighthouses", 5)] == [3, 5]
     assert index.search("who sold a loaf to sailors", 1)[0][0].text.startswith("It opens at six")
     assert index.search("submarine", 5) == []
@@ -59,7 +59,7 @@ def test_a_passage_is_found_by_its_title_and_heading_and_in_other_word_forms(loa
 
 def test_chinese_is_found_without_a_segmenter(load: Load) -> None:
     corpus = load({"a.txt": "茶园\n\n青河镇的第一座茶园由李文山建立。\n\n茶叶主要销往广州和上海。\n\n每年四月，村民采摘春茶。\n"})
-    assert "李文山" in PassageIndex(corpus.passages).search("第一座茶园是谁建立的？", 1)[0][0].text
+    assert "李文山" in PassageIndex(corpus).search("第一座茶园是谁建立的？", 1)[0][0].text
 
 
 def test_evidence_stands_in_the_order_of_the_documents_with_the_neighbours_of_the_best(town: Corpus) -> None:
@@ -99,7 +99,7 @@ def test_a_corpus_of_more_passages_than_tokens_is_not_counted(town: Corpus) -> N
 def test_an_empty_corpus_gives_empty_evidence() -> None:
     evidence = Retriever(Corpus(), 0, words_in).evidence("Anything?")
     assert (evidence.passages, evidence.is_whole) == ((), True)
-    assert PassageIndex(()).search("Anything?", 3) == []
+    assert PassageIndex(Corpus()).search("Anything?", 3) == []
 
 
 @given(st.text(max_size=200) | st.just("x" * 100_000))
@@ -110,4 +110,5 @@ def test_any_question_can_be_searched_for(question: str) -> None:
 
 
 _TEXT = "The harbour was dug by Agnes Holm. It cost a lot.\n\nIt is deep, and ships of every size use it in summer.\n"
-INDEX = PassageIndex(tuple(passages_of(Document("x.txt", _TEXT, blocks=read_blocks(_TEXT)), "000")))
+_DOCUMENT = Document("x.txt", _TEXT, blocks=read_blocks(_TEXT))
+INDEX = PassageIndex(Corpus((_DOCUMENT,), tuple(passages_of(_DOCUMENT, "000"))))
