@@ -35,6 +35,9 @@ class PrintedReply:
     async def apologise(self) -> None:
         """The caller sees the failure."""
 
+    async def close(self) -> None:
+        """Nothing runs for it."""
+
 
 class PrintedDelivery:
     """Where the command line's answers go."""

@@ -46,6 +46,10 @@ class Reply(Protocol):
         """Let the reply say that there will be no answer."""
         ...
 
+    async def close(self) -> None:
+        """Leave nothing running and no sign of work, however it ended; never fails."""
+        ...
+
 
 class Delivery(Protocol):
     """Where answers go."""
@@ -106,7 +110,7 @@ class Worker:
             interaction = None if job.answer else await self._answer(question, reply)
             answer = interaction.answer if interaction else job.answer
             assert answer is not None
-            reply_ts = await reply.finish(answer)
+            await self._record_delivery(question, await reply.finish(answer))
         except DeliveryError as error:
             await self._try_again(job, reply, error)
             return None
@@ -114,7 +118,8 @@ class Worker:
             logger.exception("Question %s could not be answered", question.id[:8])
             await self._give_up(question, reply, error)
             return None
-        await self._record_delivery(question, reply_ts)
+        finally:
+            await reply.close()
         return interaction
 
     async def _record_delivery(self, question: Question, reply_ts: str) -> None:

@@ -41,6 +41,7 @@ class Delivery:
         self.apology_error: Exception | None = None
         self.events: list[tuple[str, str]] = []
         self.answers: list[Answer] = []
+        self.closed = 0
         self.attempts: list[int] = []
         self.hold: asyncio.Event | None = None
         self.held = asyncio.Event()
@@ -89,6 +90,9 @@ class OneReply:
         self.delivery.settled.put_nowait(self.job.question.id)
         if self.delivery.apology_error:
             raise self.delivery.apology_error
+
+    async def close(self) -> None:
+        self.delivery.closed += 1
 
 
 class BrokenModel:
@@ -296,6 +300,7 @@ def test_each_verified_claim_is_shown_before_the_answer_is_finished(store: Store
     delivery = Delivery()
     do(work(delivery, ScriptedModel([json.dumps(said)])).process(claimed(store)))
     assert [event for event, _ in delivery.events] == ["begin", f"show {quote}", "deliver"]
+    assert delivery.closed == 1
 
 
 def test_the_messages_a_reply_stands_in_are_known_to_the_next_attempt(store: Store) -> None:

@@ -1,16 +1,17 @@
 """A model that plays a script: for tests, and for trying the bot's behaviour by hand. Deterministic, and never on the network."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from bot.errors import ModelError
 from bot.llm.model import Usage
 from bot.prompts import Prompt
 
-Step = str | Usage | ModelError
+Step = str | Usage | ModelError | float
 
 
 class ScriptedModel:
-    """Plays one script a prompt, in order, the last one for ever; an error in a script is raised where it stands."""
+    """Plays one script a prompt, in order, the last one for ever. An error in a script is raised where it stands, a number is a pause in seconds."""
 
     name = "scripted"
 
@@ -25,4 +26,7 @@ class ScriptedModel:
         for step in script:
             if isinstance(step, ModelError):
                 raise step
-            yield step
+            if isinstance(step, float):
+                await asyncio.sleep(step)
+            else:
+                yield step

@@ -65,7 +65,9 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         client = _client(settings, session)
         identity = await _identity(client)
         blocks = AnswerBlocks(parts.reading, parts.prompts)
-        delivery = SlackDelivery(client=client, session=session, blocks=blocks, prompts=parts.prompts, bot_user=identity.user)
+        delivery = SlackDelivery(
+            client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading, bot_user=identity.user
+        )
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,

@@ -3,7 +3,7 @@
 Every word that is not ours is a rich_text `text` element (`elements`), so that Slack obeys none of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from bot.corpus import Corpus
@@ -33,6 +33,10 @@ class AnswerBlocks:
         """For a thread: everybody in it sees it."""
         return self._message(answer, reference, [])
 
+    def ending(self, answer: Answer, reference: str, *, said: int) -> list[Block]:
+        """What `public` says after its first `said` claims, for a reply that was streamed so far."""
+        return self._message(answer, reference, [], said).blocks
+
     def shared(self, answer: Answer, reference: str, *, question: str, user: str) -> Rendered:
         """For the channel: who shares it, and what was asked."""
         rendered = self.public(answer, reference)
@@ -41,14 +45,15 @@ class AnswerBlocks:
         lead = escape(self._reading.phrases.label("asked", question=question))
         return Rendered(fallback(f"{lead}\n{rendered.text}"), [rich_text(heading, quoted(words(question))), *rendered.blocks])
 
-    def _message(self, answer: Answer, reference: str, actions: list[str]) -> Rendered:
-        return self._speaking(answer.language)._in_its_language(answer, reference, actions)
+    def _message(self, answer: Answer, reference: str, actions: list[str], said: int = 0) -> Rendered:
+        return self._speaking(answer.language)._in_its_language(answer, reference, actions, said)
 
     def _speaking(self, language: str) -> "AnswerBlocks":
         return AnswerBlocks(self._reading.speaking(language), self._prompts)
 
-    def _in_its_language(self, answer: Answer, reference: str, actions: list[str]) -> Rendered:
-        blocks: list[Block] = [rich_text(*self._body(answer, reference))]
+    def _in_its_language(self, answer: Answer, reference: str, actions: list[str], said: int) -> Rendered:
+        body = list(self._body(answer, reference, said))
+        blocks: list[Block] = [rich_text(*body)] if body else []
         if notes := self._reading.notes(answer):
             blocks.append(context(notes))
         if answer.sources:
@@ -62,11 +67,11 @@ class AnswerBlocks:
             blocks.append(self._feedback(reference))
         return Rendered(fallback(escape(self._reading.plain_text(answer, reference))), blocks)
 
-    def _body(self, answer: Answer, reference: str) -> Iterator[Block]:
+    def _body(self, answer: Answer, reference: str, said: int) -> Iterator[Block]:
         if opening := self._reading.opening(answer, reference):
             yield section(words(opening))
         first = True
-        for is_list, claims in _runs(answer):
+        for is_list, claims in _runs(answer.claims[said:]):
             if not first:
                 yield section(words("\n"))
             first = False
@@ -135,8 +140,8 @@ class AnswerBlocks:
         return Rendered(fallback(text), [{"type": "markdown", "text": heading}, rich_text(items)])
 
 
-def _runs(answer: Answer) -> Iterator[tuple[bool, list[CitedClaim]]]:
+def _runs(claims_in_order: Iterable[CitedClaim]) -> Iterator[tuple[bool, list[CitedClaim]]]:
     """Claims in order; items of a list that follow each other stay together."""
-    for is_list, group in groupby(answer.claims, key=lambda claim: claim.is_list_item):
+    for is_list, group in groupby(claims_in_order, key=lambda claim: claim.is_list_item):
         claims = list(group)
         yield from [(True, claims)] if is_list else [(False, [claim]) for claim in claims]

@@ -40,6 +40,9 @@ class CommandReply:
         """Say that there will be no answer."""
         await self._say(self._blocks.reply("failed", reference=self._question.id[:8]))
 
+    async def close(self) -> None:
+        """Nothing runs for it."""
+
     async def _say(self, message: Rendered) -> None:
         place, asker = self._question.place, self._question.asker
         if await self._responses.send(place.response_url, message, response_type="ephemeral", replace_original=True):

@@ -12,3 +12,16 @@ def escape(text: str) -> str:
 def said(text: str | None, bot_user: str) -> str:
     """What a person said in a message, without the mention of the bot, entities undone."""
     return " ".join(html.unescape(re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", text or "")).split())
+
+
+_MARKUP = re.compile(r"[\\`*_\[\]~|]|^[-+=#]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|&(?=#?\w+;)|:(?=[a-z][\w+-]*:)", re.IGNORECASE)
+
+
+def as_markdown(text: str) -> str:
+    """`text` as one line of Markdown that shows every character of it: no emphasis, link, image, list, heading, emoji or mention.
+
+    Slack reads `<…>` as its own even within Markdown, and `&lt;` as the character (slack.md 1.7); a backslash keeps the rest from meaning
+    anything (CommonMark 0.31, "Backslash escapes").
+    """
+    marked = _MARKUP.sub(lambda match: "\\" + match.group(), " ".join(text.split()))
+    return marked.replace("<", "&lt;").replace(">", "&gt;")

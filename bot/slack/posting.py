@@ -6,13 +6,18 @@ In: a claimed question. Out: its reply, which becomes a message in the question'
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.grounding import Reading
+from bot.languages import Languages
 from bot.prompts import PromptLibrary
-from bot.questions import Surface
+from bot.questions import Surface, plain
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.command_reply import CommandReply
 from bot.slack.elements import Rendered
+from bot.slack.live_stream import LiveStream, Pace
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.status_line import StatusLine
+from bot.slack.streamed_text import StreamedText
 from bot.slack.thread_reply import ThreadReply
 from bot.store import Job
 from bot.worker import Checkpoint, Reply
@@ -23,16 +28,21 @@ NOTICE_TYPE = "notice"  # metadata of what is no answer: a message of ours witho
 class SlackDelivery:
     """Replies with `client`, as `bot_user`; `session` is for response URLs."""
 
-    def __init__(
-        self, *, client: AsyncWebClient, session: aiohttp.ClientSession, blocks: AnswerBlocks, prompts: PromptLibrary, bot_user: str
-    ) -> None:
+    def __init__(  # whom it calls, as whom, and with which words
+        self, *, client: AsyncWebClient, session: aiohttp.ClientSession, blocks: AnswerBlocks, prompts: PromptLibrary, reading: Reading,
+        bot_user: str,
+    ) -> None:  # fmt: skip
         self._client = client
+        self._impatient = _impatient(client)
         self._responses = ResponseUrls(session)
         self._blocks = blocks
         self._prompts = prompts
+        self._reading = reading
         self._bot_user = bot_user
+        self._languages = Languages(prompts)
+        self._pace = Pace()
 
-    def reply(self, job: Job, opened: Checkpoint) -> Reply:  # noqa: ARG002  # used once replies are streamed
+    def reply(self, job: Job, opened: Checkpoint) -> Reply:
         """The reply to a claimed question."""
         question = job.question
         if question.place.surface is Surface.COMMAND:
@@ -40,7 +50,10 @@ class SlackDelivery:
         messages = ReplyMessages(
             client=self._client, bot_user=self._bot_user, question=question, known=job.reply_ts.split(), is_uncertain=job.attempts > 1
         )
-        return ThreadReply(client=self._client, blocks=self._blocks, prompts=self._prompts, question=question, messages=messages)
+        stream = LiveStream(client=self._impatient, question=question, messages=messages, opened=opened, pace=self._pace)
+        status = StatusLine(client=self._impatient, prompts=self._prompts, question=question)
+        text = StreamedText(self._reading.speaking(self._languages.of(plain(question.text))))
+        return ThreadReply(question=question, blocks=self._blocks, status=status, text=text, stream=stream, messages=messages)
 
     async def respond(self, response_url: str, message: Rendered, **options: object) -> bool:
         """Send a message to a response URL; False where Slack no longer takes it (five uses in thirty minutes)."""
@@ -52,3 +65,8 @@ class SlackDelivery:
             channel=channel, thread_ts=thread_ts, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False,
             metadata={"event_type": NOTICE_TYPE, "event_payload": {}},
         )  # fmt: skip
+
+
+def _impatient(client: AsyncWebClient) -> AsyncWebClient:
+    """The same client, but told at once when Slack was asked too often: what is only shown on the way is not worth waiting for."""
+    return AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, timeout=client.timeout, retry_handlers=[])

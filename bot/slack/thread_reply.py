@@ -1,51 +1,64 @@
-"""The reply to a question asked in a message, in that message's thread."""
+"""The reply to a question asked in a message, in that message's thread: it grows with the answer, and ends as the answer."""
 
 import logging
 
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.grounding import Answer, CitedClaim
-from bot.prompts import PromptLibrary
+from bot.grounding import Answer, CitedClaim, ClaimKind
 from bot.questions import Question
 from bot.slack.blocks import AnswerBlocks
-from bot.slack.refusals import NETWORK, code, may_pass
+from bot.slack.live_stream import LiveStream
+from bot.slack.refusals import may_pass
 from bot.slack.reply_messages import ReplyMessages
+from bot.slack.status_line import StatusLine
+from bot.slack.streamed_text import StreamedText
 
 logger = logging.getLogger(__name__)
 
 
 class ThreadReply:
-    """One question's reply."""
+    """One question's reply, put together of what shows its coming about and the messages it ends in."""
 
-    def __init__(
-        self, *, client: AsyncWebClient, blocks: AnswerBlocks, prompts: PromptLibrary, question: Question, messages: ReplyMessages
-    ) -> None:
-        self._client = client
-        self._blocks = blocks
-        self._prompts = prompts
+    def __init__(  # its parts
+        self, *, question: Question, blocks: AnswerBlocks, status: StatusLine, text: StreamedText, stream: LiveStream,
+        messages: ReplyMessages,
+    ) -> None:  # fmt: skip
         self._question = question
+        self._blocks = blocks
+        self._status = status
+        self._text = text
+        self._stream = stream
         self._messages = messages
 
     async def begin(self) -> None:
-        """Show "is reading the documents…" in the thread. Slack takes it away when the answer is posted, or after two minutes."""
-        place = self._question.place
-        try:
-            await self._client.assistant_threads_setStatus(
-                channel_id=place.channel, thread_ts=place.thread_ts, status=self._prompts.reply("searching").label("status")
-            )
-        except (SlackApiError, *NETWORK) as error:
-            logger.info("Question %s: no status line (%s)", self._question.id[:8], code(error))
+        """Show that the question is being worked on."""
+        self._status.begin()
 
     def show(self, claim: CitedClaim) -> None:
-        """Nothing yet."""
+        """Stream a verified claim. What compares documents is more than a line, and waits for the end."""
+        if claim.kind is not ClaimKind.DIFFERENCE:
+            self._stream.add(self._text.add(claim))
 
     async def finish(self, answer: Answer) -> str:
-        """Post the answer, or bring what stands of it to its end; its ts. Raises DeliveryError for what may pass."""
+        """Let the reply be this answer; the ts of its messages. Raises DeliveryError for what may pass."""
+        self._status.hush()
         with may_pass():
-            await self._messages.settle([self._blocks.public(answer, self._question.id)])
+            if not await self._finish_stream(answer):
+                await self._messages.settle([self._blocks.public(answer, self._question.id)])
         return " ".join(self._messages.known)
 
+    async def _finish_stream(self, answer: Answer) -> bool:
+        """Whether the stream could be brought to its end. It cannot where the answer is not what was begun."""
+        said = tuple(self._text.claims)
+        if not await self._stream.rest() or answer.claims[: len(said)] != said:
+            return False
+        return await self._stream.finish(self._blocks.ending(answer, self._question.id, said=len(said)))
+
     async def apologise(self) -> None:
-        """Say where the question was asked that there will be no answer."""
+        """Let the reply say that there will be no answer."""
+        self._status.hush()
+        await self._stream.rest()
         await self._messages.settle([self._blocks.reply("failed", reference=self._question.id[:8])])
+
+    async def close(self) -> None:
+        """Leave nothing running and no sign of work."""
+        await self._stream.close()
+        await self._status.end()

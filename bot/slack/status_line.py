@@ -1,0 +1,91 @@
+"""What Slack shows while a question is worked on: a line under the thread, and its Stop button.
+
+In: a question. Out: calls that may all fail: no answer waits for them. Slack takes the line away when the bot posts, or after two minutes;
+the session's state, and with it the button, it leaves to the app (slack.md 1.1).
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.prompts import PromptLibrary
+from bot.questions import Question
+from bot.slack.refusals import NETWORK, code
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 0.2  # what is answered sooner needs no sign that it is being answered
+AGAIN_SECONDS = 100.0
+LONGEST_CALL = 3.0  # seconds
+
+
+class StatusLine:
+    """The signs of one question. `again` is after how many seconds the line is sent once more."""
+
+    def __init__(self, *, client: AsyncWebClient, prompts: PromptLibrary, question: Question, again: float = AGAIN_SECONDS) -> None:
+        self._client = client
+        self._words = prompts.reply("searching")
+        self._question = question
+        self._again = again
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._is_shown = False
+
+    def begin(self) -> None:
+        """Show them, unless the answer comes first."""
+        self._task = asyncio.create_task(self._show())
+
+    def hush(self) -> None:
+        """The reply comes now: show nothing that is not shown already."""
+        self._over.set()
+
+    async def end(self) -> None:
+        """Take them away."""
+        self.hush()
+        if self._task is None:
+            return
+        await self._task
+        self._task = None
+        if self._is_shown:
+            await asyncio.gather(self._line(""), self._session("active"))
+
+    async def _show(self) -> None:
+        if await self._over_within(PATIENCE_SECONDS):
+            return
+        self._is_shown = True
+        await self._session("processing")
+        while not self._over.is_set():
+            await self._line(self._words.label("status"), self._words.label("loading").split("|"))
+            if await self._over_within(self._again):
+                return
+
+    async def _over_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _session(self, status: str) -> None:
+        place = self._question.place
+        await self._try(self._client.agents_sessions_setStatus(channel_id=place.channel, thread_ts=place.thread_ts, status=status))
+
+    async def _line(self, status: str, loading: list[str] | None = None) -> None:
+        place = self._question.place
+        await self._try(
+            self._client.assistant_threads_setStatus(
+                channel_id=place.channel, thread_ts=place.thread_ts, status=status, loading_messages=loading
+            )
+        )
+
+    async def _try(self, call: Coroutine[Any, Any, object]) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_CALL):
+                await call
+        except (SlackApiError, *NETWORK) as error:
+            logger.info("Question %s: no status line (%s)", self._question.id[:8], code(error))

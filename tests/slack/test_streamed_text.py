@@ -1,0 +1,99 @@
+"""Claims as Markdown that means nothing but what it says, and a stream that is not opened for what is already complete."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import CHECKOUT
+from bot.corpus import Span, load_corpus
+from bot.grounding import Answer, CitedClaim, ClaimKind, Reading, Verdict
+from bot.grounding.answers import cite
+from bot.playground.rendering_markdown import markdown
+from bot.playground.rendering_references import Reader
+from bot.prompts import PromptLibrary
+from bot.questions import Question
+from bot.slack.live_stream import LiveStream, Pace
+from bot.slack.mrkdwn import as_markdown
+from bot.slack.reply_messages import ReplyMessages
+from bot.slack.streamed_text import StreamedText
+
+CORPUS = load_corpus(CHECKOUT / "seeds")
+READING = Reading(PromptLibrary.load(CHECKOUT / "prompts"), "/ask", lambda: CORPUS)
+
+
+def read(text: str) -> str:
+    """What CommonMark makes of a line: the words of its one paragraph, or its markup where it makes anything else of it."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    plain = [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    inline = tokens[1].children or [] if plain else []
+    if not plain or {token.type for token in inline} - {"text", "text_special"}:
+        return repr([token.type for token in (*tokens, *inline)])
+    return "".join(token.content for token in inline)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*bold* _italic_ ~~struck~~ `code`", "[a link](https://evil.example)", "![an image](https://evil.example/x.png)", "# no heading",
+        "- no item", "+ no item", "1. no item", "12) no item", "> no quote", "<!channel> <@U1> <https://evil.example|here>", "a | b | c",
+        "&lt;!here&gt; &amp; AT&T", "snake_case_name 2*3*4", "===", "---", "\\*", "```fence```", ":tada: at 10:30:15", "[1]: https://evil.example",
+    ],
+)  # fmt: skip
+def test_nothing_a_document_says_is_markup(text: str) -> None:
+    assert read(as_markdown(text)) == text
+    shown = str(markdown(as_markdown(text), Reader()))
+    assert not any(tag in shown for tag in ("<strong", "<em", "<a ", "<img", "<h1", "<li", "<code", "<s>", "<blockquote"))
+
+
+MARKS = st.sampled_from("*_[]()!#`<>&~|:-+=1. \\")
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"])
+
+
+@given(st.text(LETTERS | MARKS, max_size=40))
+def test_every_character_of_a_line_is_shown(text: str) -> None:
+    line = " ".join(text.split())
+    if line:
+        assert read(as_markdown(line)) == line
+
+
+def claim(number: int, *, is_list_item: bool = False) -> CitedClaim:
+    document = CORPUS.documents[number]
+    return CitedClaim(f"Claim {number}.", ClaimKind.STATEMENT, (cite(document, Span(0, 5)),), is_list_item=is_list_item)
+
+
+def test_claims_read_as_paragraphs_and_lists_and_keep_the_numbers_of_the_finished_answer() -> None:
+    claims = [claim(1), claim(0, is_list_item=True), claim(1, is_list_item=True), claim(2)]
+    text = StreamedText(READING)
+    assert "".join(map(text.add, claims)) == (
+        "Claim 1. **\\[1\\]**\n\n- Claim 0. **\\[2\\]**\n- Claim 1. **\\[1\\]**\n\nClaim 2. **\\[3\\]**"
+    )
+    finished = Answer(Verdict.ANSWERED, "scripted", "", claims=tuple(claims))
+    assert [READING.marks(finished, each) for each in claims] == [(1,), (2,), (1,), (3,)]
+
+
+def test_no_stream_is_opened_for_what_is_complete_already() -> None:
+    async def act() -> bool:
+        client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])  # nobody answers there
+        messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
+
+        async def opened(reply_ts: str) -> None:
+            raise AssertionError(reply_ts)
+
+        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace())
+        stream.add("A claim.")
+        is_open = await stream.rest()
+        await stream.close()
+        return is_open or messages.is_uncertain
+
+    assert not asyncio.run(act())
+
+
+def test_many_streams_together_append_no_more_often_than_one_workspace_may() -> None:
+    pace = Pace()
+    assert pace.pause == 0.7
+    pace.streams = 30
+    assert 60 / pace.pause * pace.streams <= 100
