@@ -185,7 +185,7 @@ def _is_wrapped(lines: list[_Piece], whole: _Piece) -> bool:
 # `kinds` in corpus.toml lets it in.
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,30}\b(?:previous|prior|above|earlier|all|your|these|any)\b[^.]{0,20}\b(?:instructions?|prompts?|rules|context)\b"
-    r"|\bsystem prompt\b|\byou are (?:now )?(?:an? )?(?:ai|assistant|language model|chatbot)\b"
+    r"|\bsystem prompt\b|\byou are (?:an? |now (?:an? |the )?(?:\w+ ){0,2})?(?:ai|assistant|language model|chatbot)\b"
     r"|<\|?(?:system|im_start|endoftext)\|?>|^\s*(?:system|assistant)\s*:"
     r"|\b(?:as|dear) (?:an? )?(?:ai|language model)\b[^.]{0,40}\byou (?:must|should|will)\b|忽略.{0,10}(?:指令|指示|提示)",
     re.IGNORECASE,
