@@ -63,12 +63,12 @@ async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
     """Answer a question a line and print a JSON object a line, in order; 1 where one failed, else 0."""
     asked = [line.removeprefix("\ufeff") for line in lines if line.strip()]  # Windows begins its files with that mark
     failed = False
-    with _progress(len(asked)) as progress:
-        task = progress.add_task(words.label("asking"), total=len(asked))
+    with progress(len(asked)) as bar:
+        task = bar.add_task(words.label("asking"), total=len(asked))
         async for shown in _in_order(bot, asked, words):
             failed |= shown["verdict"] == Verdict.FAILED.value
             print(_json_line(shown), flush=True)  # noqa: T201  # the command's output
-            progress.advance(task)
+            bar.advance(task)
     return int(failed)
 
 
@@ -164,7 +164,7 @@ def _worker(bot: Bot) -> Worker:
     )
 
 
-def _progress(total: int) -> Progress:
+def progress(total: int) -> Progress:
     """A bar on a terminal, nothing in a pipe."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)

@@ -26,7 +26,7 @@ from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.prompts import PromptLibrary, Template
 from bot.questions import Help, parse_command
-from bot.store import Store
+from bot.store import Row, Store
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
 
@@ -174,10 +174,8 @@ def log_show(interaction_id: str) -> None:
     """Show everything about one interaction; the beginning of its id is enough."""
     settings = load_settings()
     store = _store(settings)
-    found = store.find(interaction_id)
-    if len(found) != 1:
-        raise BotError(_words(settings).label("ambiguous" if found else "not_found", id=interaction_id))
-    listing.print_row(found[0], store.ratings([found[0]["id"]]))
+    row = _row(store, interaction_id, _words(settings))
+    listing.print_row(row, store.ratings([row["id"]]))
 
 
 @log_app.command("export")
@@ -200,6 +198,45 @@ def evaluate(
     bot = build(settings)
     running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
     raise typer.Exit(asyncio.run(running))
+
+
+@log_app.command("gaps")
+def log_gaps(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    case: Annotated[str | None, typer.Option(help="Print this interaction as an evaluation case (YAML) instead.")] = None,
+) -> None:
+    """Group the questions that the documents could not answer and the answers that were voted down."""
+    from bot.insights import gaps  # noqa: PLC0415  # see _serve
+    from bot.insights.printing import print_gaps  # noqa: PLC0415
+
+    settings = load_settings()
+    store = _store(settings)
+    if case is not None:
+        typer.echo(gaps.as_case(_row(store, case, _words(settings))), nl=False)
+        return
+    found = gaps.find_gaps(store.rows(), store.all_ratings())
+    if as_csv:
+        typer.echo(gaps.as_csv(found), nl=False)
+    else:
+        print_gaps(found, _words(settings))
+
+
+@app.command()
+def replay(
+    prompts: Annotated[Path | None, typer.Option(help="Another folder of prompts.")] = None,
+    model: Annotated[str | None, typer.Option(help="Another model.")] = None,
+    seeds: Annotated[Path | None, typer.Option(help="Another folder of documents.")] = None,
+    most: Annotated[int, typer.Option(min=1, help="How many of the newest questions.")] = 100,
+    report: Annotated[Path | None, typer.Option(help="Write both answers side by side as one HTML page.")] = None,
+) -> None:
+    """Ask past questions again, with what is changed here or in the settings; exit 1 where an answer got worse. Nothing is posted or logged."""
+    from bot.replaying import replay_log  # noqa: PLC0415  # see _serve
+
+    settings = load_settings()
+    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    changed = {"prompts_dir": prompts, "openai_model": model, "seeds_dir": seeds}
+    bot = build(Settings.model_validate(settings.model_dump() | {name: value for name, value in changed.items() if value is not None}))
+    raise typer.Exit(replay_log(bot, most, report, _words(settings)))
 
 
 @app.command()
@@ -278,6 +315,14 @@ def _lines(batch: str) -> Iterator[str]:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
         raise BotError(f"{batch} cannot be read: {error}") from None
+
+
+def _row(store: Store, interaction_id: str, words: Template) -> Row:
+    """The one interaction whose id begins so."""
+    found = store.find(interaction_id)
+    if len(found) != 1:
+        raise BotError(words.label("ambiguous" if found else "not_found", id=interaction_id))
+    return found[0]
 
 
 def _log_to_stderr(level: str) -> None:

@@ -35,9 +35,11 @@ def explain(connection: sa.Connection, interaction_id: str, user: str, reasons: 
     connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=said))
 
 
-def of(connection: sa.Connection, interaction_ids: Sequence[str]) -> list[Rating]:
-    """The ratings of these answers."""
-    chosen = sa.select(ratings).where(ratings.c.interaction_id.in_(interaction_ids)).order_by(ratings.c.rated_at)
+def of(connection: sa.Connection, interaction_ids: Sequence[str] | None = None) -> list[Rating]:
+    """The ratings of these answers, or of all."""
+    chosen = sa.select(ratings).order_by(ratings.c.rated_at)
+    if interaction_ids is not None:
+        chosen = chosen.where(ratings.c.interaction_id.in_(interaction_ids))
     return [
         Rating(row.interaction_id, row.user, row.is_good, tuple(row.reasons), row.comment, row.rated_at)
         for row in connection.execute(chosen)

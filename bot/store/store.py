@@ -4,7 +4,7 @@ In: Questions and Interactions. Out: jobs to do, and rows of the log. Methods bl
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -170,6 +170,11 @@ class Store(Database):
             chosen = sa.select(interactions).where(interactions.c.id.startswith(id_prefix, autoescape=True)).limit(2)
             return list(connection.execute(chosen).mappings())
 
+    def asked(self, row: Row, history_turns: int) -> Question:
+        """The question of a row, with what had been said before it."""
+        question = _question(row)
+        return replace(question, history=self.history(question, history_turns))
+
     # --- what people think of it
 
     def rate(self, interaction_id: str, user: str, *, is_good: bool) -> None:
@@ -186,6 +191,11 @@ class Store(Database):
         """What people said of these answers, oldest first."""
         with self._reading() as connection:
             return ratings.of(connection, interaction_ids)
+
+    def all_ratings(self) -> list[Rating]:
+        """Every rating, oldest first."""
+        with self._reading() as connection:
+            return ratings.of(connection)
 
     # --- within
 

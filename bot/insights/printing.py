@@ -1,0 +1,44 @@
+"""Gaps and replays on the command line. In: what was found, and the words of prompts/cli.md. Out: lines on standard output."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+
+from bot.insights.gaps import Gap
+from bot.insights.replay import Change, Replayed
+from bot.prompts import Template
+
+
+def print_gaps(gaps: Sequence[Gap], words: Template) -> None:
+    """Each gap: how often it was asked for, by how many, and in which words."""
+    if not gaps:
+        Console(stderr=True).print(words.label("no_gaps"))
+    for gap in gaps:
+        counted = words.label("gap", asked=gap.asked, askers=gap.askers, unanswered=gap.unanswered, voted_down=gap.voted_down)
+        _say(f"{counted}\t{gap.ids[0][:8]}\t{gap.examples[0]}")
+        for example in gap.examples[1:]:
+            _say(f"\t\t{example}")
+
+
+def print_replayed(each: Replayed) -> None:
+    """What became of one question: nothing where nothing did."""
+    if each.change is Change.SAME:
+        return
+    _say(f"{each.change.value}\t{each.before.question.id[:8]}\t{each.before.question.text}")
+    for claim in each.gained:
+        _say(f"\t+ {claim.text}")
+    for claim in each.lost:
+        _say(f"\t- {claim.text}")
+    for reason in (*each.reasons, *filter(None, (each.crash,))):
+        _say(f"\t! {reason}")
+
+
+def print_summary(replayed: Iterable[Replayed]) -> None:
+    """How many of each change."""
+    counts = Counter(each.change.value for each in replayed)
+    _say(", ".join(f"{counts[change.value]} {change.value}" for change in Change))
+
+
+def _say(line: str) -> None:
+    Console().print(line, highlight=False, markup=False, soft_wrap=True)
