@@ -6,7 +6,6 @@ step is worth was measured (retrieval.md, "The analyser").
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 import Stemmer
@@ -24,6 +23,7 @@ _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[.'’](?=[^\W_{_CJK}])[^\W_{_CJK}]+)*")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:[.'](?=[a-z0-9])[a-z0-9]+)*")  # what _TOKEN finds in ASCII, at a fifth of its time
+_PUNCTUATION = dict.fromkeys(map(ord, "“”„‘–—•"), " ")  # separates words, and is most of what English has beyond ASCII
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 _stemmer = Stemmer.Stemmer("english")
@@ -35,18 +35,19 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
-def words(text: str) -> Iterator[str]:
+def words(text: str) -> list[str]:
     """The words of `text`, lower-cased, accents and possessives gone, CJK runs as pairs of characters."""
-    if text.isascii():
-        found = _ASCII_TOKEN.findall(text.lower())
-        yield from (_POSSESSIVE.sub("", word) for word in found) if "'" in text else found
-        return
-    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text)):
-        word = match.group().lower()
-        if is_cjk(word):
-            yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
-        else:
-            yield _without_accents(_POSSESSIVE.sub("", word))
+    plain = text if text.isascii() else text.translate(_PUNCTUATION)
+    if plain.isascii():
+        found = _ASCII_TOKEN.findall(plain.lower())
+        return [_POSSESSIVE.sub("", word) if "'" in word else word for word in found] if "'" in plain else found
+    return [word for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text)) for word in _words_of_run(match.group().lower())]
+
+
+def _words_of_run(run: str) -> list[str]:
+    if is_cjk(run):
+        return [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+    return [_without_accents(_POSSESSIVE.sub("", run))]
 
 
 def is_cjk(word: str) -> bool:

@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import Stemmer
@@ -19,18 +18,13 @@ from bot.corpus import Corpus, Document, Passage
 from bot.errors import IndexBroken, SearchError
 from bot.retrieval import analysis, tokens
 from bot.retrieval.embedded import EmbeddedEngine, discard
-from bot.retrieval.ranking import Candidate, scores
+from bot.retrieval.ranking import Candidate, best_first
 from bot.retrieval.searching import Entry, PassageId, SearchEngine
 from bot.retrieval.tokens import Tokens, tokens_of
 
 logger = logging.getLogger(__name__)
 
-RANKED = 50  # the engine's best are ranked anew: 98 % of answers are among them (retrieval.md, "Ranking")
-_DEEPER = 5  # where many hits may not be shown, so many times more are asked for
-_MOST_TOKENS = 256  # of a question in one field; what comes later in so long a question does not say what it is about
-
 OpenEngine = Callable[[], SearchEngine]
-Hit = tuple[Passage, float]
 
 
 class PassageIndex:
@@ -41,13 +35,12 @@ class PassageIndex:
 
     def __init__(self, corpus: Corpus, open_engine: OpenEngine = EmbeddedEngine) -> None:
         self._passages = {_key(d, corpus.passages_of(d.id)): corpus.passages_of(d.id) for d in corpus.documents}
-        self._place = {key: number for number, key in enumerate(self._passages)}
         self._mending = threading.Lock()
         self._engine = self._opened(open_engine)
 
-    def search(self, question: str, at_most: int, allowed: Collection[str] | None = None) -> list[Hit]:
+    def search(self, question: str, at_most: int, allowed: Collection[str] | None = None) -> list[tuple[Passage, float]]:
         """The best passages for `question`, best first, of the documents whose ids are `allowed`; none where no word is shared."""
-        asked = Tokens(*(tuple(islice(dict.fromkeys(those), _MOST_TOKENS)) for those in tokens_of(question)))
+        asked = tokens_of(question)
         engine = self._engine
         try:
             return self._search(engine, asked, at_most, allowed)
@@ -58,31 +51,18 @@ class PassageIndex:
         """Give the engine back."""
         self._engine.close()
 
-    def _search(self, engine: SearchEngine, asked: Tokens[tuple[str, ...]], at_most: int, allowed: Collection[str] | None) -> list[Hit]:
-        found = self._found(engine, asked, max(at_most, RANKED), allowed)
-        best = [passage for _, passage, _ in found[:RANKED]]
-        ranked = zip(scores(engine.frequencies(asked), list(map(_candidate, best))), found, strict=False)
-        in_order = sorted(ranked, key=lambda one: (-one[0], self._place[one[1][0].document], one[1][0].number))
-        hits = [(passage, score) for score, (_, passage, _) in in_order]
-        lowest = hits[-1][1] if hits else 0.0
-        # What was not ranked anew comes after what was, in the engine's order.
-        return [*hits, *((passage, lowest - n) for n, (_, passage, _) in enumerate(found[RANKED:], 1))][:at_most]
-
-    def _found(
+    def _search(
         self, engine: SearchEngine, asked: Tokens[tuple[str, ...]], at_most: int, allowed: Collection[str] | None
-    ) -> list[tuple[PassageId, Passage, float]]:
-        wanted = at_most
-        while True:
-            hits = engine.search(asked, wanted)
-            known = ((id_, self._passage(id_), score) for id_, score in hits)
-            shown = [(i, p, s) for i, p, s in known if p is not None and (allowed is None or p.document.id in allowed)]
-            if len(shown) >= at_most or len(hits) < wanted:
-                return shown[:at_most]
-            wanted *= _DEEPER
+    ) -> list[tuple[Passage, float]]:
+        def is_shown(hit: PassageId) -> bool:
+            passages = self._passages.get(hit.document, ())
+            return hit.number < len(passages) and (allowed is None or passages[0].document.id in allowed)
 
-    def _passage(self, passage_id: PassageId) -> Passage | None:
-        passages = self._passages.get(passage_id.document, ())
-        return passages[passage_id.number] if passage_id.number < len(passages) else None
+        hits = best_first(engine, asked, at_most, lambda hit: _candidate(self._passage(hit)), is_shown)
+        return [(self._passage(hit), score) for hit, score in hits]
+
+    def _passage(self, hit: PassageId) -> Passage:
+        return self._passages[hit.document][hit.number]
 
     def _opened(self, open_engine: OpenEngine) -> SearchEngine:
         try:

@@ -8,22 +8,35 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.retrieval.embedded import EmbeddedEngine
+from bot.retrieval.opensearch import OpenSearchEngine
 from bot.retrieval.searching import Entry, PassageId, SearchEngine
 from bot.retrieval.tokens import tokens_of
+from tests.fakes.opensearch_server import OpenSearchServer, opensearch_server
 
 Make = Callable[[], SearchEngine]
 
 
-@pytest.fixture(params=["in memory", "on disk"])
-def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenSearchServer]:
+    with opensearch_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["in memory", "on disk", "on a server"])
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, server: OpenSearchServer) -> Iterator[Make]:
     """A function that makes a new, empty engine."""
     made: list[SearchEngine] = []
+    new: dict[str, Make] = {
+        "in memory": EmbeddedEngine,
+        "on disk": lambda: EmbeddedEngine(tmp_path_factory.mktemp("index")),
+        "on a server": lambda: OpenSearchEngine(server.url, f"contract-{len(server.indices)}"),
+    }
 
-    def new() -> SearchEngine:
-        made.append(EmbeddedEngine(tmp_path_factory.mktemp("index") if request.param == "on disk" else None))
+    def keep() -> SearchEngine:
+        made.append(new[request.param]())
         return made[-1]
 
-    yield new
+    yield keep
     for engine in made:
         engine.close()
 
