@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import Bot
+from bot.commands import Ask, parse_command
 from bot.grounding import Answer, CitedClaim, Verdict
 from bot.interactions import Interaction
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import Template
-from bot.questions import Ask, Question, Turn, parse_command
+from bot.questions import Question, Turn
 from bot.store import Job
 from bot.worker import Checkpoint, Reply, Worker
 

@@ -20,12 +20,13 @@ from rich.console import Console
 
 from bot import asking, listing
 from bot.bootstrap import Bot, build
+from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
 from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
+from bot.guide import guide
 from bot.prompts import PromptLibrary, Template
-from bot.questions import Help, parse_command
 from bot.store import Row, Store
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
@@ -104,7 +105,7 @@ def ask(
         raise BotError("Please give either a question in quotation marks, or --batch FILE.")
     settings = load_settings()
     if question is not None and isinstance(parse_command(question), Help) and question.strip():
-        typer.echo(_prompts(settings).reply("help").fill(command=settings.slack_command))
+        typer.echo(guide(_prompts(settings), settings.slack_command))
         return
     _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = build(settings)

@@ -7,8 +7,7 @@ a model that fails: its place is taken by the extractive answerer, and the answe
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.drafting import PROMPTS, Drafter
@@ -19,6 +18,7 @@ from bot.grounding.topics import suggested_topics
 from bot.interactions import Interaction
 from bot.languages import Languages
 from bot.llm import Usage
+from bot.overviews import Overview, overview_of
 from bot.prompts import PromptLibrary
 from bot.questions import Question, Wanted, declined_for, plain
 from bot.retrieval import Evidence
@@ -76,18 +76,27 @@ class Pipeline:
         if reason := declined_for(words) or small_talk(words, self._prompts):
             yield self._declined(question, reason, snapshot)
             return
-        asked = await self._rewriter.rewrite(words, question.history, snapshot.spoken)
-        if question.wanted is Wanted.TIMELINE:
-            yield await asyncio.to_thread(self._timeline, question, asked.text, snapshot)
-            return
+        overview: Overview | None = None
+        if question.wanted is not Wanted.ANSWER:
+            overview = await asyncio.to_thread(overview_of, question.wanted, words, snapshot)
+            if overview is None:
+                yield self._declined(question, "no_such_document", snapshot)
+                return
+            if self._drafter is None or overview.prompt is None:
+                yield await asyncio.to_thread(self._quoted, question, words, overview, snapshot)
+                return
+            asked = Rewritten(self._prompts[overview.prompt].fill(**overview.names))
+        else:
+            asked = await self._rewriter.rewrite(words, question.history, snapshot.spoken)
         rewritten = time.perf_counter()
-        evidence = await asyncio.to_thread(snapshot.retriever.evidence, asked.text, question.until)
+        evidence = overview.evidence if overview else await asyncio.to_thread(snapshot.retriever.evidence, asked.text, question.until)
         gate = Gate(asked.text, evidence.passages, words=words)
         work = _Work(asked, self._languages.of(words), snapshot, evidence, gate, usage=asked.usage)
         work.seconds |= {"rewriting": rewritten - began, "retrieval": time.perf_counter() - rewritten}
         engine = EXTRACTIVE
         if self._drafter is not None:
-            drafting = self._drafter.begin(question, evidence, snapshot.corpus.digest, gate)
+            told = replace(question, text=asked.text) if overview else question
+            drafting = self._drafter.begin(told, evidence, snapshot.corpus.digest, gate)
             async for claim in drafting.claims():
                 yield claim
             work.draft, work.model_error, work.unanswered = drafting.raw, drafting.error, drafting.unanswered
@@ -96,9 +105,8 @@ class Pipeline:
             engine = self._drafter.model.name
         if self._needs_extracts(work):
             started = time.perf_counter()
-            draft = await asyncio.to_thread(snapshot.extractive.answer, asked.text, evidence.passages)
-            work.unanswered = work.gate.verify_unanswered(draft.unanswered)
-            for draft_claim in draft.claims:
+            proposed = overview.claims if overview else await asyncio.to_thread(self._extracts, work)
+            for draft_claim in proposed:
                 if (extract := work.gate.verify(draft_claim)) is not None:
                     yield extract
             engine = EXTRACTIVE if work.gate.claims or work.model_error else engine
@@ -119,31 +127,37 @@ class Pipeline:
         )  # fmt: skip
         return Interaction(question, answer, self._reading.plain_text(answer), prompt_digest=self._prompt_digest)
 
-    def _timeline(self, question: Question, topic: str, snapshot: Snapshot) -> Interaction:
-        """What each dated document says of a topic, in the order of their dates: quotes, whichever engine there is."""
-        began, corpus = time.perf_counter(), snapshot.corpus
-        dated = sorted((d for d in corpus.documents if d.published.value), key=lambda d: d.published.value or date.min)
-        gate = Gate(topic, corpus.passages)
-        for document in dated:
-            quotes = snapshot.extractive.closest(topic, corpus.passages_of(document.id), 2)
-            for quote in quotes:
-                gate.verify(DraftClaim(quotes=(quote,), text=""))
+    def _quoted(self, question: Question, asked: str, overview: Overview, snapshot: Snapshot) -> Interaction:
+        """An overview that is quotes, whichever engine there is."""
+        began = time.perf_counter()
+        gate = Gate(asked, overview.evidence.passages)
+        for draft_claim in overview.claims:
+            gate.verify(draft_claim)
         answer = Answer(
             verdict=_verdict(tuple(gate.claims), is_partial=False),
             engine=EXTRACTIVE,
-            corpus_digest=corpus.digest,
+            corpus_digest=snapshot.corpus.digest,
             claims=tuple(gate.claims),
-            left_out=len(corpus.documents) - len(dated),
+            left_out=overview.evidence.left_out,
             language=self._languages.of(question.text),
         )
         text = self._reading.plain_text(answer, question.id)
-        return Interaction(question, answer, text, prompt_digest=self._prompt_digest, seconds={"total": time.perf_counter() - began})
+        return Interaction(
+            question, answer, text, evidence=tuple(passage.id for passage in overview.evidence.passages),
+            prompt_digest=self._prompt_digest, seconds={"total": time.perf_counter() - began},
+        )  # fmt: skip
 
     @staticmethod
     def _needs_extracts(work: _Work) -> bool:
         """Whether the extractive answerer takes over: no verified claim, and no honest "not found" either."""
         said_not_found = bool(work.draft) and work.model_error is None and not work.gate.withheld
         return not work.gate.claims and not said_not_found
+
+    @staticmethod
+    def _extracts(work: _Work) -> tuple[DraftClaim, ...]:
+        draft = work.snapshot.extractive.answer(work.asked.text, work.evidence.passages)
+        work.unanswered = work.gate.verify_unanswered(draft.unanswered)
+        return draft.claims
 
     def _conclude(self, work: _Work, engine: str) -> Answer:
         claims, asked = tuple(work.gate.claims), work.asked.text

@@ -1,12 +1,9 @@
-"""A question as it was asked: its words, who asked, what was said before, and where the answer goes; and the command's grammar.
-
-In: the text after a slash command. Out: one of the requests below. Nothing here knows Slack's payloads.
-"""
+"""A question as it was asked: its words, who asked, what was said before, and where the answer goes. Nothing here knows Slack's payloads."""
 
 import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from bot.characters import showable
@@ -24,10 +21,13 @@ class Surface(StrEnum):
 
 
 class Wanted(StrEnum):
-    """What is wanted of a question: an answer, or what each dated document says of a topic, in order."""
+    """What is wanted of a question: an answer, or one of the overviews that `overviews` gives."""
 
     ANSWER = "answer"
     TIMELINE = "timeline"
+    SEARCH = "search"
+    SUMMARY = "summary"
+    COMPARISON = "comparison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,60 +85,3 @@ _MARKUP = re.compile(r"<[!#@/]?[^<>\n]{1,80}>")
 def plain(text: str) -> str:
     """A question without Slack's markup and without characters nobody sees: what is searched for and answered."""
     return " ".join(_MARKUP.sub(" ", showable(text)).split())
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Answer this question: `wanted` and `until` as in Question."""
-
-    text: str
-    wanted: Wanted = Wanted.ANSWER
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Say what the command can do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListSources:
-    """List the documents."""
-
-
-Request = Ask | Help | ListSources
-
-# The one list of the command's words; whatever is not in it is a question.
-_WORDS: dict[str, Request] = {"": Help(), "help": Help(), "sources": ListSources()}
-
-
-_AS_OF = re.compile(r"^as[- ]of\s+(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?\s+(?P<question>\S.*)$", re.IGNORECASE)
-_TIMELINE = re.compile(r"^timeline\s+(?:of\s+|for\s+)?(?P<topic>\S.*)$", re.IGNORECASE)
-
-
-def parse_command(text: str) -> Request:
-    """What `/command TEXT` asks for.
-
-    `help`, `sources`, `ask QUESTION`, `as-of YEAR[-MONTH[-DAY]] QUESTION`, `timeline TOPIC`, or the question itself.
-    """
-    words = " ".join(text.split())
-    if known := _WORDS.get(words.lower()):
-        return known
-    if topic := _TIMELINE.match(words):
-        return Ask(topic["topic"], wanted=Wanted.TIMELINE)
-    limited = _AS_OF.match(words)
-    until = _last_day(limited["year"], limited["month"], limited["day"]) if limited else None
-    if limited and until:
-        return Ask(limited["question"], until=until)
-    return Ask(re.sub(r"^ask\s+(?=\S)", "", words, flags=re.IGNORECASE))
-
-
-def _last_day(year: str, month: str | None, day: str | None) -> date | None:
-    """The last day that "2018", "2018-03" or "2018-03-26" names; None where there is no such day."""
-    try:
-        if day:
-            return date(int(year), int(month or 12), int(day))
-        first = date(int(year), int(month or 12), 1)
-    except ValueError:
-        return None
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, build
+from bot.commands import Ask, parse_command
 from bot.config import load_settings
 from bot.grounding import ClaimKind
 from bot.interactions import Interaction
 from bot.llm.scripted import ScriptedModel
-from bot.questions import Ask, Question, Wanted, parse_command
+from bot.questions import Question, Wanted
 
 DOCUMENTS = {
     "a.txt": "The harbour grows\nDATE: March 3 2019\n\nThe harbour of Elling had nine quays after the works, the council said.\n",

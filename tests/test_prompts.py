@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import SUBCOMMANDS
 from bot.errors import PromptError
 from bot.prompts import PromptLibrary, Template, parse_template
 
@@ -25,8 +26,10 @@ BODIES: dict[str, set[str]] = {
     "judge": {"sentence", "evidence"},
     "repair": {"sentences", "question"},
     "rewrite": {"language", "history", "question"},
+    "summary": {"document"},
+    "comparison": {"first", "second"},
     "replies/failed": {"reference"},
-    "replies/help": {"command"},
+    "replies/help": {"subcommands"},
     "replies/not_in_documents": set(),
     "replies/searching": set(),
     "replies/suggestions": {"topic"},
@@ -59,6 +62,12 @@ CHOSEN: dict[str, set[str]] = {
     "reason_source": set(),
     "reason_unclear": set(),
     "reason_slow": set(),
+    **{name: set[str]() for name in SUBCOMMANDS},
+    "no_such_document": {"command", "limit"},
+    **{name: set[str]() for name in ("considered", "made", "withheld", "nothing_withheld")},
+    **{name: {"command"} for name in ("personal", "settings_by_command")},
+    "forgotten": {"command", "count"},
+    "nothing_kept": {"command"},
 }
 
 

@@ -1,32 +1,8 @@
 """The grammar of the command, and what a question is."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.questions import MAX_QUESTION_CHARS, Ask, Help, ListSources, Place, Question, Request, Surface, declined_for, parse_command
-
-
-@pytest.mark.parametrize(
-    ("text", "request_"),
-    [
-        ("", Help()), ("   ", Help()), ("help", Help()), (" HELP ", Help()), ("sources", ListSources()), ("Sources\n", ListSources()),
-        ("What is it?", Ask("What is it?")), ("ask What is it?", Ask("What is it?")), ("ASK  help", Ask("help")), ("ask", Ask("ask")),
-        ("help me", Ask("help me")), ("sources of water", Ask("sources of water")), ("asking price?", Ask("asking price?")),
-        ("two\n  lines", Ask("two lines")), ("/tencent", Ask("/tencent")),
-    ],
-)  # fmt: skip
-def test_the_words_after_the_command_say_what_is_asked_for(text: str, request_: Request) -> None:
-    assert parse_command(text) == request_
-
-
-@given(st.text(max_size=60))
-def test_whatever_is_typed_is_a_request_and_no_word_of_it_is_lost(text: str) -> None:
-    request = parse_command(text)
-    if isinstance(request, Ask):
-        given_words = text.split()
-        assert request.text.split() in (given_words, given_words[1:])
-        assert request.text.split() == given_words or given_words[0].lower() == "ask"
+from bot.questions import MAX_QUESTION_CHARS, Place, Question, Surface, declined_for
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Which passages a question's answer may rest on: all of them where they fit the token budget, else the best hits."""
 
+from bot.retrieval.analysis import content_stems
 from bot.retrieval.evidence import Evidence, Retriever
 from bot.retrieval.index import embedded_engine
 from bot.retrieval.searching import SearchEngine
 
-__all__ = ["Evidence", "Retriever", "SearchEngine", "embedded_engine"]
+__all__ = ["Evidence", "Retriever", "SearchEngine", "content_stems", "embedded_engine"]

@@ -58,6 +58,16 @@ class Retriever:
         if self._index is not None:
             self._index.close()
 
+    def search(self, words: str, at_most: int) -> tuple[Passage, ...]:
+        """The passages that fit `words` best, best first; none where no word is shared."""
+        return tuple(passage for passage, _ in self._searchable().search(words, at_most))
+
+    def evidence_within(self, documents: Collection[str], question: str) -> Evidence:
+        """The evidence for `question` from the documents of these ids alone; never costing more than the budget."""
+        everything = tuple(passage for document in documents for passage in self._corpus.passages_of(document))
+        is_whole = self._fits(everything)
+        return Evidence(everything if is_whole else self._best(question, documents), is_whole=is_whole, searched=len(documents))
+
     def evidence(self, question: str, until: date | None = None) -> Evidence:
         """The evidence for `question`, of documents published by `until` where that is given; never costing more than the budget."""
         documents = len(self._corpus.documents)

@@ -25,10 +25,12 @@ from bot.grounding import Reading
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.desk import Desk
 from bot.slack.feedback import FeedbackForm
 from bot.slack.http import serve_http
 from bot.slack.listeners import Listeners
 from bot.slack.posting import SlackDelivery
+from bot.slack.receipt import Receipt
 from bot.slack.sharing import Sharing
 from bot.slack.sources import SourcesDialog
 from bot.store import Store
@@ -77,7 +79,14 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             team=identity.team,
         )
         app = _bolt_app(settings, client)
+        receipt = Receipt(store=parts.store, corpus=lambda: parts.corpus, reading=parts.reading, prompts=parts.prompts)
+        desk = Desk(
+            store=parts.store, blocks=blocks, corpus=lambda: parts.corpus, prompts=parts.prompts, receipt=receipt, delivery=delivery,
+            command=settings.slack_command,
+        )  # fmt: skip
         rooms = (
+            receipt,
+            desk,
             SourcesDialog(store=parts.store, corpus=lambda: parts.corpus, reading=parts.reading, prompts=parts.prompts),
             Sharing(store=parts.store, blocks=blocks, delivery=delivery),
             FeedbackForm(store=parts.store, prompts=parts.prompts),
@@ -85,7 +94,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         for room in rooms:
             room.register(app)
         Listeners(
-            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, corpus=lambda: parts.corpus, prompts=parts.prompts,
+            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, desk=desk,
             command=settings.slack_command, bot_user=identity.user,
         ).register(app)  # fmt: skip
         async with _working(worker), _transport(settings, app):

@@ -14,6 +14,7 @@ from bot.slack.mrkdwn import escape
 
 SOURCES_ACTION = "sources"
 SHARE_ACTION = "share"
+WHY_ACTION = "why"
 FEEDBACK_ACTION = "feedback"
 GOOD, BAD = "good", "bad"
 
@@ -60,6 +61,8 @@ class AnswerBlocks:
             blocks.append({"type": "divider"})
             blocks.append(rich_text(*self._sources(answer)))
             actions = [SOURCES_ACTION, *actions]
+        if not answer.declined_for:
+            actions = [*actions, WHY_ACTION]
         if actions:
             buttons = [button(action, self._reading.phrases.label(f"{action}_button"), reference) for action in actions]
             blocks.append({"type": "actions", "block_id": f"answer:{reference}", "elements": buttons})
@@ -123,8 +126,12 @@ class AnswerBlocks:
     # --- other texts
 
     def reply(self, name: str, **values: object) -> Rendered:
-        """A text of prompts/replies/, which is ours and may use Markdown."""
-        text = self._prompts.reply(name).fill(**values)
+        """A text of prompts/replies/."""
+        return self.markdown(self._prompts.reply(name).fill(**values))
+
+    @staticmethod
+    def markdown(text: str) -> Rendered:
+        """A text that is ours and may use Markdown."""
         return Rendered(fallback(text), [{"type": "markdown", "text": text}])
 
     def documents(self, corpus: Corpus) -> Rendered:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.questions import Ask, Place, Question, Surface
+from bot.commands import Ask
+from bot.questions import Place, Question, Surface
 from bot.slack.mrkdwn import said
 
 Payload = Mapping[str, Any]

@@ -7,16 +7,16 @@ listener does nothing that takes longer than that.
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.corpus import Corpus
-from bot.prompts import PromptLibrary
-from bot.questions import Ask, Help, Question, Request, Surface, parse_command
+from bot.commands import Ask, parse_command
+from bot.questions import Question, Surface
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.desk import Desk
 from bot.slack.elements import Rendered
 from bot.slack.events import is_from_a_person, question_from_command, question_from_event
 from bot.slack.posting import SlackDelivery
@@ -31,15 +31,14 @@ Payload = Mapping[str, Any]
 class Listeners:
     """The listeners of one workspace's bot."""
 
-    def __init__(  # noqa: PLR0913  # every part it hands questions to; a bag of them would only hide it
+    def __init__(  # every part it hands questions to; a bag of them would only hide it
         self,
         *,
         store: Store,
         worker: Worker,
         delivery: SlackDelivery,
         blocks: AnswerBlocks,
-        corpus: Callable[[], Corpus],
-        prompts: PromptLibrary,
+        desk: Desk,
         command: str,
         bot_user: str,
     ) -> None:  # fmt: skip
@@ -47,8 +46,7 @@ class Listeners:
         self._worker = worker
         self._delivery = delivery
         self._blocks = blocks
-        self._corpus = corpus
-        self._prompts = prompts
+        self._desk = desk
         self._command = command
         self._bot_user = bot_user
 
@@ -65,7 +63,7 @@ class Listeners:
         """`/command …`: record a question and say that it is being read; answer the rest at once."""
         request = parse_command(body.get("text") or "")
         if not isinstance(request, Ask):
-            await _acknowledge(ack, self._reply_to(request))
+            await _acknowledge(ack, await self._desk.answer(request, body["user_id"]))
             return
         await self._take(question_from_command(body, request))
         await _acknowledge(ack, self._blocks.reply("searching"))
@@ -95,17 +93,13 @@ class Listeners:
             raise error
         await _acknowledge(ack, self._blocks.reply("failed", reference="-"))
 
-    def _reply_to(self, request: Request) -> Rendered:
-        if isinstance(request, Help):
-            return self._blocks.reply("help", command=self._command)
-        return self._blocks.documents(self._corpus())
-
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)
         if isinstance(request, Ask):
             await self._take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
         elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):
-            await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, self._reply_to(request))
+            said = await self._desk.answer(request, question.asker, is_private=question.place.surface is Surface.DIRECT)
+            await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, said)
 
     async def _take(self, question: Question) -> None:
         if await asyncio.to_thread(self._store.receive, question):

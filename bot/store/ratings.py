@@ -46,6 +46,11 @@ def of(connection: sa.Connection, interaction_ids: Sequence[str] | None = None) 
     ]
 
 
+def forget(connection: sa.Connection, user: str, interaction_ids: "sa.Select[tuple[str]]") -> None:
+    """Delete a person's votes, and everybody's on these answers."""
+    connection.execute(sa.delete(ratings).where(sa.or_(ratings.c.user == user, ratings.c.interaction_id.in_(interaction_ids))))
+
+
 _KEY = (ratings.c.interaction_id, ratings.c.user)
 
 

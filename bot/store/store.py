@@ -175,6 +175,19 @@ class Store(Database):
         question = _question(row)
         return replace(question, history=self.history(question, history_turns))
 
+    def of(self, asker: str, at_most: int | None = None) -> list[Row]:
+        """What is kept of somebody, newest first."""
+        theirs = sa.select(interactions).where(interactions.c.asker == asker).order_by(interactions.c.received_at.desc()).limit(at_most)
+        with self._reading() as connection:
+            return list(connection.execute(theirs).mappings())
+
+    def forget(self, asker: str) -> int:
+        """Delete what is kept of somebody, but for what is being answered; how many questions that was."""
+        with self._writing() as connection:
+            theirs = sa.and_(interactions.c.asker == asker, interactions.c.status.in_(("done", "failed")))
+            ratings.forget(connection, asker, sa.select(interactions.c.id).where(theirs))
+            return connection.execute(sa.delete(interactions).where(theirs)).rowcount
+
     # --- what people think of it
 
     def rate(self, interaction_id: str, user: str, *, is_good: bool) -> None:

@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
 from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
+from bot.guide import guide
 from bot.playground.block_kit.surfaces import message_problems
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import AnswerBlocks
@@ -69,7 +70,10 @@ def test_a_statement_its_mark_and_its_source() -> None:
             {
                 "type": "actions",
                 "block_id": "answer:ref",
-                "elements": [{"type": "button", "action_id": "sources", "value": "ref", "text": {"type": "plain_text", "text": "Sources"}}],
+                "elements": [
+                    {"type": "button", "action_id": "sources", "value": "ref", "text": {"type": "plain_text", "text": "Sources"}},
+                    {"type": "button", "action_id": "why", "value": "ref", "text": {"type": "plain_text", "text": "Why this answer?"}},
+                ],
             },
             {
                 "type": "context_actions",
@@ -147,7 +151,8 @@ The closest passages, which may not answer it:\
                 "type": "actions",
                 "block_id": "answer:ref",
                 "elements": [
-                    {"type": "button", "action_id": "share", "value": "ref", "text": {"type": "plain_text", "text": "Share to channel"}}
+                    {"type": "button", "action_id": "share", "value": "ref", "text": {"type": "plain_text", "text": "Share to channel"}},
+                    {"type": "button", "action_id": "why", "value": "ref", "text": {"type": "plain_text", "text": "Why this answer?"}},
                 ],
             },
             {
@@ -220,7 +225,8 @@ def all_messages() -> list[list[dict[str, Any]]]:
     answers = [answer(quote), many, refusal, answer(verdict=Verdict.FAILED), answer(verdict=Verdict.DECLINED, declined_for="empty")]
     messages = [render(a, "r" * 32).blocks for a in answers for render in (BLOCKS.public, BLOCKS.private)]
     messages += [BLOCKS.shared(a, "r" * 32, question=HOSTILE * 30, user="U1").blocks for a in answers]
-    messages += [BLOCKS.reply(name, command="/tencent", reference="x").blocks for name in ("help", "searching", "failed")]
+    messages += [BLOCKS.reply(name, reference="x").blocks for name in ("searching", "failed")]
+    messages.append(BLOCKS.markdown(guide(PROMPTS, "/tencent")).blocks)
     return [*messages, BLOCKS.documents(CORPUS).blocks, BLOCKS.documents(Corpus(CORPUS.documents * 30)).blocks]
 
 

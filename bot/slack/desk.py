@@ -1,0 +1,99 @@
+"""What is answered at once, without a question: help, the list of documents, an answer shown again, what is kept of somebody.
+
+In: a request of the command's grammar and who makes it. Out: a message, or a dialog. What is one person's own is never said in a thread.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.commands import ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest
+from bot.corpus import Corpus
+from bot.guide import guide
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import Block, Rendered, bullets, button, fallback, plain, rich_text, section, words
+from bot.slack.mrkdwn import escape
+from bot.slack.posting import SlackDelivery
+from bot.slack.receipt import SHOWN_ID, Receipt
+from bot.store import Row, Store
+
+FORGET_ACTION = "forget_me"
+MOST_LISTED = 10
+PERSONAL = (Show, MyData, ForgetMe, OpenSettings)
+
+
+class Desk:
+    """Answers requests. Raises AssertionError for an Ask, which is no request of this kind."""
+
+    def __init__(  # each is what one kind of request is answered from
+        self, *, store: Store, blocks: AnswerBlocks, corpus: Callable[[], Corpus], prompts: PromptLibrary, receipt: Receipt,
+        delivery: SlackDelivery, command: str,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._blocks = blocks
+        self._corpus = corpus
+        self._prompts = prompts
+        self._receipt = receipt
+        self._delivery = delivery
+        self._command = command
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the button that deletes."""
+        app.action(FORGET_ACTION)(self.forget)
+
+    async def answer(self, request: Request, asker: str, *, is_private: bool = True) -> Rendered:
+        """What is said to `request`; where others read along, what is personal is only said to be had in private."""
+        if isinstance(request, PERSONAL) and not is_private:
+            return self._say("personal")
+        match request:
+            case Help():
+                return self._blocks.markdown(guide(self._prompts, self._command))
+            case ListSources():
+                return self._blocks.documents(self._corpus())
+            case Show(reference):
+                return await asyncio.to_thread(self._receipt.of_asker, reference, asker)
+            case MyData():
+                return await asyncio.to_thread(self._kept, asker)
+            case ForgetMe():
+                return self._confirm(await asyncio.to_thread(self._count, asker))
+            case OpenSettings():
+                return self._say("settings_by_command")
+            case Suggest(typed, meant):
+                text = self._prompts.reply("desk").label("suggest", command=self._command, meant=meant, typed=typed)
+                return Rendered(fallback(escape(text)), [plain(text)])
+        raise AssertionError(f"{request} is a question")
+
+    async def forget(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """The button that deletes what is kept of whoever presses it."""
+        await ack()
+        count = await asyncio.to_thread(self._store.forget, body["user"]["id"])
+        await self._delivery.respond(body["response_url"], self._say("forgotten", count=count), replace_original=True)
+
+    def _kept(self, asker: str) -> Rendered:
+        template = self._prompts.reply("desk")
+        rows = self._store.of(asker, MOST_LISTED)
+        text = template.label("kept" if rows else "nothing_kept", command=self._command, most=MOST_LISTED)
+        blocks = [plain(text), *self._listed(rows)]
+        return Rendered(fallback(escape("\n".join([text, *(row["question"] for row in rows)]))), blocks)
+
+    def _listed(self, rows: list[Row]) -> list[Block]:
+        items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(row["question"])) for row in rows)
+        return [rich_text(bullets(items))] if rows else []
+
+    def _count(self, asker: str) -> int:
+        return len(self._store.of(asker))
+
+    def _confirm(self, count: int) -> Rendered:
+        template = self._prompts.reply("desk")
+        if not count:
+            return self._say("nothing_kept", command=self._command)
+        asked = template.label("confirm", count=count)
+        delete = button(FORGET_ACTION, template.label("delete"), "", style="danger")
+        return Rendered(fallback(asked), [plain(asked), {"type": "actions", "elements": [delete]}])
+
+    def _say(self, name: str, **values: object) -> Rendered:
+        text = self._prompts.reply("desk").label(name, **{"command": self._command, **values})
+        return Rendered(fallback(escape(text)), [plain(text)])

@@ -1,0 +1,112 @@
+"""Why an answer is as it is: what was considered, what was withheld and why, which engine, which words and documents, what it took.
+
+In: the button below an answer, or `/command show ID`. Out: a dialog, or the same as a message to the asker.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.corpus import Corpus
+from bot.grounding import Answer, Reading
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import WHY_ACTION
+from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, words
+from bot.slack.mrkdwn import escape
+from bot.store import Row, Store
+
+Payload = Mapping[str, Any]
+
+MOST_DOCUMENTS = 20
+MOST_WITHHELD = 20
+SHOWN_ID = 8  # digits of an id that people are shown
+
+
+class Receipt:
+    """The receipt of one answer. What was withheld stands struck through, with the reason: it is no part of the answer."""
+
+    def __init__(self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary) -> None:
+        self._store = store
+        self._corpus = corpus
+        self._reading = reading
+        self._template = prompts.reply("receipt")
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the button."""
+        app.action(WHY_ACTION)(self.open)
+
+    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The button: whoever sees the answer may see what it rests on."""
+        await ack()
+        found = await asyncio.to_thread(self._store.find, body["actions"][0]["value"])
+        blocks = self.blocks(found[0]) if found and found[0]["answer"] else [plain(self._template.label("gone"))]
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=modal(self._template.label("title"), self._template.label("close"), blocks)
+        )
+
+    def of_asker(self, id_prefix: str, asker: str) -> Rendered:
+        """For `show ID`: an answer of the asker's own. Blocks on the database; call it in a thread."""
+        own = [row for row in self._store.find(id_prefix) if row["asker"] == asker and row["answer"]]
+        if len(own) != 1:
+            text = self._template.label("not_yours", id=id_prefix)
+            return Rendered(fallback(escape(text)), [plain(text)])
+        row = own[0]
+        text = self._reading.plain_text(Answer.from_json(row["answer"]), row["id"])
+        blocks = [rich_text(section(words(row["question"], bold=True)), quoted(words(text))), *self.blocks(row)]
+        return Rendered(fallback(escape(f"{row['question']}\n{text}")), blocks)
+
+    def blocks(self, row: Row) -> list[Block]:
+        """The receipt itself."""
+        answer = Answer.from_json(row["answer"])
+        return [
+            rich_text(self._heading("considered"), bullets(section(words(line)) for line in self._considered(row, answer))),
+            *self._withheld(answer),
+            rich_text(self._heading("made"), bullets(section(words(line)) for line in self._made(row, answer))),
+        ]
+
+    def _heading(self, name: str) -> Block:
+        return section(words(self._template.label(name), bold=True))
+
+    def _considered(self, row: Row, answer: Answer) -> Iterator[str]:
+        """How many passages of each document were supplied, and how many of them are quoted."""
+        supplied = Counter(passage.document for passage in self._passages(row["evidence"] or ()))
+        quotes = {source.document: len(source.citations) for source in answer.sources}
+        for document, count in list(supplied.items())[:MOST_DOCUMENTS]:
+            yield self._template.label("document", title=document.label, passages=count, quotes=quotes.get(document.id, 0))
+        if len(supplied) > MOST_DOCUMENTS:
+            yield self._template.label("more", count=len(supplied) - MOST_DOCUMENTS)
+        if not supplied:
+            yield self._template.label("none_considered")
+
+    def _passages(self, ids: Iterable[str]) -> Iterator[Any]:
+        return (passage for passage in map(self._corpus().passage, ids) if passage)
+
+    def _withheld(self, answer: Answer) -> Iterator[Block]:
+        if not answer.withheld:
+            yield rich_text(self._heading("nothing_withheld"))
+            return
+        rows = (
+            section(words(claim.text, strike=True), words(f" ({'; '.join(map(str, claim.reasons))})"))
+            for claim in answer.withheld[:MOST_WITHHELD]
+        )
+        yield rich_text(self._heading("withheld"), bullets(rows))
+
+    def _made(self, row: Row, answer: Answer) -> Iterator[str]:
+        yield self._template.label("engine", engine=row["engine"])
+        if row["model_error"]:
+            yield self._template.label("model_failed")
+        tokens = row["tokens"] or {}
+        if any(tokens.values()):
+            yield self._template.label(
+                "tokens", input=tokens.get("input", 0), cached=tokens.get("cached", 0), output=tokens.get("output", 0)
+            )
+        yield self._template.label("seconds", seconds=f"{(row['seconds'] or {}).get('total', 0.0):.1f}")
+        yield self._template.label("prompt", digest=row["prompt_digest"])
+        yield self._template.label(
+            "corpus" if answer.corpus_digest == self._corpus().digest else "corpus_changed", digest=answer.corpus_digest
+        )
+        yield self._template.label("answer_id", id=row["id"][:SHOWN_ID])

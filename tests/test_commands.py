@@ -1,0 +1,86 @@
+"""The command's grammar: every subcommand, every way to miss one, and nothing anybody types is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import (
+    SUBCOMMANDS,
+    Ask,
+    ForgetMe,
+    Help,
+    ListSources,
+    MyData,
+    OpenSettings,
+    Request,
+    Show,
+    Suggest,
+    compared,
+    parse_command,
+)  # fmt: skip
+from bot.config import CHECKOUT
+from bot.guide import guide
+from bot.prompts import PromptLibrary
+from bot.questions import Wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("", Help()), ("   ", Help()), ("help", Help()), (" HELP ", Help()), ("ask", Help()), ("sources", ListSources()),
+        ("Sources\n", ListSources()), ("settings", OpenSettings()), ("my-data", MyData()), ("my data", MyData()), ("Forget me", ForgetMe()),
+        ("show 3f9c", Show("3f9c")), ("show 3F9CAA00", Show("3f9caa00")),
+        ("What is it?", Ask("What is it?")), ("ask What is it?", Ask("What is it?")), ("ASK  help", Ask("help")),
+        ("search cloud  retail", Ask("cloud retail", Wanted.SEARCH)), ("summarize the letter", Ask("the letter", Wanted.SUMMARY)),
+        ("summary of the letter", Ask("the letter", Wanted.SUMMARY)), ("Summarise 003.txt", Ask("003.txt", Wanted.SUMMARY)),
+        ("compare a with b c", Ask("a with b c", Wanted.COMPARISON)),
+    ],
+)  # fmt: skip
+def test_a_subcommand_is_what_it_is(text: str, request_: Request) -> None:
+    assert parse_command(text) == request_
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help me", "sources of water", "asking price?", "/tencent", "show me the money", "show abc", "settings of the game", "search",
+        "search engines in China?", "compare apples", "timeline", "as-of then what?", "how much is it", "held shares", "forget it",
+        "shows must go on", "source code for the harbour", "compared with 2017, what grew?",
+    ],
+)  # fmt: skip
+def test_what_only_begins_like_a_subcommand_is_a_question(text: str) -> None:
+    assert parse_command(text) == Ask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("hlep", "help"), ("sourcs", "sources"), ("source", "sources"), ("serach cloud", "search cloud"), ("timelin quays", "timeline quays"),
+        ("sumarize the letter", "summarize the letter"), ("comapre a with b", "compare a with b"), ("settngs", "settings"),
+        ("my-dta", "my-data"),
+    ],
+)  # fmt: skip
+def test_what_nearly_is_a_subcommand_is_asked_about(text: str, meant: str) -> None:
+    assert parse_command(text) == Suggest(text, meant)
+    assert parse_command(f"ask {text}") == Ask(text)
+    assert not isinstance(parse_command(meant), Suggest)
+
+
+@given(st.text(max_size=60))
+def test_no_word_of_a_question_is_lost(text: str) -> None:
+    request = parse_command(text)
+    if request == Ask(getattr(request, "text", "")):
+        typed = text.split()
+        assert request.text.split() in ([typed, typed[1:]] if typed[0].lower() == "ask" else [typed])
+
+
+@pytest.mark.parametrize("joint", ["with", "and", "to", "vs", "vs.", "versus", "AGAINST"])
+def test_two_names_are_told_apart(joint: str) -> None:
+    assert compared(f"the first {joint} the second one") == ("the first", "the second one")
+    assert compared(f"{joint} the second") is None
+
+
+def test_help_has_a_line_for_every_subcommand() -> None:
+    text = guide(PromptLibrary.load(CHECKOUT / "prompts"), "/docs")
+    for name in SUBCOMMANDS:
+        assert f"`/docs {name}" in text
