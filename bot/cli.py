@@ -252,7 +252,13 @@ def manifest(
     if request_url is not None and not re.fullmatch(r"https://[^/\s]+/slack/events", request_url):
         raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
-    typer.echo(json.dumps(build_manifest(_prompts(settings), settings.slack_command, request_url), indent=2, ensure_ascii=False))
+    typer.echo(
+        json.dumps(
+            build_manifest(_prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests),
+            indent=2,
+            ensure_ascii=False,
+        )
+    )
 
 
 # --- running
@@ -279,7 +285,7 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
     from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415
 
     words = _words(settings)
-    app_manifest = build_manifest(_prompts(settings), settings.slack_command)
+    app_manifest = build_manifest(_prompts(settings), settings.slack_command, knows_guests=not settings.allow_guests)
     try:
         workspace = emulated_slack(port=PLAYGROUND_PORT if port is None else port, manifest=app_manifest)
         slack = await workspace.__aenter__()

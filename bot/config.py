@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from bot.errors import ConfigError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+Names = Annotated[frozenset[str], BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value)]
+"""Ids, separated by commas or blanks."""
 
 
 class Settings(BaseModel):
@@ -28,6 +32,11 @@ class Settings(BaseModel):
     slack_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/tencent"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+
+    allowed_channels: Names = frozenset()
+    allowed_users: Names = frozenset()
+    allowed_teams: Names = frozenset()
+    allow_guests: bool = True
 
     openai_api_key: SecretStr | None = None
     openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None

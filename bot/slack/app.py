@@ -24,15 +24,21 @@ from bot.errors import ConfigError
 from bot.grounding import Reading
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
+from bot.slack.access import Access
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.feedback import FeedbackForm
+from bot.slack.home import Home
 from bot.slack.http import serve_http
+from bot.slack.intake import Intake
 from bot.slack.listeners import Listeners
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import Receipt
 from bot.slack.sharing import Sharing
+from bot.slack.shortcuts import Shortcuts
 from bot.slack.sources import SourcesDialog
+from bot.snapshots import LiveCorpus
 from bot.store import Store
 from bot.worker import Worker
 
@@ -57,6 +63,8 @@ class Parts(Protocol):
     @property
     def prompts(self) -> PromptLibrary: ...  # noqa: D102
     @property
+    def live(self) -> LiveCorpus: ...  # noqa: D102
+    @property
     def reading(self) -> Reading: ...  # noqa: D102
 
 
@@ -68,8 +76,9 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         identity = await _identity(client)
         blocks = AnswerBlocks(parts.reading, parts.prompts)
         delivery = SlackDelivery(
-            client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading, bot_user=identity.user
-        )
+            store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
+            bot_user=identity.user,
+        )  # fmt: skip
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,
@@ -79,28 +88,39 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             team=identity.team,
         )
         app = _bolt_app(settings, client)
-        receipt = Receipt(store=parts.store, corpus=lambda: parts.corpus, reading=parts.reading, prompts=parts.prompts)
-        desk = Desk(
-            store=parts.store, blocks=blocks, corpus=lambda: parts.corpus, prompts=parts.prompts, receipt=receipt, delivery=delivery,
-            command=settings.slack_command,
-        )  # fmt: skip
-        rooms = (
-            receipt,
-            desk,
-            SourcesDialog(store=parts.store, corpus=lambda: parts.corpus, reading=parts.reading, prompts=parts.prompts),
-            Sharing(store=parts.store, blocks=blocks, delivery=delivery),
-            FeedbackForm(store=parts.store, prompts=parts.prompts),
-        )
-        for room in rooms:
-            room.register(app)
-        Listeners(
-            store=parts.store, worker=worker, delivery=delivery, blocks=blocks, desk=desk,
-            command=settings.slack_command, bot_user=identity.user,
-        ).register(app)  # fmt: skip
+        _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
         async with _working(worker), _transport(settings, app):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
             on_ready()
             await stop.wait()
+
+
+def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks, bot_user: str) -> None:
+    """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
+    store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
+    intake = Intake(store, worker)
+    receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts)
+    desk = Desk(
+        store=store, blocks=blocks, corpus=lambda: parts.corpus, prompts=prompts, receipt=receipt, delivery=delivery, command=command
+    )
+    home = Home(
+        store=store, snapshot=lambda: parts.live.current, reading=reading, prompts=prompts, intake=intake, delivery=delivery,
+        command=command,
+    )  # fmt: skip
+    channel_settings = ChannelSettings(store=store, prompts=prompts)
+    app.use(Access(parts.settings, prompts).check)
+    for room in (
+        receipt, desk, home, channel_settings,
+        SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
+        Sharing(store=store, blocks=blocks, delivery=delivery),
+        FeedbackForm(store=store, prompts=prompts),
+        Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home, bot_user=bot_user),
+        Listeners(
+            store=store, intake=intake, delivery=delivery, blocks=blocks, desk=desk, channel_settings=channel_settings, command=command,
+            bot_user=bot_user,
+        ),
+    ):  # fmt: skip
+        room.register(app)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""The reply to a slash command: seen by its asker alone, in place of "Reading the documents…"."""
+"""The reply to a slash command: seen by its asker alone unless the channel chose otherwise, in place of "Reading the documents…"."""
 
+import asyncio
 import logging
+from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,6 +13,7 @@ from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.refusals import code, may_pass
 from bot.slack.response_urls import ResponseUrls
+from bot.store import ChannelChoice
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +21,11 @@ logger = logging.getLogger(__name__)
 class CommandReply:
     """One command's reply. The acknowledgement has said that the documents are being read, so there is nothing to show before its end."""
 
-    def __init__(self, *, client: AsyncWebClient, responses: ResponseUrls, blocks: AnswerBlocks, question: Question) -> None:
+    def __init__(
+        self, *, client: AsyncWebClient, responses: ResponseUrls, blocks: AnswerBlocks, question: Question,
+        choice: Callable[[str, str], ChannelChoice | None],
+    ) -> None:  # fmt: skip
+        self._choice = choice
         self._client = client
         self._responses = responses
         self._blocks = blocks
@@ -33,8 +40,21 @@ class CommandReply:
     async def finish(self, answer: Answer) -> str:
         """Put the answer in the place of the waiting note; "" as no ts is given for it. Raises DeliveryError for what may pass."""
         with may_pass():
-            await self._say(self._blocks.private(answer, self._question.id))
+            if not await self._publish(answer):
+                await self._say(self._blocks.private(answer, self._question.id))
         return ""
+
+    async def _publish(self, answer: Answer) -> bool:
+        """Say it to the channel where that chose public answers; whether it was said."""
+        place, asker = self._question.place, self._question.asker
+        chosen = await asyncio.to_thread(self._choice, place.team, place.channel)
+        if not (chosen and chosen.is_public) or answer.declined_for:
+            return False
+        shared = self._blocks.shared(answer, self._question.id, question=self._question.text, user=asker)
+        if not await self._responses.send(place.response_url, shared, response_type="in_channel", replace_original=False):
+            return False
+        await self._responses.delete(place.response_url)
+        return True
 
     async def apologise(self) -> None:
         """Say that there will be no answer."""

@@ -12,16 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands import Ask, parse_command
+from bot.commands import Ask, OpenSettings, parse_command
 from bot.questions import Question, Surface
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.elements import Rendered
 from bot.slack.events import is_from_a_person, question_from_command, question_from_event
+from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
 from bot.store import Store
-from bot.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +33,24 @@ Payload = Mapping[str, Any]
 class Listeners:
     """The listeners of one workspace's bot."""
 
-    def __init__(  # every part it hands questions to; a bag of them would only hide it
+    def __init__(  # noqa: PLR0913  # every part it hands questions to; a bag of them would only hide it
         self,
         *,
         store: Store,
-        worker: Worker,
+        intake: Intake,
         delivery: SlackDelivery,
         blocks: AnswerBlocks,
         desk: Desk,
+        channel_settings: ChannelSettings,
         command: str,
         bot_user: str,
     ) -> None:  # fmt: skip
         self._store = store
-        self._worker = worker
+        self._intake = intake
         self._delivery = delivery
         self._blocks = blocks
         self._desk = desk
+        self._channel_settings = channel_settings
         self._command = command
         self._bot_user = bot_user
 
@@ -59,14 +63,17 @@ class Listeners:
         app.action(re.compile(".*"))(self.acknowledge)
         app.error(self.failed)
 
-    async def command(self, ack: AsyncAck, body: Payload) -> None:
+    async def command(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """`/command …`: record a question and say that it is being read; answer the rest at once."""
         request = parse_command(body.get("text") or "")
-        if not isinstance(request, Ask):
+        if isinstance(request, OpenSettings):
+            await self._channel_settings.open(body, client)
+            await ack()
+        elif isinstance(request, Ask):
+            await self._intake.take(question_from_command(body, request))
+            await _acknowledge(ack, self._blocks.reply("searching"))
+        else:
             await _acknowledge(ack, await self._desk.answer(request, body["user_id"]))
-            return
-        await self._take(question_from_command(body, request))
-        await _acknowledge(ack, self._blocks.reply("searching"))
 
     async def mention(self, body: Payload) -> None:
         """`@bot …` in a channel."""
@@ -96,14 +103,10 @@ class Listeners:
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)
         if isinstance(request, Ask):
-            await self._take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
+            await self._intake.take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
         elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):
             said = await self._desk.answer(request, question.asker, is_private=question.place.surface is Surface.DIRECT)
             await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, said)
-
-    async def _take(self, question: Question) -> None:
-        if await asyncio.to_thread(self._store.receive, question):
-            self._worker.wake()
 
 
 async def _acknowledge(ack: AsyncAck, message: Rendered) -> None:

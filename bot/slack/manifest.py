@@ -3,9 +3,11 @@
 from typing import Any
 
 from bot.prompts import PromptLibrary
+from bot.slack.shortcuts import ABOUT_MESSAGE, ASK_FORM
 
 SCOPES = {
     "app_mentions:read": "hear mentions",
+    "assistant:write": "be an agent in Slack: suggested prompts and thread titles",
     "channels:history": "look for an answer whose posting was interrupted, so that it is not posted twice",
     "chat:write": "answer",
     "commands": "the slash command",
@@ -13,11 +15,12 @@ SCOPES = {
     "im:history": "hear direct messages",
     "im:write": "answer a command in a direct message where its channel cannot be written to",
 }
-EVENTS = ("app_mention", "message.im")
+GUEST_SCOPE = "users:read"  # asked for only where guests are told from members
+EVENTS = ("app_home_opened", "app_mention", "message.im")
 
 
-def manifest(prompts: PromptLibrary, command: str, request_url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP at `request_url`."""
+def manifest(prompts: PromptLibrary, command: str, request_url: str | None = None, *, knows_guests: bool = False) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP at `request_url`; with `knows_guests` it lets guests be told from members."""
     words = prompts.reply("manifest")
     slash: dict[str, Any] = {
         "command": command,
@@ -33,11 +36,26 @@ def manifest(prompts: PromptLibrary, command: str, request_url: str | None = Non
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {"name": words.label("name"), "description": words.label("description_short")},
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "agent_view": {"agent_description": words.label("agent_description")},
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": words.label("display_name"), "always_online": True},
+            "shortcuts": [
+                {
+                    "type": "message",
+                    "callback_id": ABOUT_MESSAGE,
+                    "name": words.label("about_message"),
+                    "description": words.label("about_message_description"),
+                },
+                {
+                    "type": "global",
+                    "callback_id": ASK_FORM,
+                    "name": words.label("ask_form"),
+                    "description": words.label("ask_form_description"),
+                },
+            ],
             "slash_commands": [slash],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": sorted([*SCOPES, *([GUEST_SCOPE] if knows_guests else [])])}},
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,

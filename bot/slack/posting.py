@@ -19,7 +19,7 @@ from bot.slack.response_urls import ResponseUrls
 from bot.slack.status_line import StatusLine
 from bot.slack.streamed_text import StreamedText
 from bot.slack.thread_reply import ThreadReply
-from bot.store import Job
+from bot.store import Job, Store
 from bot.worker import Checkpoint, Reply
 
 NOTICE_TYPE = "notice"  # metadata of what is no answer: a message of ours without any is a stream that broke off
@@ -30,8 +30,9 @@ class SlackDelivery:
 
     def __init__(  # whom it calls, as whom, and with which words
         self, *, client: AsyncWebClient, session: aiohttp.ClientSession, blocks: AnswerBlocks, prompts: PromptLibrary, reading: Reading,
-        bot_user: str,
+        store: Store, bot_user: str,
     ) -> None:  # fmt: skip
+        self._store = store
         self._client = client
         self._impatient = _impatient(client)
         self._responses = ResponseUrls(session)
@@ -46,7 +47,9 @@ class SlackDelivery:
         """The reply to a claimed question."""
         question = job.question
         if question.place.surface is Surface.COMMAND:
-            return CommandReply(client=self._client, responses=self._responses, blocks=self._blocks, question=question)
+            return CommandReply(
+                client=self._client, responses=self._responses, blocks=self._blocks, question=question, choice=self._store.channel_choice
+            )
         messages = ReplyMessages(
             client=self._client, bot_user=self._bot_user, question=question, known=job.reply_ts.split(), is_uncertain=job.attempts > 1
         )
@@ -61,10 +64,15 @@ class SlackDelivery:
 
     async def post_in_thread(self, channel: str, thread_ts: str, message: Rendered) -> None:
         """A message that is no answer: help, the list of documents."""
-        await self._client.chat_postMessage(
+        await self.post_notice(channel, message, thread_ts)
+
+    async def post_notice(self, channel: str, message: Rendered, thread_ts: str | None = None) -> str:
+        """A message that is no answer, as a thread's root where none is named; its ts."""
+        posted = await self._client.chat_postMessage(
             channel=channel, thread_ts=thread_ts, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False,
             metadata={"event_type": NOTICE_TYPE, "event_payload": {}},
         )  # fmt: skip
+        return str(posted["ts"])
 
 
 def _impatient(client: AsyncWebClient) -> AsyncWebClient:

@@ -79,6 +79,15 @@ ratings = sa.Table(
     sa.Column("rated_at", sa.Float, nullable=False),
 )
 
+channel_choices = sa.Table(
+    "channel_choices",
+    metadata,
+    sa.Column("team", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("is_public", sa.Boolean, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+)
+
 schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 
 
@@ -98,5 +107,9 @@ def _ratings(connection: sa.Connection) -> None:
     ratings.create(connection, checkfirst=True)
 
 
+def _channel_choices(connection: sa.Connection) -> None:
+    channel_choices.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings)
+STEPS = (_first, _wanted_and_until, _ratings, _channel_choices)

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn, Wanted
-from bot.store import ratings
+from bot.store import channels, ratings
+from bot.store.channels import ChannelChoice
 from bot.store.database import Database
 from bot.store.ratings import Rating
 from bot.store.schema import OPEN, dedupe_keys, interactions
@@ -209,6 +210,18 @@ class Store(Database):
         """Every rating, oldest first."""
         with self._reading() as connection:
             return ratings.of(connection)
+
+    # --- what channels chose
+
+    def choose_for_channel(self, team: str, channel: str, choice: ChannelChoice) -> None:
+        """Keep what a channel chose."""
+        with self._writing() as connection:
+            channels.choose(connection, team, channel, choice)
+
+    def channel_choice(self, team: str, channel: str) -> ChannelChoice | None:
+        """What a channel chose; None where it never did."""
+        with self._reading() as connection:
+            return channels.choice_of(connection, team, channel)
 
     # --- within
 

@@ -91,7 +91,7 @@ async def running(slack: EmulatedSlack, database: Path, model: ChatModel | None 
 async def scene(database: Path, model: ChatModel | None = None, **settings: object) -> AsyncIterator[Scene]:
     """A workspace and a bot for one scenario."""
     async with (
-        emulated_slack(port=0, manifest=manifest(PROMPTS, "/tencent")) as slack,
+        emulated_slack(port=0, manifest=manifest(PROMPTS, "/tencent", knows_guests=not settings.get("allow_guests", True))) as slack,
         running(slack, database, model, **settings) as bot,
     ):
         workspace = slack.workspace

@@ -1,0 +1,107 @@
+"""Shortcuts: "Ask about this message" in a message's menu, and a question form from anywhere.
+
+In: a shortcut, a submitted form. Out: a question, answered in the message's thread, or privately in a conversation, or in Messages.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.commands import Ask, parse_command
+from bot.prompts import PromptLibrary
+from bot.questions import MAX_QUESTION_CHARS, Place, Question, Surface
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import LONGEST_TITLE, Block, Rendered, fallback, field, modal, plain_text, rich_text, section, words
+from bot.slack.home import Home
+from bot.slack.intake import Intake
+from bot.slack.mrkdwn import escape, said
+from bot.slack.posting import SlackDelivery
+
+logger = logging.getLogger(__name__)
+Payload = Mapping[str, Any]
+
+ABOUT_MESSAGE = "ask_about_message"
+ASK_FORM = "ask_form"
+
+
+class Shortcuts:
+    """Both shortcuts and the form."""
+
+    def __init__(
+        self, *, prompts: PromptLibrary, intake: Intake, delivery: SlackDelivery, blocks: AnswerBlocks, home: Home, bot_user: str
+    ) -> None:
+        self._template = prompts.reply("shortcuts")
+        self._intake = intake
+        self._delivery = delivery
+        self._blocks = blocks
+        self._home = home
+        self._bot_user = bot_user
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for the shortcuts and the form."""
+        app.shortcut(ABOUT_MESSAGE)(self.about_message)
+        app.shortcut(ASK_FORM)(self.open_form)
+        app.view(ASK_FORM)(self.submitted)
+
+    async def about_message(self, ack: AsyncAck, body: Payload) -> None:
+        """Ask what a message says, for everybody in its thread to see; for the asker alone where the bot is not in the channel."""
+        await ack()
+        message, user = body["message"], body["user"]["id"]
+        channel, ts = body["channel"]["id"], body["message_ts"]
+        place = Place(Surface.MENTION, body["team"]["id"], channel, message.get("thread_ts") or ts, ts)
+        try:
+            await self._delivery.post_in_thread(channel, place.thread_ts, self._who_asks(user))
+        except SlackApiError as error:
+            logger.info("Asked about a message where nothing can be posted (%s)", error.response.get("error"))
+            place = Place(Surface.COMMAND, place.team, channel, response_url=body["response_url"])
+            await self._delivery.respond(body["response_url"], self._blocks.reply("searching"), response_type="ephemeral")
+        asked = Question(said(message.get("text"), self._bot_user), user, place, dedupe_keys=(f"shortcut:{body['trigger_id']}",))
+        await self._intake.take(asked)
+
+    async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The question form."""
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=self.form())
+
+    async def submitted(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The form, filled in: answered where it says, to its asker alone; without a conversation, in Messages."""
+        await ack()
+        user, team = body["user"]["id"], body["team"]["id"]
+        text, key = body["view"]["state"]["values"]["question"]["question"]["value"], body["view"]["id"]
+        where = next(iter(body.get("response_urls") or ()), None)
+        if where is None:
+            await self._home.ask_in_messages(client, user=user, team=team, text=text, key=key)
+            return
+        await self._delivery.respond(where["response_url"], self._blocks.reply("searching"), response_type="ephemeral")
+        place = Place(Surface.COMMAND, team, where["channel_id"], response_url=where["response_url"])
+        await self._intake.take(_asked(Question(text, user, place, dedupe_keys=(f"form:{key}",))))
+
+    def form(self) -> Block:
+        """One question, and where its answer is wanted."""
+        question = {
+            "type": "plain_text_input", "multiline": True, "max_length": MAX_QUESTION_CHARS, "focus_on_load": True,
+            "placeholder": plain_text(self._template.label("placeholder"), 150),
+        }  # fmt: skip
+        where = {"type": "conversations_select", "response_url_enabled": True, "default_to_current_conversation": True}
+        blocks = [
+            field("question", self._template.label("question"), question),
+            field("where", self._template.label("where"), where, optional=True),
+        ]
+        submit = plain_text(self._template.label("ask"), LONGEST_TITLE)
+        return modal(self._template.label("title"), self._template.label("close"), blocks, callback_id=ASK_FORM, submit=submit)
+
+    def _who_asks(self, user: str) -> Rendered:
+        before, _, after = self._template.label("asks", user="\0").partition("\0")
+        block = rich_text(section(words(before), {"type": "user", "user_id": user}, words(after)))
+        return Rendered(fallback(escape(f"{before}{after}".strip())), [block])
+
+
+def _asked(question: Question) -> Question:
+    """The same subcommands as after the command, as far as they are questions."""
+    request = parse_command(question.text)
+    return replace(question, text=request.text, wanted=request.wanted, until=request.until) if isinstance(request, Ask) else question
