@@ -1,0 +1,26 @@
+"""The questions of the small corpora can be judged: what they expect stands in the texts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.extractive_small import BLIND, FOLDER, KINDS, TRAINED_ON, WHOLE_LIST, load, read_questions
+
+CORPORA = (*TRAINED_ON, BLIND)
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_what_a_question_expects_stands_in_a_document(name: str) -> None:
+    texts = [document.text.lower() for document in load(FOLDER / name).documents]
+
+    for asked in read_questions(FOLDER / name):
+        assert asked.kind in KINDS
+        assert bool(asked.expected) == (asked.kind in ("plain", "paraphrased")), asked.question
+        assert asked.expected in ("", WHOLE_LIST) or any(asked.expected.lower() in text for text in texts), asked.question
+
+
+def test_nothing_is_trained_on_the_blind_corpus() -> None:
+    trainer = (Path(__file__).parent / "train_extractive.py").read_text(encoding="utf-8")
+
+    assert BLIND not in TRAINED_ON
+    assert BLIND not in trainer
