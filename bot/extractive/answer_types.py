@@ -6,6 +6,7 @@ In: a question, or a sentence. Out: the AnswerType expected, if the words tell; 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 
 class AnswerType(StrEnum):
@@ -22,6 +23,7 @@ class AnswerType(StrEnum):
     MANNER = "manner"
     DEFINITION = "definition"
     NAME = "name"
+    SAYING = "saying"
 
 
 _MONTH = (
@@ -54,7 +56,7 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
     ),
     AnswerType.DURATION: re.compile(
         rf"\b(?:\d[\d.,]*|{_NUMBER_WORD}|an?|several|few|past"
-        rf"|last)[ -]{_UNIT_OF_TIME}\b",
+        rf"|last)[ -]{_UNIT_OF_TIME}\b|\b\d[\d.,]*[ -]?(?:km|m|kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet)\b",
         re.IGNORECASE,
     ),
     AnswerType.NUMBER: re.compile(rf"\b\d[\d.,]*\b|\b{_NUMBER_WORD}\b|[一二三四五六七八九十百千万亿]+[个名人次年种座]", re.IGNORECASE),
@@ -78,6 +80,11 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
         r"|(?<=[a-z,] )[A-Z][a-z]+\b"
     ),
     AnswerType.NAME: re.compile(r"(?<=[\w,;’'&-] )[“\"‘]?[A-Z][\w’'-]*|[“\"‘][\w -]{2,40}[”\"’]"),
+    AnswerType.SAYING: re.compile(
+        r"[“\"«]\w|\b(?:says?|said|told|tells|calls?|called|thinks?|thought|believes?|believed|promise[sd]?|describe[sd]?|argue[sd]?|claim(?:s|ed)"
+        r"|stress(?:es|ed)|maintain(?:s|ed)|insist(?:s|ed)|add(?:s|ed)|warn(?:s|ed)|note[sd]|wrote|writes|replied|hopes?|expects?)\b|说|表示|认为",
+        re.IGNORECASE,
+    ),
     AnswerType.DEFINITION: re.compile(
         r"\b(?:is|are|was|were|means?|refers? to|known as|called|defined as|describes?) (?:also )?(?:a|an|the"
         r"|one|any|\w+ly)?\b|, (?:an?|the) \w+|\(an? ",
@@ -89,7 +96,9 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
 _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:\w+ ){0,2}(?:per ?cent(?:age)?|proportion|fraction|share"
+        (AnswerType.SAYING, r"^\W*(?:what|how) (?:did|does|do|has|have) .*\b(?:say|said|think|believe|call|called|describe[ds]?|promised?|argued?"
+                            r"|claim|comment|tell|told|declare|stress|reply|suggest|respond)\b|怎么说|说了什么|怎么看"),
+        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:[\w'’]+ ){0,3}(?:per ?cent(?:age)?|proportion|fraction|share"
                              r"|stake)\b|百分之"),
         (AnswerType.MONEY, r"\bhow much (?:money|did .*(?:cost|pay|spend|invest|earn|raise|sell)|(?:does|do|is"
                            r"|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
@@ -130,6 +139,7 @@ def expected_type(question: str) -> AnswerType | None:
     return next((kind for kind, pattern in _IN_QUESTION if pattern.search(question)), None)
 
 
+@lru_cache(maxsize=65_536)
 def offsets_of(kind: AnswerType, sentence: str) -> tuple[int, ...]:
     """Where things of that kind begin in `sentence`."""
     return tuple(match.start() for match in _IN_TEXT[kind].finditer(sentence))

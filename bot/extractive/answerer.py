@@ -46,10 +46,10 @@ class ExtractiveAnswerer:
         return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[: min(near, at_most)])
 
     def _rank(self, part: Part, passages: Sequence[Passage]) -> list[Candidate]:
-        return self._ranker.rank(self._ranker.read(part.text, part.context), passages)
+        return self._ranker.rank(self._ranker.read(part.text, passages, part.context), passages)
 
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
-        asked = self._ranker.read(part.text, part.context)
+        asked = self._ranker.read(part.text, passages, part.context)
         candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one)]
         return [claim for one in _sure(candidates) for claim in self._composer.claims(asked, one)]
 

@@ -5,12 +5,12 @@ expects, the names and numbers in it, and for every stem that could meet one of 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 
 from bot.extractive.answer_types import AnswerType, expected_type
-from bot.extractive.lexicon import antonyms, synonyms
+from bot.extractive.lexicon import antonyms, related, synonyms
 from bot.extractive.prepared import pairs_of
 from bot.extractive.rarity import Rarity
 from bot.extractive.terms import Phrasebook, Token, has_cjk, is_frame, tokenise
@@ -23,15 +23,22 @@ _LISTING = re.compile(
     re.IGNORECASE,
 )
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kinds? of |sorts? of |types? of )?([a-z][\w-]*)", re.IGNORECASE)
+# Words that only say which kind of thing is asked for: "how *large*", "the *number* of", "does it *mean*".
+_FRAMING = re.compile(
+    r"\bhow (?:large|big|long|often|high|old|far|great)\b|\bthe (?:number|amount|total|names?) of\b"
+    r"|\bmean\W*$|\b(?:take|takes|took|taken|taking) place\b",
+    re.IGNORECASE,
+)
 _INNER_CAPITAL = re.compile(r"(?<=[\w,;:’'\"“(] )[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
 
 ASKING = frozenset("who whom whose when where what which why how do does did".split())
+RELATED = 0.6  # how well a word that may stand for another meets it
 NEGATIONS = frozenset(
     "not no never neither nor without cannot can't don't doesn't didn't isn't wasn't weren't aren't won't non 不 没有".split()
 )
 
 
-class Match(Enum):
+class Match(IntEnum):
     """How a stem of a sentence meets a term of a question."""
 
     EXACT = 0
@@ -55,11 +62,17 @@ class Term:
 class Asked:
     """A question. `meets[stem]` lists the terms a stem meets, as (number of the term, how, how well from 0 to 1).
 
+    `shares` are the weights as shares of their `total`; `names`, `numbers`, `focus` and, of the rest, `relation` are numbers of terms.
     `pairs` are stems that stand next to each other in it, stop words included; `opposites` the stems that say the opposite of one of its own.
     """
 
     text: str
     terms: tuple[Term, ...]
+    shares: tuple[float, ...]
+    names: tuple[int, ...]
+    numbers: tuple[int, ...]
+    focus: tuple[int, ...]
+    relation: tuple[int, ...]
     total: float
     expected: AnswerType | None
     wants_list: bool
@@ -69,81 +82,107 @@ class Asked:
     opposites: frozenset[str]
     is_negated: bool
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it asks for nothing but what a thing or who a person is."""
+        return not self.relation and not self.numbers
+
 
 class Asker:
     """Reads questions for one corpus."""
 
-    def __init__(self, rarity: Rarity, vocabulary: Vocabulary, phrasebook: Phrasebook) -> None:
+    def __init__(self, rarity: Rarity, phrasebook: Phrasebook) -> None:
         self._rarity = rarity
-        self._vocabulary = vocabulary
         self._phrasebook = phrasebook
 
-    def read(self, question: str, context: str = "") -> Asked:
-        """The question, with misspelt words put right where the corpus leaves no doubt.
+    def read(self, question: str, vocabulary: Vocabulary, context: str = "") -> Asked:
+        """The question, with misspelt words put right where `vocabulary`, that of the corpus or of the passages found, leaves no doubt.
 
         The terms of `context` count too, but what is asked for is the question's alone.
         """
-        text = self._vocabulary.corrected(question, self._rarity)
-        found = dict(self._telling(text))
+        text = vocabulary.corrected(question, self._rarity)
+        found = dict(self._telling(text, vocabulary))
         if context:
-            found = {**dict(self._telling(self._vocabulary.corrected(context, self._rarity))), **found}
-        terms = tuple(self._term(stem, marks) for stem, marks in found.items())
+            found = {**dict(self._telling(vocabulary.corrected(context, self._rarity), vocabulary)), **found}
+        terms = tuple(self._term(stem, marks, vocabulary) for stem, marks in found.items())
         tokens = tokenise(text)
         own = {token.stem for token in tokens}
+        total = sum(term.weight for term in terms) or 1.0
+        plain = _numbers_of(terms, lambda term: not (term.is_name or term.is_number or term.is_focus))
+        expected = (AnswerType.DEFINITION if _WHO_IS.match(text) and not plain else None) or expected_type(text)
+        relation = () if expected is AnswerType.DEFINITION else plain
         return Asked(
             text=text,
             terms=terms,
-            total=sum(term.weight for term in terms) or 1.0,
-            expected=expected_type(text),
-            wants_list=bool(_LISTING.search(text)) and expected_type(text) not in _SINGLE,
+            shares=tuple(term.weight / total for term in terms),
+            names=_numbers_of(terms, lambda term: term.is_name),
+            numbers=_numbers_of(terms, lambda term: term.is_number),
+            focus=_numbers_of(terms, lambda term: term.is_focus),
+            relation=relation,
+            total=total,
+            expected=expected,
+            wants_list=bool(_LISTING.search(text)) and expected not in _SINGLE,
             is_cjk=has_cjk(text),
-            meets=self._meetings(terms),
+            meets=self._meetings(terms, vocabulary),
             pairs=frozenset(pair for pair in pairs_of(tokens) if not ASKING & {*pair}),
             opposites=frozenset(other for stem in own for other in antonyms().get(stem, ())) - own,
             is_negated=bool(own & NEGATIONS),
         )
 
-    def _telling(self, text: str) -> Iterable[tuple[str, "_Marks"]]:
+    def _telling(self, text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, "_Marks"]]:
         """The stems that count, each once, a phrase in the place of its words."""
         tokens = tokenise(text)
-        marks = _Marks.of(text, tokens, self._vocabulary)
+        marks = _Marks.of(text, tokens, vocabulary)
         phrases = {first: (after, term) for first, after, term in self._phrasebook.found_in(tokens)}
         seen: set[str] = set()
         i = 0
+        framing = [found.span() for found in _FRAMING.finditer(text)]
         while i < len(tokens):
             after, stem = phrases.get(i, (i + 1, tokens[i].stem))
-            telling = i in phrases or (tokens[i].is_term and not is_frame(stem))
+            frames = is_frame(stem) or any(start <= tokens[i].start < end for start, end in framing)
+            telling = i in phrases or (tokens[i].is_term and not frames)
             if telling and stem not in seen:
                 seen.add(stem)
                 yield stem, marks.at(i, after)
             i = after
 
-    def _term(self, stem: str, marks: "_Marks") -> Term:
+    def _term(self, stem: str, marks: "_Marks", vocabulary: Vocabulary) -> Term:
         return Term(
             stem=stem,
             weight=self._rarity(stem),
             is_focus=bool(marks.focus),
             is_name=bool(marks.names) or stem.startswith("name:"),
             is_number=stem[0].isdigit(),
-            is_known=self._rarity.knows(stem),
+            is_known=self._rarity.knows(stem) or vocabulary.holds(stem),
         )
 
-    def _meetings(self, terms: tuple[Term, ...]) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
+    def _meetings(self, terms: tuple[Term, ...], vocabulary: Vocabulary) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
         meets: dict[str, list[tuple[int, Match, float]]] = {}
         for number, term in enumerate(terms):
-            for stem, how, degree in self._stems_meeting(term):
+            for stem, how, degree in _stems_meeting(term, vocabulary):
                 meets.setdefault(stem, []).append((number, how, degree))
         return {stem: tuple(found) for stem, found in meets.items()}
 
-    def _stems_meeting(self, term: Term) -> Iterable[tuple[str, Match, float]]:
-        yield term.stem, Match.EXACT, 1.0
-        alike = synonyms().get(term.stem, frozenset())
-        for stem in alike:
-            yield stem, Match.SYNONYM, 1.0
-        if not term.is_number:
-            for stem, degree in self._vocabulary.alike(term.stem):
-                if stem not in alike:
-                    yield stem, Match.ALIKE, degree
+
+def _stems_meeting(term: Term, vocabulary: Vocabulary) -> Iterable[tuple[str, Match, float]]:
+    yield term.stem, Match.EXACT, 1.0
+    same = synonyms().get(term.stem, frozenset())
+    for stem in same:
+        yield stem, Match.SYNONYM, 1.0
+    loosely = related().get(term.stem, frozenset()) - same
+    for stem in loosely:
+        yield stem, Match.SYNONYM, RELATED
+    if not term.is_number:
+        for stem, degree in vocabulary.alike(term.stem):
+            if stem not in same and stem not in loosely:
+                yield stem, Match.ALIKE, degree
+
+
+_WHO_IS = re.compile(r"\W*who(?: is| was| are|['’]s)\b", re.IGNORECASE)
+
+
+def _numbers_of(terms: tuple[Term, ...], is_one: Callable[[Term], bool]) -> tuple[int, ...]:
+    return tuple(number for number, term in enumerate(terms) if is_one(term))
 
 
 _SINGLE = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION, AnswerType.REASON})

@@ -10,10 +10,12 @@ from bot.corpus import Corpus, Kind, Passage, Span
 from bot.drafts import DraftClaim, Quote
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked
+from bot.extractive.prepared import answer_below, is_question
 from bot.extractive.ranking import Candidate
 
 MOST_CLAIMS = 8
 """Of one answer, a list with the sentence that introduces it included."""
+_ANSWERS_IN = 3  # sentences of an interview
 _MOST_QUOTES = 4  # in one claim: the limit of the reply's schema
 
 
@@ -25,10 +27,12 @@ class Composer:
 
     def claims(self, asked: Asked, chosen: Candidate) -> list[DraftClaim]:
         """What to show for the chosen sentence: one claim as a rule; more for a list, or where the sentence leans on another passage."""
-        if asked.wants_list or _ends_open(chosen):
+        if asked.wants_list or _ends_open(chosen) or chosen.passage.kind is Kind.HEADING:
             items = self._list_of(chosen)
             if items and self._is_the_list_asked_for(chosen):
                 return self._whole_list(items)
+        if answer := self._answer_below(chosen.passage):
+            return [claim_of(chosen.passage, chosen.sentence.span), claim_of(answer, _opening(answer))]
         return [*self._leading(chosen), claim_of(chosen.passage, self._widened(asked, chosen))]
 
     # --- lists
@@ -71,15 +75,19 @@ class Composer:
     # --- sentences that lean on others
 
     def _leading(self, chosen: Candidate) -> list[DraftClaim]:
-        """What must be read first: an item's introduction where the question speaks of it, or the end of the passage before."""
+        """What must be read first: an item's introduction where the question speaks of it, the end of the passage before, or what that asks."""
         if chosen.passage.kind is Kind.LIST_ITEM:
             own = chosen.seen.hits[chosen.index].any
             helps = any(a and not o for a, o in zip(chosen.seen.title, own, strict=True))
             return self._lead_in(chosen.passage) if helps else []
-        if not (chosen.sentence.needs_previous and chosen.index == 0):
-            return []
-        before = self._previous(chosen.passage)
-        return [claim_of(before, before.sentences[-1])] if before else []
+        before = self._previous(chosen.passage) if chosen.index == 0 else None
+        if before and (chosen.sentence.needs_previous or is_question(before)):
+            return [claim_of(before, before.sentences[-1])]
+        return []
+
+    def _answer_below(self, passage: Passage) -> Passage | None:
+        siblings = self._corpus.passages_of(passage.document.id)
+        return answer_below(siblings, next(i for i, sibling in enumerate(siblings) if sibling.id == passage.id))
 
     def _previous(self, passage: Passage) -> Passage | None:
         siblings = self._corpus.passages_of(passage.document.id)
@@ -100,6 +108,11 @@ class Composer:
             if after and after.places_of(AnswerType.REASON):
                 last += 1
         return Span(spans[first].start, spans[last].end)
+
+
+def _opening(passage: Passage) -> Span:
+    """The first sentences, which answer the question above."""
+    return Span(passage.sentences[0].start, passage.sentences[:_ANSWERS_IN][-1].end)
 
 
 def _ends_open(chosen: Candidate) -> bool:

@@ -5,12 +5,15 @@ over from one corpus to another. Which they are and what each is worth: extracti
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
 
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import NEGATIONS, Asked, Match
+from bot.extractive.persons import ROLE
 from bot.extractive.prepared import PreparedPassage, Sentence
 
 NAMES = (
@@ -18,12 +21,15 @@ NAMES = (
     "cov_previous", "cov_next", "anaphora", "cov_title", "title_asked", "cov_topic", "type_near", "names_missing",
     "names_missing_passage", "numbers_missing", "rarest_missing", "rarest_missing_passage", "order", "bigrams", "proximity", "length", "first",
     "novelty", "is_question", "needs_previous", "focus", "last_term", "pairs",
-    "opposite", "negated",
+    "opposite", "negated", "bare", "relation_missing", "relation_missing_near", "relation_missing_passage", "counted", "defines", "enumerates",
+    "introduces",
     *(f"has_{kind}" for kind in AnswerType), *(f"lacks_{kind}" for kind in AnswerType),
 )  # fmt: skip
 
 # A term that is met by a synonym or by a word like it counts this much of one met exactly.
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.7, Match.ALIKE: 0.7}
+_IMPLIED = 0.9
+_COUNTS_WITHIN = 3  # words from a number to what it counts
 _K1, _B, _USUAL_LENGTH = 0.9, 0.4, 14.0  # BM25 of a sentence; lengths count terms
 
 
@@ -42,8 +48,8 @@ class Hits:
 class PassageView:
     """A passage as a question sees it: its BM25, as a share of the most there can be and of the best passage's, and its rank from 0.
 
-    `any`, `title`, `topic` and `document` say how well each term is met by the passage, by what stands above it, by the names the document
-    is about, and by all of the document's best passages.
+    `any`, `title`, `topic`, `wide` and `document` say how well each term is met by the passage, by what stands above it, by the names the
+    document is about, by any of these, and by all of the document's best passages.
     """
 
     prepared: PreparedPassage
@@ -54,33 +60,33 @@ class PassageView:
     any: tuple[float, ...]
     title: tuple[float, ...]
     topic: tuple[float, ...]
+    wide: tuple[float, ...]
     document: tuple[float, ...] = ()
 
 
 def hits_of(asked: Asked, sentence: Sentence) -> Hits:
     """Every meeting of the terms of a question with those of a sentence."""
     size = len(asked.terms)
-    by_match = {match: [0.0] * size for match in Match}
+    exact, synonym, alike = rows = [0.0] * size, [0.0] * size, [0.0] * size
     places: dict[int, tuple[int, ...]] = {}
-    for stem, positions in sentence.positions.items():
-        for number, how, degree in asked.meets.get(stem, ()):
-            row = by_match[how]
+    for stem in asked.meets.keys() & sentence.positions.keys():
+        for number, how, degree in asked.meets[stem]:
+            row = rows[how]
             row[number] = max(row[number], degree)
-            places[number] = places.get(number, ()) + positions
-    best = [max(_WORTH[match] * by_match[match][i] for match in Match) for i in range(size)]
+            places[number] = places.get(number, ()) + sentence.positions[stem]
+    best = [max(e, s * _WORTH[Match.SYNONYM], a * _WORTH[Match.ALIKE]) for e, s, a in zip(exact, synonym, alike, strict=True)]
     for stem in sentence.implied:
         for number, how, _ in asked.meets.get(stem, ()):
             if how is Match.EXACT:
-                best[number] = max(best[number], 0.9)
-    exact, synonym, alike = (tuple(by_match[match]) for match in (Match.EXACT, Match.SYNONYM, Match.ALIKE))
-    return Hits(exact, synonym, alike, tuple(best), places)
+                best[number] = max(best[number], _IMPLIED)
+    return Hits(tuple(exact), tuple(synonym), tuple(alike), tuple(best), {i: tuple(sorted(places[i])) for i in sorted(places)})
 
 
 def met_by(asked: Asked, stems: frozenset[str]) -> tuple[float, ...]:
     """How well a bag of stems, such as a title's, meets each term."""
     met = [0.0] * len(asked.terms)
-    for stem in stems:
-        for number, how, degree in asked.meets.get(stem, ()):
+    for stem in asked.meets.keys() & stems:
+        for number, how, degree in asked.meets[stem]:
             met[number] = max(met[number], degree * _WORTH[how])
     return tuple(met)
 
@@ -88,32 +94,39 @@ def met_by(asked: Asked, stems: frozenset[str]) -> tuple[float, ...]:
 def view(asked: Asked, prepared: PreparedPassage, bm25: float, best: float, rank: int) -> PassageView:
     """A passage as the question sees it. `bm25` is its raw score, `best` the best passage's."""
     hits = tuple(hits_of(asked, sentence) for sentence in prepared.sentences)
+    anywhere = tuple(map(max, zip(*(h.any for h in hits), strict=True)))
+    title, topic = met_by(asked, prepared.title), met_by(asked, prepared.topic)
     return PassageView(
         prepared=prepared,
         hits=hits,
         bm25=bm25 / (asked.total * 2),
         of_best=bm25 / best if best else 0.0,
         rank=rank,
-        any=tuple(max(column) for column in zip(*(h.any for h in hits), strict=True)),
-        title=met_by(asked, prepared.title),
-        topic=met_by(asked, prepared.topic),
+        any=anywhere,
+        title=title,
+        topic=topic,
+        wide=tuple(map(max, anywhere, title, topic)),
     )
 
 
 def features_of(asked: Asked, seen: PassageView, index: int) -> tuple[float, ...]:
     """The features of sentence number `index` of the passage, in the order of NAMES."""
-    values = {**_coverage(asked, seen, index), **_surroundings(asked, seen, index), **_missing(asked, seen, index)}
+    values = _coverage(asked, seen, index)
+    values |= _surroundings(asked, seen, index)
+    values |= _missing(asked, seen, index)
     values |= _shape(asked, seen, index)
     values |= _types(asked, seen.prepared.sentences[index], seen.hits[index])
+    values |= _answers(asked, seen.prepared.sentences[index], seen.hits[index])
     return tuple(values.get(name, 0.0) for name in NAMES)
 
 
-def _share(asked: Asked, met: Sequence[float]) -> float:
-    return sum(term.weight * value for term, value in zip(asked.terms, met, strict=True)) / asked.total
+def _share(asked: Asked, met: Iterable[float]) -> float:
+    total: float = sum(map(mul, asked.shares, met))
+    return total
 
 
 def _beyond(met: Sequence[float], already: Sequence[float]) -> list[float]:
-    return [max(0.0, value - before) for value, before in zip(met, already, strict=True)]
+    return [value - before if value > before else 0.0 for value, before in zip(met, already, strict=True)]
 
 
 def _coverage(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
@@ -124,18 +137,14 @@ def _coverage(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
         "synonym": _share(asked, _beyond(hits.synonym, hits.exact)),
         "alike": _share(asked, _beyond(hits.alike, hits.exact)),
         "count": sum(1 for value in hits.any if value) / max(1, len(hits.any)),
-        "implied": _share(
-            asked, [max(0.0, a - max(e, s, f)) for a, e, s, f in zip(hits.any, hits.exact, hits.synonym, hits.alike, strict=True)]
-        ),
+        "implied": _share(asked, _beyond(hits.any, tuple(map(max, hits.exact, hits.synonym, hits.alike)))) if sentence.implied else 0.0,
         "bm25_sentence": _bm25(asked, sentence, hits),
     }
 
 
 def _bm25(asked: Asked, sentence: Sentence, hits: Hits) -> float:
     length = _K1 * (1 - _B + _B * len(sentence.positions) / _USUAL_LENGTH)
-    return sum(term.weight * met * (_K1 + 1) / (met + length) for term, met in zip(asked.terms, hits.exact, strict=True)) / (
-        asked.total * (_K1 + 1)
-    )
+    return _share(asked, (met / (met + length) for met in hits.exact))
 
 
 def _surroundings(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
@@ -157,34 +166,42 @@ def _surroundings(asked: Asked, seen: PassageView, index: int) -> dict[str, floa
     }
 
 
-def known_around(seen: PassageView) -> tuple[float, ...]:
-    """For each term, whether the passage, its title, heading, lead-in or topic meets it."""
-    return tuple(max(column) for column in zip(seen.any, seen.title, seen.topic, strict=True))
-
-
 def _missing(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
-    own, wide = seen.hits[index].any, known_around(seen)
-    names = [i for i, term in enumerate(asked.terms) if term.is_name]
-    numbers = [i for i, term in enumerate(asked.terms) if term.is_number]
-    rarest = max((term.weight for term in asked.terms), default=1.0)
+    own, wide = seen.hits[index].any, seen.wide
+    around = [seen.hits[i].any for i in (index - 1, index, index + 1) if 0 <= i < len(seen.hits)]
+    near = tuple(map(max, zip(*around, strict=True)))
     return {
-        "names_missing": _share_missing(own, names),
-        "names_missing_passage": _share_missing(wide, names),
-        "numbers_missing": _share_missing(wide, numbers),
-        "rarest_missing": max((t.weight for t, met in zip(asked.terms, own, strict=True) if not met), default=0.0) / rarest,
-        "rarest_missing_passage": max((t.weight for t, met in zip(asked.terms, wide, strict=True) if not met), default=0.0) / rarest,
+        "names_missing": _share_missing(own, asked.names),
+        "names_missing_passage": _share_missing(wide, asked.names),
+        "numbers_missing": _share_missing(wide, asked.numbers),
+        "rarest_missing": _rarest_missing(asked, own),
+        "rarest_missing_passage": _rarest_missing(asked, wide),
+        "bare": float(not asked.relation),
+        "relation_missing": _relation_missing(asked, own),
+        "relation_missing_near": _relation_missing(asked, near),
+        "relation_missing_passage": _relation_missing(asked, wide),
     }
 
 
-def _share_missing(met: Sequence[float], which: list[int]) -> float:
+def _share_missing(met: Sequence[float], which: Sequence[int]) -> float:
     return sum(1 for i in which if not met[i]) / len(which) if which else 0.0
+
+
+def _rarest_missing(asked: Asked, met: Sequence[float]) -> float:
+    shares = asked.shares
+    return max((share for share, value in zip(shares, met, strict=True) if not value), default=0.0) / max(shares, default=1.0)
+
+
+def _relation_missing(asked: Asked, met: Sequence[float]) -> float:
+    """Of the words that say what is asked about the names in the question ("when was X *founded*"), the share by weight that is missing."""
+    total = sum(asked.shares[i] for i in asked.relation)
+    return sum(asked.shares[i] * (1 - met[i]) for i in asked.relation) / total if total else 0.0
 
 
 def _shape(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
     hits, sentence = seen.hits[index], seen.prepared.sentences[index]
-    met = sorted(hits.places)
-    focus = [i for i, term in enumerate(asked.terms) if term.is_focus]
-    matched = sum(1 for stem in sentence.positions if stem in asked.meets)
+    met = list(hits.places)
+    matched = len(sentence.positions.keys() & asked.meets.keys())
     return {
         "order": _in_order(met, hits),
         "bigrams": _adjacent(asked, hits),
@@ -193,28 +210,27 @@ def _shape(asked: Asked, seen: PassageView, index: int) -> dict[str, float]:
         "first": float(index == 0),
         "novelty": 1 - matched / max(1, len(sentence.positions)),
         "is_question": float(sentence.is_question),
-        "focus": max((hits.any[i] for i in focus), default=0.0),
+        "focus": max((hits.any[i] for i in asked.focus), default=0.0),
         "last_term": hits.any[-1] if hits.any else 0.0,
         "pairs": len(asked.pairs & sentence.pairs) / max(1, len(asked.pairs)),
-        "opposite": float(bool(asked.opposites & sentence.words)),
-        "negated": float(asked.is_negated != bool(NEGATIONS & sentence.words)),
+        "opposite": float(not asked.opposites.isdisjoint(sentence.words)),
+        "negated": float(asked.is_negated == NEGATIONS.isdisjoint(sentence.words)),
     }
 
 
 def _in_order(met: list[int], hits: Hits) -> float:
     """Of the pairs of terms next to each other in the question, the share that stand in that order."""
     pairs = list(pairwise(met))
-    return sum(1 for one, two in pairs if min(hits.places[one]) < max(hits.places[two])) / len(pairs) if pairs else 0.0
+    return sum(1 for one, two in pairs if hits.places[one][0] < hits.places[two][-1]) / len(pairs) if pairs else 0.0
 
 
 def _adjacent(asked: Asked, hits: Hits) -> float:
     """Of all pairs of neighbouring terms, by weight, those that stand within two words of each other."""
     total = near = 0.0
-    for i in range(len(asked.terms) - 1):
-        weight = asked.terms[i].weight + asked.terms[i + 1].weight
-        total += weight
-        if any(0 < b - a <= 2 for a in hits.places.get(i, ()) for b in hits.places.get(i + 1, ())):
-            near += weight
+    for (i, one), (j, two) in pairwise(enumerate(asked.shares)):
+        total += one + two
+        if i in hits.places and j in hits.places and any(0 < b - a <= 2 for a in hits.places[i] for b in hits.places[j]):
+            near += one + two
     return near / total if total else 0.0
 
 
@@ -234,6 +250,35 @@ def _types(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
     places = [place for place in sentence.places_of(asked.expected) if place not in taken]
     if not places:
         return {f"lacks_{asked.expected}": 1.0}
-    focus = [p for i, term in enumerate(asked.terms) if term.is_focus for p in hits.places.get(i, ())]
+    focus = [p for i in asked.focus for p in hits.places.get(i, ())]
     near = min((abs(p - q) for p in places for q in focus or taken), default=99)
-    return {f"has_{asked.expected}": 1.0, "type_near": 1 / (1 + near)}
+    counted = any(0 < q - p <= _COUNTS_WITHIN for p in places for q in focus)
+    return {f"has_{asked.expected}": 1.0, "type_near": 1 / (1 + near), "counted": float(counted)}
+
+
+# What may follow a name that a sentence says something of: "is a", ", the", "(a", ", president".
+_SAYS_WHAT_IT_IS = re.compile(
+    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’']*(?:,? (?:is|are|was|were|means?|refers to)\b|,? \(?(?:an?|the|one of|its|his|her|their|our|which|who)\b"
+    rf"|, (?:[\w’'&-]+ ){{0,6}}{ROLE}|[:：])",
+)
+_ROLE_BEFORE = re.compile(rf"\b{ROLE}(?: (?:of|for|at) [\w’' ]{{1,40}})?,?(?: [A-Z][\w’'.-]*)*[ “\"]*$")
+_NEAR_ENOUGH = 120  # characters before a name in which its bearer's role may stand
+_ENUMERATES = re.compile(r"\w, [^,;.]{1,80}(?:,| and | or |&)|[、；]")
+
+
+def _answers(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
+    """Whether the sentence has the shape of the answer asked for: says what a thing is, enumerates, introduces a list."""
+    if asked.wants_list:
+        return {
+            "enumerates": float(bool(_ENUMERATES.search(sentence.text))),
+            "introduces": float(sentence.text.rstrip().endswith((":", "："))),
+        }
+    if asked.is_bare and asked.expected is AnswerType.DEFINITION:
+        return {"defines": float(any(_says_what(sentence, place) for places in hits.places.values() for place in places))}
+    return {}
+
+
+def _says_what(sentence: Sentence, place: int) -> bool:
+    start = sentence.ends[place - 1] + 1 if place else 0
+    before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]
+    return bool(_SAYS_WHAT_IT_IS.match(sentence.text, sentence.ends[place]) or _ROLE_BEFORE.search(before))

@@ -40,6 +40,12 @@ def synonyms() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def related() -> Mapping[str, frozenset[str]]:
+    """A stem to those that often stand for it, though they do not mean quite the same: `boss` to `director`."""
+    return _to_others("related")
+
+
+@cache
 def antonyms() -> Mapping[str, frozenset[str]]:
     """A stem, of a stop word too, to the stems that say the opposite."""
     return _to_others("antonyms")

@@ -6,14 +6,16 @@ In: a corpus. Out: PreparedPassages for any of its passages, and Counts of what 
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.prepared import PreparedPassage, prepare
 from bot.extractive.terms import Phrasebook
 
-MOST_KEPT = 5_000  # prepared passages in memory; a larger corpus is counted by a sample of about so many
+MOST_KEPT = 5_000  # prepared passages in memory
+MOST_COUNTED = 2_000  # passages: a larger corpus is counted by a sample of about so many, which takes two or three seconds
+TOGETHER = 60  # passages: what one of them tells of the others is read over so many of a long document
 
 
 class Counts(NamedTuple):
@@ -41,7 +43,7 @@ class Counts(NamedTuple):
 
 
 class Library:
-    """Prepares passages, a document at a time, and keeps the most recent MOST_KEPT of them."""
+    """Prepares passages, a document or a part of a long one at a time, and keeps the most recent MOST_KEPT of them."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -49,24 +51,32 @@ class Library:
         self._kept: OrderedDict[str, PreparedPassage] = OrderedDict()
         pairs = pairwise(corpus.passages)
         self._introductions = frozenset(one.id for one, two in pairs if one.kind is Kind.HEADING and two.kind is Kind.LIST_ITEM)
+        self.is_sampled = len(corpus.passages) > MOST_COUNTED
 
     def sample(self) -> list[PreparedPassage]:
-        """Every passage of a corpus of no more than MOST_KEPT; of a larger one those of every so manieth document."""
-        step = max(1, math.ceil(len(self._corpus.passages) / MOST_KEPT))
-        return [one for document in self._corpus.documents[::step] for one in self._prepare(self._corpus.passages_of(document.id))]
+        """Every passage of a corpus of no more than MOST_COUNTED; of a larger one every so manieth part, from first to last."""
+        parts = [part for document in self._corpus.documents for part in self._parts_of(document.id)]
+        step = math.ceil(len(self._corpus.passages) / MOST_COUNTED)
+        return [one for part in parts[:: max(1, step)] for one in self._prepare(part)]
 
     def candidates(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
         """Those of `passages` that could answer, prepared, in their order: no heading, unless it introduces a list."""
         return self._prepared([one for one in passages if one.kind is not Kind.HEADING or one.id in self._introductions])
 
+    def _parts_of(self, document_id: str) -> list[Sequence[Passage]]:
+        passages = self._corpus.passages_of(document_id)
+        return [passages[i : i + TOGETHER] for i in range(0, len(passages), TOGETHER)]
+
     def _prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
-        for document_id, group in groupby(passages, key=lambda passage: passage.document.id):
-            if any(passage.id not in self._kept for passage in group):
-                self._prepare(self._corpus.passages_of(document_id))
-        found = [self._kept[passage.id] for passage in passages if passage.id in self._kept]
+        found = {one.id: self._kept[one.id] for one in passages if one.id in self._kept}
+        missing = {one.id for one in passages} - found.keys()
+        for document_id in dict.fromkeys(one.document.id for one in passages if one.id in missing):
+            for part in self._parts_of(document_id):
+                if any(one.id in missing for one in part):
+                    found.update((one.passage.id, one) for one in self._prepare(part))
         while len(self._kept) > MOST_KEPT + len(passages):
             self._kept.popitem(last=False)
-        return found
+        return [found[one.id] for one in passages if one.id in found]
 
     def _prepare(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
         prepared = prepare(passages, self.phrasebook)

@@ -7,7 +7,7 @@ From then on a part of it standing alone ("Lau") means the person last named so.
 import re
 
 _FULL = r"[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|[A-Z]\.)){1,3}"
-_ROLE = (
+ROLE = (
     r"(?:founder|co-founder|president|chairman|chairwoman|chair|ceo|chief|executive|officer|director|minister|king|queen|emperor|general|senator"
     r"|governor|mayor|professor|scientist|engineer|analyst|author|writer|critic|economist|historian|philosopher|explorer|leader|secretary|"
     r"manager|partner|head|judge|physicist|mathematician|inventor|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|CEO|CFO|COO|CTO|Professor|President|Chairman|Sir)"
@@ -16,10 +16,10 @@ _SAYS = (
     r"(?:said|says|wrote|writes|noted|notes|stressed|stresses|added|adds|told|argued|argues|claimed|claims|announced|explained|explains|maintains"
     r"|believes|believed|emphasises|emphasizes|promises|acknowledges|thinks|proposed|suggested|declares|hopes)"
 )
-_IS_ROLE = re.compile(rf"{_ROLE}$", re.IGNORECASE)
-_AFTER_ROLE = re.compile(rf"\b{_ROLE},? ({_FULL})")
+_IS_ROLE = re.compile(rf"{ROLE}$", re.IGNORECASE)
+_AFTER_ROLE = re.compile(rf"\b{ROLE},? ({_FULL})")
 _BEFORE_VERB = re.compile(rf"\b({_FULL}),? {_SAYS}\b")
-_BEFORE_ROLE = re.compile(rf"\b({_FULL}), (?:an?|the|its|his|her|their|[A-Z]\w+)?[\w ’']{{0,40}}\b{_ROLE}\b")
+_BEFORE_ROLE = re.compile(rf"\b({_FULL}), (?:an?|the|its|his|her|their|[A-Z]\w+)?[\w ’']{{0,40}}\b{ROLE}\b")
 _BARE = re.compile(r"(?<![A-Z]\w )\b([A-Z][\w-]+)\b(?:[’']s?)?")
 _CAPITALISED_BEFORE = re.compile(r"[A-Z][\w’'-]*\.? $")
 _CAPITALISED_AFTER = re.compile(r"^ [A-Z]")

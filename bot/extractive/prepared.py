@@ -8,10 +8,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.corpus import Passage, Span
+from bot.corpus import Kind, Passage, Span
 from bot.extractive.answer_types import AnswerType, offsets_of
 from bot.extractive.persons import People
 from bot.extractive.terms import Phrasebook, Token, tokenise
@@ -24,8 +24,8 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 # A capital that begins a sentence or a quotation says nothing about the word.
-_INNER_CAPITAL = re.compile(r"(?<=[\w,;’'&-] )[A-Z][\w’'-]*|[a-z]+[A-Z]\w*|\b[A-Z]{2,}\b")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_INNER_CAPITAL = re.compile(r"(?<=[\w,;’'&-] )[A-Z][\w’'-]*|(?<![a-z])[a-z]+[A-Z]\w*|\b[A-Z]{2,}\b")
+_LONGEST_QUESTION = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPassage:
-    """A passage: `frequency` counts its terms, `title` are the terms of title, heading and lead-in, `topic` the names its whole document is about."""
+    """A passage: `frequency` counts its terms, `title` are the terms of title, heading, lead-in and a question above it.
+
+    `topic` are the names its whole document is about.
+    """
 
     passage: Passage
     sentences: tuple[Sentence, ...]
@@ -75,7 +78,10 @@ def prepare(passages: Sequence[Passage], phrasebook: Phrasebook) -> list[Prepare
     """All passages of one document, in order."""
     people = People()
     titles = _Titles(phrasebook)
-    drafts = [_passage(passage, phrasebook, people, titles) for passage in passages]
+    questions = _questions_above(passages)
+    drafts = [_passage(passage, phrasebook, people, titles.of(passage, above)) for passage, above in zip(passages, questions, strict=True)]
+    # A question that is answered below stands for its answer.
+    drafts = [_as_statement(one) if answer_below(passages, number) else one for number, one in enumerate(drafts)]
     topic = _topic(drafts)
     return [
         PreparedPassage(
@@ -94,6 +100,34 @@ def _topic(prepared: Sequence[PreparedPassage]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count * 3 >= len(prepared))
 
 
+def is_question(passage: Passage) -> bool:
+    """Whether a passage only puts a question, as in an interview, which those after it answer."""
+    return len(passage.text) <= _LONGEST_QUESTION and passage.text.rstrip("\"'”’)* ").endswith(("?", "？"))
+
+
+def answer_below(passages: Sequence[Passage], number: int) -> Passage | None:
+    """The passage that answers passage `number`, where that only puts a question."""
+    below = passages[number + 1] if number + 1 < len(passages) else None
+    answers = below is not None and is_question(passages[number]) and below.kind is not Kind.HEADING and not is_question(below)
+    return below if answers else None
+
+
+def _questions_above(passages: Sequence[Passage]) -> list[str]:
+    """For each passage the question it stands under, up to the next heading or question."""
+    above, found = "", []
+    for passage in passages:
+        if is_question(passage) or passage.kind is Kind.HEADING:
+            found.append("")
+            above = passage.text if is_question(passage) else ""
+        else:
+            found.append(above)
+    return found
+
+
+def _as_statement(one: PreparedPassage) -> PreparedPassage:
+    return replace(one, sentences=tuple(replace(sentence, is_question=False) for sentence in one.sentences))
+
+
 class _Titles:
     """The terms of what stands above passages; many stand under the same."""
 
@@ -101,16 +135,16 @@ class _Titles:
         self._phrasebook = phrasebook
         self._seen: dict[str, frozenset[str]] = {}
 
-    def of(self, passage: Passage) -> frozenset[str]:
-        """Those of title, heading and lead-in."""
+    def of(self, passage: Passage, question: str) -> frozenset[str]:
+        """Those of title, heading, lead-in and the question above."""
         lead_in = passage.document.text[passage.lead_in.start : passage.lead_in.end] if passage.lead_in else ""
-        text = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in}"
+        text = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in} . {question}"
         if text not in self._seen:
             self._seen[text] = _terms_of(text, self._phrasebook)
         return self._seen[text]
 
 
-def _passage(passage: Passage, phrasebook: Phrasebook, people: People, titles: _Titles) -> PreparedPassage:
+def _passage(passage: Passage, phrasebook: Phrasebook, people: People, title: frozenset[str]) -> PreparedPassage:
     text = passage.document.text
     read = [_Reading(text, span, phrasebook, people) for span in passage.sentences]
     frequency = Counter(term for one in read for term in one.terms())
@@ -118,7 +152,7 @@ def _passage(passage: Passage, phrasebook: Phrasebook, people: People, titles: _
         passage=passage,
         sentences=tuple(one.sentence() for one in read),
         frequency=frequency,
-        title=titles.of(passage),
+        title=title,
         topic=frozenset(),
         words=frozenset(word for one in read for word in one.words()),
         names=frozenset(name for one in read for name in one.names()),

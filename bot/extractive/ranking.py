@@ -5,13 +5,13 @@ In: a corpus, once; then questions with the passages they may be answered from. 
 
 import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import mul
+from operator import add, mul
 
 from bot.corpus import Corpus, Passage
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, features_of, known_around, view
+from bot.extractive.features import PassageView, features_of, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence
@@ -49,23 +49,32 @@ class Candidate:
 class Ranker:
     """Ranks the sentences of one corpus."""
 
-    def __init__(self, library: Library, vocabulary: Vocabulary, counts: Counts, model: Model) -> None:
+    def __init__(self, library: Library, vocabulary: Vocabulary | None, counts: Counts, model: Model) -> None:
         self._library = library
         self._rarity = Rarity(counts.passages, counts.frequency)
         self._mean_length = counts.mean_length
-        self._asker = Asker(self._rarity, vocabulary, library.phrasebook)
+        self._vocabulary = vocabulary
+        self._asker = Asker(self._rarity, library.phrasebook)
         self._model = model
+        self._of_given: tuple[tuple[Passage, ...], Vocabulary] | None = None
 
     @classmethod
     def of(cls, corpus: Corpus, model: Model) -> "Ranker":
-        """A ranker for a corpus, which is read for it here."""
+        """A ranker for a corpus, which is read for it here; of a large one a sample, and the rest when it is asked about."""
         library = Library(corpus)
         sample = library.sample()
-        return cls(library, Vocabulary(sample), Counts.of(sample), model)
+        return cls(library, None if library.is_sampled else Vocabulary(sample), Counts.of(sample), model)
 
-    def read(self, question: str, context: str = "") -> Asked:
+    def read(self, question: str, passages: Sequence[Passage], context: str = "") -> Asked:
         """The question, ready to be ranked for; `context` is what it leaves unsaid, as the other part of a two-part question."""
-        return self._asker.read(question, context)
+        return self._asker.read(question, self._vocabulary or self._vocabulary_of(tuple(passages)), context)
+
+    def _vocabulary_of(self, passages: tuple[Passage, ...]) -> Vocabulary:
+        """The words of the passages given. They are kept for the next question, which often is put to the same ones."""
+        kept = self._of_given
+        if kept is None or kept[0] != passages:
+            kept = self._of_given = (passages, Vocabulary(self._library.candidates(passages)))
+        return kept[1]
 
     def rank(self, asked: Asked, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences of the best passages, best first, the first few with their probability. Empty where no word is shared."""
@@ -77,7 +86,9 @@ class Ranker:
             for index in range(len(seen.prepared.sentences))
         ]
         candidates.sort(key=lambda candidate: -candidate.score)
-        return self._with_probabilities(asked, candidates)
+        # What several documents say word for word is no rival of itself.
+        distinct = {candidate.sentence.text: candidate for candidate in reversed(candidates)}
+        return self._with_probabilities(asked, [one for one in candidates if distinct[one.sentence.text] is one])
 
     def _candidate(self, asked: Asked, seen: PassageView, index: int) -> Candidate:
         features = features_of(asked, seen, index)
@@ -107,7 +118,7 @@ class Ranker:
     @staticmethod
     def evidence(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
         """How much of the question sentence and surroundings meet, in weights and not in shares: three rare words tell more than one."""
-        own, wide = candidate.seen.hits[candidate.index].any, known_around(candidate.seen)
+        own, wide = candidate.seen.hits[candidate.index].any, candidate.seen.wide
         weights = [term.weight for term in asked.terms]
         met = [weight * value for weight, value in zip(weights, own, strict=True)]
         missed = [weight * (1 - value) for weight, value in zip(weights, wide, strict=True)]
@@ -118,33 +129,29 @@ class Ranker:
 
     def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
         prepared = self._library.candidates(passages)
-        terms = self._stems_by_term(asked)
-        scored = ((self._bm25(terms, one), -i) for i, one in enumerate(prepared))
-        best = heapq.nlargest(BEST_PASSAGES, ((score, i) for score, i in scored if score > 0))
+        scored = self._scored(asked, prepared)
+        best = heapq.nlargest(BEST_PASSAGES, ((score, -i) for i, score in enumerate(scored) if score > 0))
         views = [view(asked, prepared[-i], score, best[0][0], rank) for rank, (score, i) in enumerate(best)]
         return _with_documents(views)
 
-    def _stems_by_term(self, asked: Asked) -> list[tuple[float, list[tuple[str, float]]]]:
-        by_term: list[tuple[float, list[tuple[str, float]]]] = [(term.weight, []) for term in asked.terms]
-        for stem, meetings in asked.meets.items():
-            if self._rarity.knows(stem):
-                for number, how, degree in meetings:
-                    by_term[number][1].append((stem, degree * _WORTH[how]))
-        return by_term
+    def _scored(self, asked: Asked, prepared: Sequence[PreparedPassage]) -> Iterator[float]:
+        """BM25 of each passage, what stands above it counted as one more occurrence."""
+        above: dict[frozenset[str], list[float]] = {}
+        for one in prepared:
+            if one.title not in above:
+                above[one.title] = _counted(asked, dict.fromkeys(one.title, 1))
+            counts = map(add, _counted(asked, one.frequency), above[one.title])
+            length = _K1 * (1 - _B + _B * one.length / self._mean_length)
+            yield sum(term.weight * count * (_K1 + 1) / (count + length) for term, count in zip(asked.terms, counts, strict=True) if count)
 
-    def _bm25(self, terms: Iterable[tuple[float, list[tuple[str, float]]]], prepared: PreparedPassage) -> float:
-        length = _K1 * (1 - _B + _B * prepared.length / self._mean_length)
-        total = 0.0
-        frequency = prepared.frequency
-        for weight, stems in terms:
-            count = 0.0
-            for stem, worth in stems:
-                if stem in frequency:
-                    count += frequency[stem] * worth
-                if stem in prepared.title:
-                    count += worth
-            total += weight * count * (_K1 + 1) / (count + length)
-        return total
+
+def _counted(asked: Asked, frequency: Mapping[str, int]) -> list[float]:
+    """How often each term is met, one met by another word counting less."""
+    counts = [0.0] * len(asked.terms)
+    for stem in asked.meets.keys() & frequency.keys():
+        for number, how, degree in asked.meets[stem]:
+            counts[number] += frequency[stem] * degree * _WORTH[how]
+    return counts
 
 
 def _with_documents(views: list[PassageView]) -> list[PassageView]:
@@ -158,5 +165,5 @@ def _with_documents(views: list[PassageView]) -> list[PassageView]:
 
 def lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
     """Whether a name or a number of the question stands nowhere in the passage, its headings or its document's topic."""
-    wide = known_around(candidate.seen)
+    wide = candidate.seen.wide
     return any((term.is_name or term.is_number) and not met for term, met in zip(asked.terms, wide, strict=True))

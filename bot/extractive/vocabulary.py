@@ -33,10 +33,15 @@ class Vocabulary:
             self._words.update(passage.words)
             named.update(passage.names)
             held.update(passage.frequency.keys())
+        self._stems = stems
         self._by_prefix = _grouped(stems)
         # A word that opens a sentence is capitalised too, so "only ever capitalised" allows for a few it is not seen inside one.
         self._names = frozenset(stem for stem, count in named.items() if count * 2 > held[stem])
         self._corrections: dict[str, str | None] = {}
+
+    def holds(self, stem: str) -> bool:
+        """Whether any of the passages does."""
+        return stem in self._stems
 
     def is_name(self, stem: str) -> bool:
         """Whether the corpus writes it with a capital."""

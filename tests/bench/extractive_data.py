@@ -1,4 +1,7 @@
-"""SQuAD 2.0 as a corpus and questions. In: the JSON file. Out: a Corpus, a document an article, and the questions with their answer sentences."""
+"""SQuAD 2.0 and XQuAD as corpora and questions.
+
+In: their JSON files. Out: a Corpus, a document an article, and the questions with their answer sentences; and the same among many more passages.
+"""
 
 import gzip
 import json
@@ -18,6 +21,8 @@ from bot.extractive.vocabulary import Vocabulary
 ROOT = Path(__file__).resolve().parents[2]
 DATA_FOLDER = ROOT.parent / "shared" / "data"
 SQUAD = "squad2-dev-16-articles.json.gz"
+XQUAD = "xquad.zh.json.gz"
+OTHERS = "retrieval-20k-passages.jsonl.gz"
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,46 @@ def read_squad(path: Path) -> tuple[Corpus, list[Question]]:
 
 
 def _document(article: dict[str, Any]) -> Document:
-    texts = [paragraph["text"] for paragraph in article["paragraphs"]]
+    return _document_of(article["title"], [paragraph["text"] for paragraph in article["paragraphs"]])
+
+
+def _document_of(name: str, texts: Sequence[str]) -> Document:
     blocks, start = [], 0
     for number, text in enumerate(texts):
         blocks.append(Block(start, start + len(text), 2 * number + 1, Kind.BODY, "a paragraph"))
         start += len(text) + 2
-    title = Fact(article["title"].replace("_", " "), Known.STATED)
-    return Document(id=article["title"], text="\n\n".join(texts), title=title, blocks=tuple(blocks))
+    return Document(id=name, text="\n\n".join(texts), title=Fact(name.replace("_", " "), Known.STATED), blocks=tuple(blocks))
+
+
+def read_xquad(path: Path) -> tuple[Corpus, list[Question]]:
+    """The corpus of all paragraphs of the file, a document an article, and its questions; all are answerable."""
+    documents: list[Document] = []
+    passages: list[Passage] = []
+    questions: list[Question] = []
+    for number, article in enumerate(json.loads(gzip.decompress(path.read_bytes()))["data"]):
+        document = _document_of(f"{number:03d}", [paragraph["context"] for paragraph in article["paragraphs"]])
+        documents.append(document)
+        passages.extend(passages_of(document, f"{number:03d}"))
+        for block, paragraph in zip(document.blocks, article["paragraphs"], strict=True):
+            for asked in paragraph["qas"]:
+                golds = frozenset(block.start + answer["answer_start"] for answer in asked["answers"])
+                questions.append(Question(asked["question"], document.id, frozenset(), golds))
+    return Corpus(tuple(documents), tuple(passages)), questions
+
+
+def among_others(corpus: Corpus, path: Path, passages: int) -> Corpus:
+    """`corpus` and passages of the retrieval benchmark beside it, none of SQuAD's, until there are so many."""
+    documents, added = list(corpus.documents), list(corpus.passages)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            read = json.loads(line)
+            if len(added) >= passages:
+                break
+            if not read["src"].startswith("squad"):
+                document = _document_of(f"{read['title']} {number}", [read["text"]])
+                documents.append(document)
+                added.extend(passages_of(document, f"x{number}"))
+    return Corpus(tuple(documents), tuple(added))
 
 
 def _questions(article: dict[str, Any], document: Document, passages: Sequence[Passage]) -> Iterator[Question]:
@@ -89,7 +127,7 @@ class Conditions:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._library = Library(corpus)
-        self._sample = self._library.sample()
+        self._sample = self._library.candidates(corpus.passages)
         self._counts = Counts.of(self._sample)
         self._vocabulary = Vocabulary(self._sample)
         self._by_article: dict[str, tuple[Vocabulary, Counts]] = {}
@@ -126,5 +164,5 @@ class Conditions:
 
     def _ranked(self, question: Question, model: Model, passages: Sequence[Passage], vocabulary: Vocabulary, counts: Counts) -> Ranked:
         ranker = Ranker(self._library, vocabulary, counts, model)
-        asked = ranker.read(question.text)
+        asked = ranker.read(question.text, passages)
         return Ranked(question, asked, ranker.rank(asked, passages))

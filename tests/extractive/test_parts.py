@@ -6,15 +6,18 @@ from importlib.resources import files
 import pytest
 
 from bot.corpus import Corpus
+from bot.drafts import Mode
+from bot.extractive import ExtractiveAnswerer
 from bot.extractive.answer_types import AnswerType, expected_type, offsets_of
 from bot.extractive.features import NAMES
-from bot.extractive.library import Counts, Library
+from bot.extractive.library import MOST_COUNTED, Counts, Library
 from bot.extractive.model import CONFIDENCE_NAMES, model_of, shipped
 from bot.extractive.persons import People
 from bot.extractive.questions_apart import Part, parts_of
 from bot.extractive.rarity import Rarity, background
 from bot.extractive.terms import Phrasebook, tokenise
 from bot.extractive.vocabulary import Vocabulary
+from tests.extractive.conftest import Load
 
 LARGEST_BACKGROUND = 120_000  # bytes
 
@@ -78,6 +81,7 @@ def test_a_phrase_and_its_abbreviation_are_one_term() -> None:
         ("Why was it closed?", AnswerType.REASON),
         ("Where is it?", AnswerType.PLACE),
         ("镇上有多少居民？", AnswerType.NUMBER),
+        ("What did Anna Bell say about the mill?", AnswerType.SAYING),
         ("Tell me about the bridge", None),
     ],
 )
@@ -136,6 +140,31 @@ def test_counts_without_a_passage_are_as_though_it_had_never_been_there(towns: C
 
     assert reduced.passages == len(prepared) - 1
     assert reduced.frequency == Counts.of(prepared[1:]).frequency
+
+
+def test_a_long_document_is_prepared_in_parts_and_a_large_corpus_is_sampled(load: Load) -> None:
+    text = "\n\n".join(f"Rule {n} of the club asks for {n + 3} towels." for n in range(MOST_COUNTED + 300))
+    library = Library(load(rules__txt=text))
+
+    assert library.is_sampled
+    assert len(library.sample()) <= MOST_COUNTED
+
+
+def test_a_large_corpus_is_answered_from_passages_outside_of_the_sample(load: Load) -> None:
+    text = "\n\n".join(f"Rule {n} of the club asks for {n + 3} towels." for n in range(MOST_COUNTED + 300))
+    corpus = load(rules__txt=f"{text}\n\nThe quokka of Lower Wend was called Zebulon.")
+    last = corpus.passages[-1:]
+
+    draft = ExtractiveAnswerer(corpus).answer("What was the quokka of Lower Wend called?", last)
+
+    assert [quote.text for claim in draft.claims for quote in claim.quotes] == ["The quokka of Lower Wend was called Zebulon."]
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "aB" * 150_000, "A" * 300_000, "1," * 150_000, "a, " * 100_000])
+def test_a_document_without_a_sentence_in_it_is_read_without_trying_every_way(load: Load, text: str) -> None:
+    corpus = load(endless__txt=text)
+
+    assert ExtractiveAnswerer(corpus).answer("Who is president of the club?", corpus.passages).mode is Mode.NOT_FOUND
 
 
 def test_only_words_that_nobody_knows_are_taken_for_misspelt(towns: Corpus) -> None:
