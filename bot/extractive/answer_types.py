@@ -31,7 +31,8 @@ _MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _NUMBER_WORD = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundreds?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?"
     r"|thousands?|millions?|billions?|trillions?"
     r"|dozens?|half|one-\w+|two-thirds|twice)"
 )
@@ -39,14 +40,18 @@ _UNIT_OF_TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decade
 
 _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
     AnswerType.DATE: re.compile(
-        rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH}\b(?= \d|\.)"
+        rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Ff]rom|[Ee]very) {_MONTH}\b"
+        rf"|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}\b|\b{_MONTH}\b(?= \d|\.)"
+        rf"|\b[Ww]ithin (?:\w+ ){{1,2}}?{_UNIT_OF_TIME}|\b\d{{1,2}}(?:st|nd|rd|th) of\b|\b(?:first|second|third|fourth|fifth|next|last) day\b"
+        r"|\b(?:spring|summer|autumn|fall|winter|morning|afternoon|evening|noon|midnight|tonight|Christmas|Easter)\b"
         rf"|\b\d{{1,2}}(?:st|nd|rd|th) century\b"
         r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
         r"|\b(?:yesterday|today|tomorrow|last (?:year|month|week)|this (?:year|month|week))\b|\d+\s*[年月日]"
     ),
     AnswerType.MONEY: re.compile(
         r"[$£€¥]\s?\d|\b(?:RMB|USD|US\$|EUR|CNY|RM)\s?\d"
-        r"|\b\d[\d.,]*\s(?:million |billion |trillion )?(?:dollars?|euros?|pounds?|yuan|yen|cents)\b|\d+\s*[元美]",
+        r"|\b\d[\d.,]*\s(?:million |billion |trillion )?(?:dollars?|euros?|pounds?|yuan|yen|cents|crowns|francs|rupees|won|pesos)\b"
+        rf"|\b{_NUMBER_WORD} (?:dollars?|euros?|pounds?|yuan|yen|cents|crowns|francs|rupees|pesos)\b|\d+\s*[元美]",
         re.IGNORECASE,
     ),
     AnswerType.PERCENT: re.compile(
@@ -108,9 +113,9 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
                               r"|\bfor how (?:long|many)\b|多久|多长时间"),
         (AnswerType.DATE, r"\bwhen\b"
                           r"|\b(?:what|which|in what|by what) (?:\w+ )?(?:year|date|day|month|century|decade"
-                          r"|time)\b|\bwhat time\b|\bsince when\b|\bhow old\b"
+                          r"|time)\b|\bwhat time\b|\bsince when\b"
                           r"|什么时候|何时|哪一年|哪年|几月|什么时间"),
-        (AnswerType.NUMBER, r"\bhow (?:many|much|large|big|tall|high|far|deep|fast|heavy|wide|often|small"
+        (AnswerType.NUMBER, r"\bhow (?:many|much|large|big|tall|high|far|deep|fast|heavy|wide|often|small|old"
                             r"|close)\b|\bwhat (?:is|was) the (?:\w+ ){0,2}(?:number|population|size|amount|"
                             r"height|length|area|temperature|speed|rate|ratio)\b|\bwhat number\b|多少|几个|幾個"),
         (AnswerType.REASON, r"\bwhy\b"

@@ -14,7 +14,7 @@ from bot.extractive.questions_apart import Part, parts_of
 from bot.extractive.ranking import Candidate, Ranker
 
 ANSWERS = 0.5
-COMES_NEAR = 0.15
+COMES_NEAR = 0.2
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
 _LONGEST_PART = 300
@@ -42,8 +42,9 @@ class ExtractiveAnswerer:
     def closest(self, question: str, passages: Sequence[Passage], at_most: int = 2) -> tuple[Quote, ...]:
         """For a refusal: the sentences that come nearest, best first; none where nothing comes near."""
         ranked = [one for one in self._rank(Part(question), passages) if _fits(one)]
-        near = max((place for place, one in enumerate(ranked, start=1) if one.probability >= COMES_NEAR), default=0)
-        return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[: min(near, at_most)])
+        if not ranked or ranked[0].probability < COMES_NEAR:
+            return ()
+        return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[:at_most])
 
     def _rank(self, part: Part, passages: Sequence[Passage]) -> list[Candidate]:
         return self._ranker.rank(self._ranker.read(part.text, passages, part.context), passages)

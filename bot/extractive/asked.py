@@ -25,7 +25,7 @@ _LISTING = re.compile(
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kinds? of |sorts? of |types? of )?([a-z][\w-]*)", re.IGNORECASE)
 # Words that only say which kind of thing is asked for: "how *large*", "the *number* of", "does it *mean*".
 _FRAMING = re.compile(
-    r"\bhow (?:large|big|long|often|high|old|far|great)\b|\bthe (?:number|amount|total|names?) of\b"
+    r"\bhow (?:large|big|long|often|high|far|great)\b|\bthe (?:number|amount|total|names?) of\b"
     r"|\bmean\W*$|\b(?:take|takes|took|taken|taking) place\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from operator import add, mul
 
 from bot.corpus import Corpus, Passage
+from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
 from bot.extractive.features import PassageView, features_of, view
 from bot.extractive.library import Counts, Library
@@ -21,7 +22,7 @@ from bot.extractive.vocabulary import Vocabulary
 BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
 _K1, _B = 0.9, 0.6  # BM25 of passages
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
-# At most this where a name or a number of the question is nowhere in the passage or its title: never a confident answer.
+# At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
 
 
@@ -106,7 +107,7 @@ class Ranker:
         # As though the better ones were not there: a rival is judged on its own.
         standing = self.standing([one.score for one in candidates[i:]])
         probability = self._model.probability((*standing, *self.evidence(asked, candidates[i])), candidates[i].features)
-        return min(probability, UNSURE) if lacks_a_name(asked, candidates[i]) else probability
+        return min(probability, UNSURE) if is_beside_the_point(asked, candidates[i]) else probability
 
     @staticmethod
     def standing(scores: Sequence[float]) -> tuple[float, float, float]:
@@ -163,7 +164,30 @@ def _with_documents(views: list[PassageView]) -> list[PassageView]:
     return [replace(one, document=met[one.prepared.passage.document.id]) for one in views]
 
 
-def lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
-    """Whether a name or a number of the question stands nowhere in the passage, its headings or its document's topic."""
+# What can be told by its form so well that a passage without it does not answer.
+_TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DURATION})
+
+
+def is_beside_the_point(asked: Asked, candidate: Candidate) -> bool:
+    """Whether it lacks what the question stands on: a name, a number, what is counted, the kind of thing asked for, or all it asks of the rest."""
+    return _lacks_a_name(asked, candidate) or _lacks_the_kind(asked, candidate) or _lacks_the_relation(asked, candidate)
+
+
+def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
+    """A name or a number of the question stands nowhere in the passage, its headings or its document's topic."""
     wide = candidate.seen.wide
-    return any((term.is_name or term.is_number) and not met for term, met in zip(asked.terms, wide, strict=True))
+    return any(not wide[i] for i in (*asked.names, *asked.numbers))
+
+
+def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
+    """Neither the sentence nor the next to it holds a date or an amount that is asked for, or what is to be counted."""
+    if asked.expected not in _TELLING:
+        return False
+    sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]
+    is_there = any(sentence.places_of(asked.expected) for sentence in sentences)
+    return not is_there or (asked.expected is AnswerType.NUMBER and any(not candidate.seen.wide[i] for i in asked.focus))
+
+
+def _lacks_the_relation(asked: Asked, candidate: Candidate) -> bool:
+    """Of what the question asks about its names, the passage has nothing."""
+    return bool(asked.relation) and not any(candidate.seen.wide[i] for i in asked.relation)
