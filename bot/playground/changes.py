@@ -26,8 +26,10 @@ ChangeKind = Literal[
     "title_changed",
     "session_changed",  # an agent session's status: the Stop button comes and goes with it
     "notice_shown",  # Slack itself tells one person of trouble: see `Workspace.notices`
-    "api_called",  # bookkeeping: `Workspace.records` grew
+    "api_called",  # the wire: `Workspace.records` grew
     "delivered",
+    "faults_changed",
+    "engine_changed",
 ]
 
 

@@ -23,12 +23,10 @@ from bot.playground.page_headers import PageHeaders
 from bot.playground.page_offers import offers
 from bot.playground.page_panes import Panes
 from bot.playground.page_places import place
+from bot.playground.page_tool import Wire
 from bot.playground.workspace import Change, NotAllowed, Workspace
 
 STATIC = Path(__file__).parent / "static"
-
-_UNSEEN = {"api_called", "delivered"}
-"""Changes of the workspace's books, which the page does not show."""
 
 
 def routes(workspace: Workspace, manifest: Mapping[str, Any] | None = None) -> list[BaseRoute]:
@@ -47,6 +45,7 @@ def routes(workspace: Workspace, manifest: Mapping[str, Any] | None = None) -> l
             routes=[
                 Route("/parts", page.parts),
                 Route("/deeds/{deed}", page.perform, methods=["POST"]),
+                Route("/wire/{exchange}", Wire(workspace).__call__),
                 WebSocketRoute("/live", page.live),
             ],
             middleware=headers,
@@ -109,7 +108,7 @@ class Page:
             await websocket.close()
 
     def _concerns(self, change: Change, me: str) -> bool:
-        if change.kind in _UNSEEN or change.user not in {None, me}:
+        if change.user not in {None, me}:
             return False
         channel = self.workspace.conversations.channel(change.channel) if change.channel else None
         return channel is None or me in channel.members

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.playground.changes import Change
+from bot.playground.page_faults import ordered
 from bot.playground.page_messages import names_typed, typed
-from bot.playground.workspace import User, Workspace
+from bot.playground.workspace import NotAllowed, User, Workspace
 
 Answer = dict[str, Any]
 
@@ -203,6 +205,51 @@ class Stop(Deed):
     async def perform(self, workspace: Workspace, me: User) -> Answer:
         """Tell the app to stop."""
         await workspace.stop_session(me.id, self.channel, self.thread)
+        return {}
+
+
+class OrderFault(Deed):
+    """Let the next `times` calls or deliveries at a point fail so: names as in `page_faults`."""
+
+    name = "order_fault"
+    fault: str
+    point: str
+    times: int = Field(default=1, ge=1, le=100)
+
+    async def perform(self, workspace: Workspace, me: User) -> Answer:  # noqa: ARG002  # whoever orders it, it is everybody's
+        """Order it."""
+        workspace.faults.next(self.point, ordered(self.fault, self.point), times=self.times)
+        workspace.changes.publish(Change("faults_changed"))
+        return {}
+
+
+class ClearFaults(Deed):
+    """Call off every fault that waits."""
+
+    name = "clear_faults"
+
+    async def perform(self, workspace: Workspace, me: User) -> Answer:  # noqa: ARG002  # whoever orders it, it is everybody's
+        """Call them off."""
+        workspace.faults.clear()
+        workspace.changes.publish(Change("faults_changed"))
+        return {}
+
+
+class ChooseEngine(Deed):
+    """Let another engine answer."""
+
+    name = "choose_engine"
+    engine: str
+
+    async def perform(self, workspace: Workspace, me: User) -> Answer:  # noqa: ARG002  # whoever orders it, it is everybody's
+        """Choose it; returns once it answers."""
+        if workspace.engines is None:
+            raise NotAllowed("there is no choice of engines here")
+        try:
+            await workspace.engines.choose(self.engine)
+        except KeyError:
+            raise NotAllowed(f"there is no engine {self.engine}") from None
+        workspace.changes.publish(Change("engine_changed"))
         return {}
 
 

@@ -14,6 +14,7 @@ from bot.playground.conversations import DIRECT
 from bot.playground.page_messages import reader_of, shown_messages
 from bot.playground.page_offers import Offers
 from bot.playground.page_places import Place, conversation_name
+from bot.playground.page_tool import tool_context
 from bot.playground.rendering import environment, plain, render_blocks
 from bot.playground.rendering_references import Reader, emoji
 from bot.playground.workspace import Channel, Message, User, View, Workspace
@@ -76,7 +77,13 @@ class Panes:
     @property
     def _makers(self) -> dict[str, Callable[[Place], dict[str, Any]]]:
         # The conversation first: showing it is what marks it read in the sidebar.
-        return {"main": self._main, "thread": self._thread, "sidebar": self._sidebar, "views": self._views}
+        return {
+            "main": self._main,
+            "thread": self._thread,
+            "sidebar": self._sidebar,
+            "views": self._views,
+            "tool": lambda place: tool_context(self.workspace, place),
+        }
 
     def _render(self, name: str, place: Place, context: dict[str, Any]) -> str:
         shared = {"place": place, "me": place.me, "href": place.href, "reader": self._reader(place)}

@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 from bot.playground.conversations import DIRECT
 from bot.playground.workspace import Channel, User, Workspace
 
+TOOLS = ("wire", "faults", "engine")
+"""The tabs of the panel behind the scenes."""
+
 MESSAGES_AT_FIRST = 50
 """How many of a channel's newest messages are shown before one asks for earlier ones."""
 
@@ -25,6 +28,7 @@ class Place:
     has_home: bool
     thread: str | None
     limit: int
+    tool: str  # the open tab of the panel: "wire", "faults", "engine", or empty
     is_away: bool  # the window is open but hidden: nothing in it counts as read
     title: str
     addressee: str
@@ -37,6 +41,8 @@ class Place:
             query["tab"] = tab
         if thread:
             query["thread"] = thread
+        if self.tool:
+            query["tool"] = self.tool
         return "/?" + urlencode(query)
 
 
@@ -57,6 +63,7 @@ def place(workspace: Workspace, query: Mapping[str, str]) -> Place:
         has_home=has_home,
         thread=root if workspace.thread(channel.id, root, viewer=me.id) and tab == "messages" else None,
         limit=_limit(query.get("limit", "")),
+        tool=query["tool"] if query.get("tool") in TOOLS else "",
         is_away=query.get("away") == "1",
         title=title,
         addressee=title if channel.kind in DIRECT else f"#{channel.name}",
@@ -68,7 +75,9 @@ def conversation_name(workspace: Workspace, channel: Channel, me: User) -> str:
     """Return what the sidebar calls a conversation: a channel's name, or who is at the other end."""
     if channel.kind not in DIRECT:
         return channel.name
-    others = [user for user in map(workspace.user, sorted(channel.members - {me.id})) if user]
+    others = sorted(
+        (user for user in map(workspace.user, channel.members - {me.id}) if user), key=lambda user: (user.is_bot, user.real_name)
+    )
     return ", ".join(user.real_name for user in others) or me.real_name
 
 

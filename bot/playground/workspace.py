@@ -17,6 +17,7 @@ from bot.playground.changes import Change, ChangeFeed, ChangeKind, Subscription
 from bot.playground.conversations import DIRECT, Channel, Conversations, Message, User
 from bot.playground.deliveries import Dispatcher
 from bot.playground.elements import Pressed
+from bot.playground.engines import Engines
 from bot.playground.faults import Faults
 from bot.playground.installation import Installation
 from bot.playground.modals import SubmitResult
@@ -83,6 +84,7 @@ class Workspace:
         self.records = Records()
         self.faults = Faults()
         self.dispatcher = Dispatcher(self.timings, self.faults, self.records, self.changes)
+        self.engines: Engines | None = None  # set by the program that runs the app, for the page to choose from
         self._notices: list[Notice] = []
         self._timers: list[asyncio.TimerHandle] = []
 

@@ -6,6 +6,7 @@ import { keepScrolled, showNewBelow, toEnd } from "/static/scrolling.js";
 import { startComposers } from "/static/composer.js";
 import { startInteractions, confirmed } from "/static/interactions.js";
 import { startViews, trouble } from "/static/views.js";
+import { clearFaults, closeTool, startTool, toggleTool } from "/static/tool.js";
 import { openSwitcher, startSwitcher } from "/static/switcher.js";
 
 // --- clicks --------------------------------------------------------------------------------------------------------
@@ -13,6 +14,9 @@ import { openSwitcher, startSwitcher } from "/static/switcher.js";
 const DOINGS = {
   "toggle-sidebar": () => document.body.classList.toggle("with-sidebar"),
   "open-switcher": openSwitcher,
+  "toggle-tool": toggleTool,
+  "close-tool": closeTool,
+  "clear-faults": clearFaults,
   "close-thread": closeThread,
   "to-bottom": () => toEnd(document.querySelector("#main .scroller")),
   earlier: () => go(addressOf({ limit: Number(new URLSearchParams(location.search).get("limit") ?? 50) + 150 }), { replace: true }),
@@ -101,6 +105,7 @@ function keyed(event) {
   if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.defaultPrevented) return;
   if (document.querySelector("details.menu[open]")) closeMenus();
   else if (document.body.classList.contains("with-sidebar")) document.body.classList.remove("with-sidebar");
+  else if (event.target.closest?.("#tool")) closeTool();
   else if (here().thread) closeThread();
 }
 
@@ -162,6 +167,7 @@ startComposers();
 startInteractions();
 startViews();
 startSwitcher();
+startTool();
 listen(heard);
 rename();
 tellApp();

@@ -11,6 +11,7 @@ export const here = () => {
     channel: document.querySelector("#sidebar .entry.current")?.dataset.openChannel ?? "",
     kind: document.querySelector("#sidebar .entry.current")?.dataset.kind ?? "",
     thread: document.querySelector("#thread [data-list-thread]")?.dataset.listThread ?? null,
+    tool: document.querySelector("#tool [data-tool-open]")?.dataset.toolOpen ?? null,
     onHome: document.querySelector("#main .home") !== null,
   };
 };
@@ -51,7 +52,7 @@ export const attempt = async (deed, details) => {
 
 // --- parts ---------------------------------------------------------------------------------------------------------
 
-const ALL = ["main", "thread", "sidebar", "views"];
+const ALL = ["main", "thread", "sidebar", "views", "tool"];
 const wanted = new Set();
 const afterwards = [];
 let fetching = null;
@@ -120,7 +121,8 @@ export function listen(onChange) {
     });
     socket.addEventListener("message", ({ data }) => {
       const change = JSON.parse(data);
-      refresh(partsOf(change));
+      const parts = partsOf(change);
+      if (parts.length) refresh(parts);
       onChange(change);
     });
     socket.addEventListener("close", () => {
@@ -133,7 +135,17 @@ export function listen(onChange) {
   connect();
 }
 
+const BEHIND = { api_called: "wire", delivered: "wire", faults_changed: "faults", engine_changed: "engine" };
+let later = null;
+
+// The wire moves often: it is fetched a few times a second, and only while it is looked at.
+function behind(kind) {
+  if (here().tool !== BEHIND[kind] && !(kind !== "faults_changed" && here().tool === "faults")) return;
+  later ??= setTimeout(() => { later = null; refresh(["tool"]); }, 250);
+}
+
 function partsOf(change) {
+  if (change.kind in BEHIND) { behind(change.kind); return []; }
   if (change.kind === "notice_shown") return [];
   if (PARTS[change.kind]) return PARTS[change.kind];
   const { channel, thread } = here();
