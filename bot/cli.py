@@ -82,7 +82,7 @@ def serve() -> None:
     if not settings.has_slack:
         raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
     _log_to_stderr(settings.log_level)
-    asyncio.run(_serve(build(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
+    asyncio.run(_serve_until_signal(build(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
 
 
 @app.command()
@@ -264,14 +264,22 @@ def manifest(
 # --- running
 
 
-async def _serve(bot: Bot, on_ready: Callable[[], None]) -> None:
-    """Serve until a signal."""
-    from bot.slack.app import serve as serve_slack  # noqa: PLC0415  # Bolt takes a while to import, and `ask` has no use for it
-
-    stop = asyncio.Event()
+def _at_signal(stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop)
+
+
+async def _serve_until_signal(bot: Bot, on_ready: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    _at_signal(stop.set)
+    await _serve(bot, stop, on_ready)
+
+
+async def _serve(bot: Bot, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    """Serve until `stop` is set."""
+    from bot.slack.app import serve as serve_slack  # noqa: PLC0415  # Bolt takes a while to import, and `ask` has no use for it
+
     bot.store.recover()
     try:
         async with bot.live.following(LOOK_SECONDS):
@@ -282,6 +290,7 @@ async def _serve(bot: Bot, on_ready: Callable[[], None]) -> None:
 
 async def _playground(settings: Settings, port: int | None, began: float) -> None:
     from bot.playground.server import emulated_slack  # noqa: PLC0415  # see _serve
+    from bot.playing import Playing  # noqa: PLC0415  # likewise
     from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415
 
     words = _words(settings)
@@ -299,7 +308,9 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
         bot = build(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
-        await _serve(bot, lambda: _announce(slack.url, bot, words, began))
+        slack.workspace.engines = playing = Playing(bot.settings, words, _serve)
+        _at_signal(playing.stop)
+        await playing.run(bot, lambda: _announce(slack.url, bot, words, began))
     finally:
         await workspace.__aexit__(None, None, None)
 
