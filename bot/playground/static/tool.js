@@ -1,6 +1,6 @@
 // The panel behind the scenes: the wire and its payloads, faults to order, engines to choose.
 
-import { attempt, here, onRefreshed, words } from "/static/server.js";
+import { attempt, here, notice, onRefreshed, words } from "/static/server.js";
 import { addressOf, go } from "/static/navigation.js";
 
 const panel = document.getElementById("tool");
@@ -73,7 +73,7 @@ async function view(row) {
 
 async function copy(button, text) {
   const said = button.textContent;
-  try { await navigator.clipboard.writeText(text); } catch { return; }
+  try { await navigator.clipboard.writeText(text); } catch { notice(words.notCopied); return; }
   button.textContent = words.copied;
   setTimeout(() => { button.textContent = said; }, 1600);
 }
