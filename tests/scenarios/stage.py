@@ -44,7 +44,12 @@ class Scene:
         return [m for m in self.slack.workspace.messages(self.general, viewer=viewer) if m.ephemeral_for == viewer]
 
     async def reply(self, channel: str, ts: str, *, count: int = 1) -> Message:
-        """The bot's newest reply in a thread, once there are `count`."""
+        """The bot's newest reply in a thread, once there are `count` and none is being written any more."""
+        await self.until(lambda: len(self.replies(channel, ts)) >= count and not any(m.streaming for m in self.replies(channel, ts)))
+        return self.replies(channel, ts)[-1]
+
+    async def begun(self, channel: str, ts: str, *, count: int = 1) -> Message:
+        """The same as soon as there are `count`, however far the newest is written."""
         await self.until(lambda: len(self.replies(channel, ts)) >= count)
         return self.replies(channel, ts)[-1]
 

@@ -56,7 +56,7 @@ def is_done(s: Scene) -> bool:
 def test_verified_claims_stand_there_one_by_one_and_the_message_ends_with_its_sources(database: Path) -> None:
     async def act(s: Scene) -> None:
         ts = await ask(s)
-        first = await s.reply(s.general, ts)
+        first = await s.begun(s.general, ts)
         assert AREAS[0] in words(first)
         assert AREAS[3] not in words(first)
         assert "sources" not in words(first)
@@ -93,7 +93,7 @@ def test_a_claim_that_does_not_pass_is_never_shown(database: Path) -> None:
 
 def test_the_first_line_of_the_answer_is_the_notification(database: Path) -> None:
     async def act(s: Scene) -> None:
-        streamed = await s.reply(s.general, await ask(s))
+        streamed = await s.begun(s.general, await ask(s))
         assert streamed.text.startswith("“Tencent is currently JD’s largest shareholder with a 21.25% stake.”")
 
     play(database, ScriptedModel(slowly(STAKE, pause=0, last_pause=0.8)), act)
@@ -117,8 +117,8 @@ def test_while_it_works_there_is_a_status_and_it_does_not_stay(database: Path) -
 def test_a_direct_message_is_streamed_to_without_recipients_and_a_channel_with_them(database: Path) -> None:
     async def act(s: Scene) -> None:
         im = s.slack.workspace.im(s.you).id
-        await s.reply(im, await ask(s, im))
-        await s.reply(s.general, await ask(s))
+        await s.begun(im, await ask(s, im))
+        await s.begun(s.general, await ask(s))
         direct, outside = calls(s, "chat.startStream")
         assert "recipient_user_id" not in direct
         assert outside["recipient_user_id"] == s.you
@@ -148,7 +148,7 @@ def test_after_a_refusal_for_asking_too_often_no_stream_is_tried_until_slack_say
     async def act(s: Scene) -> None:
         s.slack.faults.next("chat.startStream", RateLimited(after=30))
         for _ in range(2):
-            await s.reply(s.general, await ask(s))
+            await s.begun(s.general, await ask(s))
         await s.until(lambda: is_done(s))
         assert len(calls(s, "chat.startStream")) == 1
 
