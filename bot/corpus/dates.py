@@ -6,6 +6,7 @@ A day that could be read two ways (03/04/2018) is refused, never guessed.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -63,6 +64,7 @@ class PartialDate:
             return None
 
 
+@lru_cache(maxsize=4096)
 def find_dates(text: str) -> tuple[PartialDate, ...]:
     """Every date in `text`, in order, none overlapping."""
     found: list[PartialDate] = []

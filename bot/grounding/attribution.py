@@ -41,8 +41,14 @@ def speakers_nearby(evidence: ClaimEvidence) -> list[str]:
 
 
 def _speakers(text: str) -> list[str]:
-    found = [match["name"].rstrip(".") for pattern in _SPEAKERS for match in pattern.finditer(text)]
-    return list(dict.fromkeys(name for name in found if name.lower() not in FUNCTION_WORDS))
+    found = [_without_opening(match["name"].rstrip(".")) for pattern in _SPEAKERS for match in pattern.finditer(text)]
+    return list(dict.fromkeys(name for name in found if name and name.lower() not in FUNCTION_WORDS))
+
+
+def _without_opening(name: str) -> str:
+    """A name without the small word that began its sentence: "The Brotherhood", "Since Washington"."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first != "He" and first.lower() in FUNCTION_WORDS else name
 
 
 def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:

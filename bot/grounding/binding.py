@@ -36,9 +36,9 @@ def binding(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 
 def _dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
-    """The days of `text` that stand beside other words than in the evidence: the letter's day is not the conference's."""
+    """The dates of `text` that stand beside other words than in the evidence: the letter's day is not the conference's."""
     found = []
-    for date in (d for d in find_dates(text) if d.day):
+    for date in find_dates(text):
         near = [_around(s, d.start, d.end, _NEAR) for s in evidence.resolved_sentences for d in find_dates(s) if d.says_no_more_than(date)]
         mine = _around(text, date.start, date.end, 3)
         if near and mine and len(find_dates(evidence.resolved)) > 1 and not any(mine & stems for stems in near):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import BE, PARTICIPLE, REPORTING, Word, clause_of, names, read
+from bot.grounding.grammar import BE, REPORTING, Word, clause_of, names, read
+from bot.grounding.verbs import is_participle
 from bot.grounding.voice import SAME, TURNED, voice
 
 _REPORTING = re.compile(rf"^(?:{REPORTING}|according)$")
@@ -62,11 +63,16 @@ class Pair:
 def pairs(text: str, evidence: ClaimEvidence) -> list[Pair]:
     """The claim beside each sentence that it is about; beside the nearest, where it is about none."""
     common = evidence.common_words
-    claim = _without_reporting(list(read(text)))
-    sentences = [_without_reporting(list(read(sentence))) for sentence in evidence.resolved_sentences]
+    claim = _without_reporting(_uncapitalised(read(text), common))
+    sentences = [_without_reporting(_uncapitalised(read(sentence), common)) for sentence in evidence.resolved_sentences]
     scored = sorted(((_shared(claim, sentence), n) for n, sentence in enumerate(sentences)), reverse=True)
     about = [n for share, n in scored if share >= _ALONE] or [n for _, n in scored[:1]]
     return [_pair(claim, sentences[n], common) for n in sorted(about)]
+
+
+def _uncapitalised(words: Sequence[Word], common: frozenset[str]) -> list[Word]:
+    """The words, the first no name where only the beginning of the sentence gave it its capital."""
+    return [replace(word, is_name=False) if not n and word.lower in common else word for n, word in enumerate(words)]
 
 
 def _pair(claim: list[Word], sentence: list[Word], common: frozenset[str]) -> Pair:
@@ -180,7 +186,7 @@ def _as_in(claim: list[Word], sentence: list[Word]) -> list[Word]:
     if len(be) != 1 or not 0 < be[0] < len(claim) - 1:
         return claim
     left, right = claim[: be[0]], claim[be[0] + 1 :]
-    if any(PARTICIPLE.search(w.lower) and w.is_content and not w.is_name for w in right[:3]) or len(right) < 1:
+    if any(is_participle(w.lower) and w.is_content and not w.is_name for w in right[:3]) or len(right) < 1:
         return claim
     first = {w.stem: i for i, w in reversed(list(enumerate(sentence)))}
     mine = [first[w.stem] for w in left if w.is_content and w.stem in first]

@@ -39,7 +39,37 @@ def connectives(text: str, evidence: ClaimEvidence) -> list[Reason]:
         Reason("connective", f"{kind}: {match.group()}")
         for kind, pattern in _PATTERNS.items()
         if (match := pattern.search(text)) and not any(_PATTERNS[k].search(evidence.resolved) for k in (kind, *_ALSO.get(kind, ())))
-    ] + _lost_conditions(text, evidence)
+    ] + [*_reversed_causes(text, evidence), *_lost_conditions(text, evidence)]
+
+
+def _reversed_causes(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """From "A because B", where the evidence has "B because A"."""
+    claimed = _cause_and_effect(text)
+    for sentence in evidence.resolved_sentences if claimed else ():
+        known = _cause_and_effect(sentence)
+        if claimed and known:
+            straight = len(claimed[0] & known[0]) + len(claimed[1] & known[1])
+            crossed = len(claimed[0] & known[1]) + len(claimed[1] & known[0])
+            if crossed > straight:
+                return [Reason("connective", "cause and effect are reversed")]
+    return []
+
+
+def _cause_and_effect(text: str) -> tuple[set[str], set[str]] | None:
+    """The stems of what follows "because", up to the comma where it stands first, and of the rest."""
+    match = _BECAUSE.search(text)
+    if match is None:
+        return None
+    stands_first = not any(word.is_content for word in read(text[: match.start()]))
+    comma = text.find(",", match.end()) if stands_first else -1
+    end = comma if comma >= 0 else len(text)
+    cause = {word.stem for word in read(text[match.end() : end]) if word.is_content}
+    return cause, {word.stem for word in read(text[: match.start()] + text[end:]) if word.is_content} - cause
+
+
+_BECAUSE = re.compile(
+    r"\b(?:because(?: of)?|due to|owing to|thanks to|as a result of|on account of|resulted from|caused by)\b", re.IGNORECASE
+)
 
 
 def _lost_conditions(text: str, evidence: ClaimEvidence) -> list[Reason]:

@@ -8,11 +8,10 @@ only reports ("said", "according to"). None else is allowed: the remedy, quoting
 """
 
 from bot.corpus import Document
-from bot.corpus.dates import find_dates
 from bot.grounding.answers import Reason
 from bot.grounding.attribution import speakers_nearby
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.quantities import find_quantities
+from bot.grounding.quantities import without_quantities
 from bot.retrieval.analysis import content_stems, stem
 
 _REPORTING = frozenset(
@@ -33,14 +32,6 @@ def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     covered |= {s for speaker in speakers_nearby(evidence) for s in content_stems(speaker)}
     missing = [word for word in content_stems(without_quantities(text)) if word not in covered]
     return [Reason("coverage", ", ".join(dict.fromkeys(missing)))] if missing else []
-
-
-def without_quantities(text: str) -> str:
-    """`text` without its numbers, units and dates: those have checks of their own, which know that "percent" is "%"."""
-    spans = [(q.start, q.end) for q in find_quantities(text)] + [(d.start, d.end) for d in find_dates(text)]
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return text
 
 
 def _metadata_stems(document: Document) -> set[str]:

@@ -20,7 +20,7 @@ _ANY_WEEKDAY = "|".join(_WEEKDAYS)
 _UNITS = r"(?:day|week|weekend|month|quarter|year|decade|century|morning|evening|night|summer|winter|spring|autumn|fall)"
 # "The next day" and "the previous year" look back to what was told before; only without "the", or in the plural, do such words look from today.
 RELATIVE = re.compile(
-    rf"\b(?:today|yesterday|tomorrow|tonight|now|nowadays|currently|presently|at present|at the moment|recently|lately|so far this \w+|"
+    rf"\b(?:today|yesterday|tomorrow|tonight|now|nowadays|currently|presently|at present(?!-)|at the moment|recently|lately|so far this \w+|"
     rf"(?:(?<!the )(?:last|next|past|previous)|this|coming|current)\s+{_UNITS}|(?:last|past|next|coming)\s+(?:\w+\s+)?{_UNITS}s|"
     rf"(?:earlier|later)\s+(?:this|last|next)\s+{_UNITS}|{_UNITS}s?\s+ago|(?:last|this|next|on)\s+(?:{_ANY_WEEKDAY}))\b"
     rf"|今天|昨天|明天|目前|现在|現在|最近|今年|去年|明年|上个?月|本月|日前",

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.retrieval.analysis import STOP_WORDS, stem
+from bot.grounding.verbs import lemma
+from bot.retrieval.analysis import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+")
 _BREAK = re.compile(r"[,;:()\[\]—–\"“”]|--|\.\s")
@@ -42,7 +43,6 @@ REPORTING = (
     )
     + ")"
 )
-PARTICIPLE = re.compile(r"(?:ed|en|wn|ught|lt|nt|pt|id|de|old|ung|un|ut|built|made|led|held|put|set|cut|hit)$")
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
 
@@ -78,14 +78,21 @@ def read(text: str) -> tuple[Word, ...]:
             Word(
                 text=bare,
                 lower=lower,
-                stem=stem(lower),
-                is_name=bare[0].isupper() and lower not in FUNCTION_WORDS and lower not in _NO_NAMES,
+                stem=lemma(lower),
+                is_name=bare[0].isupper()
+                and lower not in _NO_NAMES
+                and (lower not in FUNCTION_WORDS or _is_surname(bare, text[match.end() :])),
                 is_possessive=bool(possessive) or (bare.endswith("s") and bool(re.match(r"['’] [a-z]", text[match.end() :]))),
                 after_break=bool(_BREAK.search(gap)) or not words,
             )
         )
         end = match.end()
     return tuple(words)
+
+
+def _is_surname(word: str, following: str) -> bool:
+    """Whether "He" begins a name: a pronoun has no name after it."""
+    return word == "He" and re.match(r"\s[A-Z]\w", following) is not None
 
 
 def content_after(words: Sequence[Word], index: int, reach: int = 4) -> Word | None:

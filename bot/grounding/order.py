@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from bot.grounding.answers import Reason
 from bot.grounding.comparing import pairs
-from bot.grounding.coverage import without_quantities
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import BE, Word, read
+from bot.grounding.quantities import without_quantities
 
 IN_ORDER = 0.7  # of the shared words; below, it is a splice (grounding.md section 3.2)
 _VERBAL = BE | frozenset("has have had will would can could may might must shall should do does did became becomes made makes".split())
@@ -185,7 +185,8 @@ def _changed_neighbours(claim: Sequence[Word], source: Sequence[Word]) -> Iterat
     """Two words that stand side by side in the evidence, and side by side the other way round in the claim."""
     mine, theirs = [w for w in claim if w.is_content], [w for w in source if w.is_content]
     there = {(a.stem, b.stem) for a, b in pairwise(theirs) if not b.after_break}
+    counts = Counter(word.stem for word in theirs)
     for a, b in pairwise(mine):
         turned = (b.stem, a.stem) in there and (a.stem, b.stem) not in there
-        if turned and not b.after_break and a.stem != b.stem:
+        if turned and not b.after_break and counts[a.stem] == counts[b.stem] == 1:
             yield Reason("order", f"{a.text} {b.text}")

@@ -6,6 +6,7 @@ In: any text. Out: Quantities with exact decimal values: "RMB230bn", "RMB 230 bi
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.corpus.dates import find_dates
 
@@ -129,6 +130,7 @@ class Quantity:
         return self.start + len(self.text)
 
 
+@lru_cache(maxsize=4096)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity of `text`, in order; dates are none. The word "one" alone is a pronoun as often as a number: it counts before a measure only."""
     taken = [(d.start, d.end) for d in find_dates(text)]
@@ -142,6 +144,14 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
                 found.append(quantity)
                 taken.append((match.start(), match.end()))
     return tuple(sorted(found, key=lambda q: q.start))
+
+
+def without_quantities(text: str) -> str:
+    """`text` without its numbers, units and dates: those have checks of their own, which know that "percent" is "%"."""
+    spans = [(q.start, q.end) for q in find_quantities(text)] + [(d.start, d.end) for d in find_dates(text)]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {re.sub(r'^s', '', text[end:])}"  # of "the 1970s" nothing is left
+    return text
 
 
 def _unit(match: re.Match[str]) -> str:

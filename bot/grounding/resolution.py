@@ -23,7 +23,7 @@ _EXPLETIVE = re.compile(
     r"took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b"
 )
 _FIRST_PERSON = {"we": "{}", "our": "{}’s", "ours": "{}’s", "us": "{}"}
-_PRONOUN = re.compile(r"^(?:[^\"“”.;]{0,60}?[\s,])?(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\b")
+_PRONOUN = re.compile(r"^(?:[^\"“”.;]{0,60}?[\s,])??(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\b")
 _POSSESSIVE = frozenset({"his", "her", "their", "its"})
 
 
@@ -143,7 +143,10 @@ def _subject(document: Document, sentence: Span) -> str | None:
     ]
     if not found:
         return None
-    name = " ".join(found[-1].group().split())
+    words = found[-1].group().split()
+    while len(words) > 1 and not _is_name(document, words[0]):  # "There Kim Lee met …"
+        words = words[1:]
+    name = " ".join(words)
     return _introduced(document, sentence.start, name) or name
 
 
@@ -152,10 +155,11 @@ def _is_name(document: Document, word: str) -> bool:
     return (
         word[:1].isupper()
         and re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", document.text) is None
-        and word.lower() not in STOP_WORDS
+        and word.lower() not in _NO_NAMES
     )
 
 
+_NO_NAMES = STOP_WORDS | frozenset("first second third originally initially eventually finally however moreover although".split())
 _NAMES = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD}))*")
 _FIRST_VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|sa(?:id|ys)|\w+ed|maintains|hopes|feels|believes|values|"

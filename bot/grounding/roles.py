@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from bot.grounding.answers import Reason
 from bot.grounding.comparing import Words, claim_words, genitive, pairs, sentence_words
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import BE, PARTICIPLE, Word, read
+from bot.grounding.grammar import BE, Word, read
+from bot.grounding.verbs import is_participle
 
 _SUBJECT_BLOCKERS = frozenset(
     "of in on at by for from to with into between among through via including like than against under over about as within across during".split()
@@ -134,7 +135,7 @@ def _verb_after(claim: Words, span: tuple[int, int]) -> int | None:
         if word.lower in _BETWEEN_SUBJECT_AND_VERB or (word.lower.endswith("ly") and word.is_content):
             helped = word.lower if word.lower in _BETWEEN_SUBJECT_AND_VERB else helped
             continue
-        looks_like_one = bool(PARTICIPLE.search(word.lower)) or word.lower.endswith("ing") if helped in BE else bool(helped)
+        looks_like_one = is_participle(word.lower) or word.lower.endswith("ing") if helped in BE else bool(helped)
         is_verb = (
             word.is_content and not word.is_name and (looks_like_one or word.lower.endswith(("s", "ed", "en", "ught", "ew", "ld", "nt")))
         )

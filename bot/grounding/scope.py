@@ -14,6 +14,7 @@ from bot.grounding.cues import CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import Word, clause_of, read
 from bot.grounding.quantities import find_quantities
+from bot.grounding.verbs import AUXILIARIES, is_past
 
 _QUANTIFIERS = CueTable(
     {
@@ -104,27 +105,33 @@ def _is_rank(word: Word) -> bool:
 
 def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
     """The content words of the prepositional phrases after a rank's head, up to the end of its clause."""
-    _, end = clause_of(words, index)
+    start, end = clause_of(words, index)
+    in_subject = not any(is_past(word.lower) or word.lower in AUXILIARIES for word in words[start:index])
     narrowing = False
     for i in range(index + 1, end):
         narrowing = narrowing or words[i].lower in _RESTRICTING
+        is_verb = in_subject and is_past(words[i].lower) and i > index + 1 and i + 1 < end and words[i + 1].lower != "by"
         joins_more = words[i].lower == "and" and i + 2 < end and words[i + 2].lower in _RESTRICTING  # "of users and output in China"
-        if not joins_more and words[i].lower in {
-            "and",
-            "but",
-            "that",
-            "which",
-            "who",
-            "with",
-            "will",
-            "is",
-            "are",
-            "was",
-            "were",
-            "has",
-            "have",
-            "while",
-        }:
+        if is_verb or (
+            not joins_more
+            and words[i].lower
+            in {
+                "and",
+                "but",
+                "that",
+                "which",
+                "who",
+                "with",
+                "will",
+                "is",
+                "are",
+                "was",
+                "were",
+                "has",
+                "have",
+                "while",
+            }
+        ):
             return
         if narrowing and words[i].is_content:
             yield words[i]

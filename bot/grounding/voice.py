@@ -7,7 +7,8 @@ In: the words of a claim and of a sentence. Out: SAME where no shared verb chang
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grounding.grammar import BE, PARTICIPLE, Word
+from bot.grounding.grammar import BE, Word
+from bot.grounding.verbs import is_participle
 
 SAME = ""
 TURNED = "turned"
@@ -54,9 +55,9 @@ def _verbs(words: Sequence[Word]) -> dict[str, _Verb]:
         if not word.is_content or word.is_name:
             continue
         by = _by(words, index)
-        is_participle = bool(PARTICIPLE.search(word.lower))
-        is_passive = is_participle and (_has_be(words, index) or by is not None)
-        if is_passive or is_participle or word.lower.endswith("s") or (index and words[index - 1].lower in _AUXILIARY | {"to"}):
+        looks_passive = is_participle(word.lower)
+        is_passive = looks_passive and (_has_be(words, index) or by is not None)
+        if is_passive or looks_passive or word.lower.endswith("s") or (index and words[index - 1].lower in _AUXILIARY | {"to"}):
             found[word.stem] = _Verb(index, is_passive, _stems_before(words, index), _stems_after(words, index), _agent(words, by))
     return found
 

@@ -33,7 +33,20 @@ from tests.bench.mutations import Source, kinds, mutants  # noqa: E402
 from tests.bench.wording import DATA, NUMBER  # noqa: E402
 
 SQUAD = "squad2-dev-16-articles.json.gz"
-ROLES = frozenset({"subj_obj_swap", "voice_flip", "from_to_swap", "blend_sentences", "splice"})
+ROLES = frozenset(
+    {
+        "subj_obj_swap",
+        "subject_rebound",
+        "copula_between",
+        "nouns_swapped",
+        "cause_reversed",
+        "verb_phrase_stolen",
+        "voice_flip",
+        "from_to_swap",
+        "blend_sentences",
+        "splice",
+    }
+)
 SEED = 20181031
 LONGEST = 450  # characters of a sentence: a claim has room for 600, and a mutant may be longer than its source
 QUICK, FULL = 24, 150  # mutants a kind and text, at most

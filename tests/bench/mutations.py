@@ -395,3 +395,66 @@ def _antonym(source: Source, random: Random) -> Iterator[str]:
             and source.text[match.end() : match.end() + 1] != "-"
         ):
             yield put(source.text, match, random.choice(antonyms()[match.group()]))
+
+
+# ---- who did what, said of another word of the same sentence
+
+
+@maker("subject_rebound")
+def _subject_rebound(source: Source, random: Random) -> Iterator[str]:
+    """What the sentence says of its subject, said of another name in it."""
+    for match in FINITE.finditer(source.text):
+        subject = source.text[: match.start()]
+        predicate = re.split(r"[,;:(]|\b(?:and|but|which|who|that|while)\b", source.text[match.start() :])[0].strip()
+        others = [n for n in source.names if n not in predicate and not subject.rstrip().endswith(n)]
+        nearby = [n for n in others if not re.search(rf"{re.escape(n)}(?:,| and| or|\)|['’]s|\s\()", source.text)]
+        if len(predicate.split()) >= 4 and re.search(r"[\w’] $", subject) and not re.search(r"\b(?:who|which|that|and) $", subject):
+            yield from (f"{name} {predicate.rstrip('.')}." for name in shuffled(nearby, random))
+
+
+@maker("copula_between")
+def _copula_between(source: Source, random: Random) -> Iterator[str]:
+    """One name of the sentence said to be another, where a verb or a preposition stands between them."""
+    for one, other in shuffled(list(pairwise(source.names)), random):
+        between = _between(source.text, one, other)
+        plain = re.fullmatch(r" (?:[\w’'-]+ ){2,12}", between) and VERB_LIKE.search(between)
+        if plain and not re.search(r"\b(?:is|are|was|were|be|been|became|as|called|named|known|or|by|and|renamed)\b", between):
+            yield from (f"{one} is {other}.", f"{other} was {one}.")
+
+
+@maker("nouns_swapped")
+def _nouns_swapped(source: Source, _random: Random) -> Iterator[str]:
+    """The two nouns on both sides of a verb, where neither is a name."""
+    noun = r"((?:the|a|an|its|their|his|this|these) [a-z]+(?: [a-z]+)?)"
+    verbs = "|".join(LISTS["verbs"]["transitive"].split())
+    for match in re.finditer(
+        rf"\b{noun} ((?:{verbs}|(?:has|have|had|will|can) [a-z]+|[a-z]{{3,}}ed)) {noun}(?=[,.;]| (?:in|on|at|by|for|to|from|and|of)\b)",
+        source.text,
+        re.IGNORECASE,
+    ):
+        first, verb, second = match.groups()
+        if not re.search(r"\b(?:of|in|by|to|for|with|and|that|than|was|were|is|are)\b", f"{first} {second}"):
+            yield source.text[: match.start()] + f"{second} {verb} {first[0].lower() + first[1:]}" + source.text[match.end() :]
+
+
+@maker("cause_reversed")
+def _cause_reversed(source: Source, _random: Random) -> Iterator[str]:
+    """The effect said to be the cause."""
+    body = source.text.rstrip(".")
+    if match := re.fullmatch(r"([A-Z][^,;:]{15,}?),? because ([a-z][^,;:]{15,})", body):
+        yield f"{match[2][0].upper() + match[2][1:]} because {decapitalised(match[1])}."
+    if match := re.fullmatch(r"Because ([^,;:]{15,}), ([^;:]{15,})", body):
+        yield f"Because {match[2]}, {match[1]}."
+    if match := re.fullmatch(
+        r"([A-Z][^,;:]{8,}?) (led to|resulted in|caused|contributed to|leads to|causes|prompted) ([a-z][^,;:]{8,})", body
+    ):
+        yield f"{match[3][0].upper() + match[3][1:]} {match[2]} {decapitalised(match[1])}."
+
+
+@maker("verb_phrase_stolen")
+def _verb_phrase_stolen(source: Source, random: Random) -> Iterator[str]:
+    """What a relative clause says of one name, said of the subject; and the other way round."""
+    for match in re.finditer(r", (?:who|which) ((?:was|were|is|are|had|has|\w+ed) [^,.;]{12,}?)(?=[,.;])", source.text):
+        near = source.text[: match.start()]
+        others = [n for n in source.names if n not in match[1] and n in near and not re.search(rf"{re.escape(n)}[^,]{{0,30}}$", near)]
+        yield from (f"{name} {match[1]}." for name in shuffled(others, random))

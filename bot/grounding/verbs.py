@@ -1,0 +1,85 @@
+"""Forms of verbs: which forms belong together, and what can be the verb of a clause.
+
+In: a word, or the words around it. Out: its plain form, its past, or whether it is finite. English keeps its irregular verbs in a short list; all
+others are told by their endings.
+
+>>> plain("wrote")
+'write'
+"""
+
+from functools import lru_cache
+
+from bot.retrieval.analysis import stem
+
+_IRREGULAR = """
+arise arose arisen|awake awoke awoken|bear bore borne|beat beat beaten|become became become|begin began begun|bend bent bent|bind bound bound|
+bite bit bitten|bleed bled bled|blow blew blown|break broke broken|breed bred bred|bring brought brought|build built built|burn burnt burnt|
+buy bought bought|catch caught caught|choose chose chosen|cling clung clung|come came come|creep crept crept|deal dealt dealt|dig dug dug|
+do did done|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed fed|feel felt felt|fight fought fought|
+find found found|flee fled fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten|forgive forgave forgiven|freeze froze frozen|
+get got gotten|give gave given|go went gone|grow grew grown|hang hung hung|have had had|hear heard heard|hide hid hidden|hold held held|
+keep kept kept|know knew known|lay laid laid|lead led led|leave left left|lend lent lent|lie lay lain|light lit lit|lose lost lost|
+make made made|mean meant meant|meet met met|overcome overcame overcome|oversee oversaw overseen|overtake overtook overtaken|
+overthrow overthrew overthrown|pay paid paid|prove proved proven|rebuild rebuilt rebuilt|ride rode ridden|ring rang rung|rise rose risen|
+run ran run|say said said|see saw seen|seek sought sought|sell sold sold|send sent sent|shake shook shaken|shine shone shone|shoot shot shot|
+show showed shown|shrink shrank shrunk|sing sang sung|sink sank sunk|sit sat sat|sleep slept slept|slide slid slid|speak spoke spoken|
+spend spent spent|spin spun spun|spring sprang sprung|stand stood stood|steal stole stolen|stick stuck stuck|strike struck struck|
+strive strove striven|swear swore sworn|sweep swept swept|swim swam swum|swing swung swung|take took taken|teach taught taught|tear tore torn|
+tell told told|think thought thought|throw threw thrown|undergo underwent undergone|understand understood understood|
+undertake undertook undertaken|wake woke woken|wear wore worn|weave wove woven|win won won|wind wound wound|withdraw withdrew withdrawn|
+withstand withstood withstood|write wrote written|cast cast cast|cost cost cost|cut cut cut|hit hit hit|hurt hurt hurt|let let let|put put put|
+set set set|shut shut shut|split split split|spread spread spread|broadcast broadcast broadcast
+"""
+_FORMS = [tuple(forms.split()) for forms in _IRREGULAR.replace("\n", "").split("|")]
+# Forms that are as often something else: "found" of "find", but "left", "lay" and "saw" are other words too.
+_AMBIGUOUS = frozenset(
+    {"lay", "left", "saw", "bore", "wound", "bound", "felt", "ground", "light", "rose", "shot", "spoke", "spring", "wove"}
+)
+_PLAIN = {form: forms[0] for forms in _FORMS for form in forms[1:] if form not in _AMBIGUOUS}
+_PAST = {forms[0]: forms[1] for forms in _FORMS}
+_PARTICIPLE = {forms[0]: forms[2] for forms in _FORMS}
+IRREGULAR_PASTS = frozenset(forms[1] for forms in _FORMS)
+IRREGULAR_PARTICIPLES = frozenset(forms[2] for forms in _FORMS)
+BE = frozenset({"is", "are", "was", "were"})
+AUXILIARIES = BE | frozenset("has have had will would can could may might must shall should do does did".split())
+_NO_PASTS = frozenset(
+    "need indeed hundred red speed breed seed feed exceed proceed succeed bed wed sacred kindred naked unprecedented shed".split()
+)
+
+
+@lru_cache(maxsize=16_384)
+def lemma(word: str) -> str:
+    """The stem of a lower-cased word, that of its plain form where it is a form of an irregular verb."""
+    return stem(_PLAIN.get(word, word))
+
+
+def plain(word: str) -> str:
+    """The plain form of an irregular verb's form; any other word as it is."""
+    return _PLAIN.get(word, word)
+
+
+def is_past(word: str) -> bool:
+    """Whether a lower-cased word has the form of a past tense (or of a participle that looks like one)."""
+    return word in IRREGULAR_PASTS or (len(word) > 3 and word.endswith("ed") and word not in _NO_PASTS)
+
+
+def is_participle(word: str) -> bool:
+    """Whether a lower-cased word has the form of a past participle."""
+    return word in IRREGULAR_PARTICIPLES or (len(word) > 3 and word.endswith("ed") and word not in _NO_PASTS)
+
+
+def participle_of(word: str) -> str:
+    """The past participle of a finite form: "takes" gives "taken", "used" stays."""
+    if is_past(word):
+        return _PARTICIPLE.get(plain(word), word)
+    base = word.removesuffix("s")
+    bases = (base, base.removesuffix("e"))
+    return next((_PARTICIPLE[b] for b in bases if b in _PARTICIPLE), base + ("d" if base.endswith("e") else "ed"))
+
+
+def past_of_gerund(word: str) -> tuple[str, ...]:
+    """What may be the past of a verb's form in "-ing": "founding" gives "founded", "taking" gives "took"."""
+    root = word.removesuffix("ing")
+    bases = [root, root + "e", root[:-1] if root[-1:] == root[-2:-1] else root]
+    irregular = tuple(_PAST[base] for base in bases if base in _PAST)
+    return irregular or (root + "ed",)
