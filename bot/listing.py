@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.characters import showable
 from bot.corpus import Corpus, Document, Fact, Known
 from bot.prompts import PromptLibrary, Template
 from bot.store import Rating, Row
@@ -37,8 +38,8 @@ def print_problems(corpus: Corpus, words: Template) -> None:
     console = Console(stderr=True)
     counted = words.label("documents", documents=len(corpus.documents), passages=len(corpus.passages), digest=corpus.digest)
     console.print(counted, highlight=False, markup=False, soft_wrap=True)
-    for problem in corpus.problems or (words.label("no_problems"),):
-        console.print(str(problem), highlight=False, markup=False, soft_wrap=True)
+    for problem in [*(corpus.problems or [words.label("no_problems")]), *corpus.notices]:
+        console.print(showable(str(problem)), highlight=False, markup=False, soft_wrap=True)
 
 
 def print_blocks(document: Document) -> None:

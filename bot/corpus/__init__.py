@@ -10,11 +10,11 @@ from bot.corpus.documents import (
     Kind,
     Known,
     Passage,
-    Span,
     sentences_around,
 )
 from bot.corpus.folder import FolderState, state_of
 from bot.corpus.loading import load_corpus
+from bot.corpus.spans import Span
 
 __all__ = [
     "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "FolderState", "Kind", "Known", "Passage", "Span", "load_corpus",

@@ -5,7 +5,7 @@ about how articles, speeches and notes are laid out; what they get wrong, `kinds
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -66,6 +66,7 @@ _HEADLINE_VERBS = frozenset(
 )
 _HEADLINE = re.compile(r"^(?:[A-Z][\w.&'’-]*\s+){1,4}([a-z]+s)\s+\S+")
 _LINE = re.compile(r"[^\s\ufeff\u200b\u2060](?:.*[^\s\ufeff\u200b\u2060])?", re.DOTALL)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 LONGEST_HEADING = 120  # characters; measured on nothing: headings of news and reports run to about 90
 SHORTEST_HEADLINE = 6  # words; "Kitchen closes at 22:00" is a note of opening hours
@@ -91,7 +92,7 @@ class _Piece:
 
     @property
     def last_line(self) -> int:
-        return self.line + self.text.count("\n")
+        return self.line + len(_LINE_END.findall(self.text))
 
     @property
     def is_sentence(self) -> bool:
@@ -106,11 +107,11 @@ class _Piece:
         return long and (self.ends_like_a_sentence or len(self.text) >= 200)
 
 
-def read_blocks(text: str, overrides: Mapping[int, Kind] | None = None) -> tuple[Block, ...]:
-    """The blocks of a document; `overrides` says what the block beginning at a line is, and wins."""
+def read_blocks(text: str, overrides: Mapping[int, Kind] | None = None, head: int = 0) -> tuple[Block, ...]:
+    """The blocks of a document; `text[:head]` is front matter. `overrides` says what the block beginning at a line is, and wins."""
     pieces = _pieces(text)
-    blocks = _Layout(pieces).classify()
-    blocks = _mark_captions(text, blocks)
+    front = [Block(p.start, p.end, p.line, Kind.METADATA, "front matter") for p in pieces if p.start < head]
+    blocks = [*front, *_mark_captions(text, _Layout(pieces[len(front) :]).classify())]
     chosen = overrides or {}
     return tuple(replace(b, kind=chosen[b.line], reason="corpus.toml says so") if b.line in chosen else b for b in blocks)
 
@@ -132,15 +133,22 @@ def _pieces(text: str) -> list[_Piece]:
     """Runs of lines between blank ones; a run that is not one hard-wrapped paragraph falls into its lines."""
     pieces: list[_Piece] = []
     run: list[_Piece] = []
-    offset = 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, start, line in _lines(text):
         if visible := _LINE.search(line):
-            run.append(_Piece(offset + visible.start(), offset + visible.end(), number, visible.group()))
+            run.append(_Piece(start + visible.start(), start + visible.end(), number, visible.group()))
         elif run:
             pieces.extend(_unwrap(run, text))
             run = []
-        offset += len(line) + 1
     return pieces + (_unwrap(run, text) if run else [])
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Number, offset and words of every line, whichever system ended it."""
+    start = 0
+    for number, end in enumerate(_LINE_END.finditer(text), start=1):
+        yield number, start, text[start : end.start()]
+        start = end.end()
+    yield len(_LINE_END.findall(text)) + 1, start, text[start:]
 
 
 def _unwrap(run: list[_Piece], text: str) -> list[_Piece]:
@@ -192,6 +200,11 @@ _INSTRUCTION = re.compile(
 )
 
 
+def gives_orders(words: str) -> bool:
+    """Whether `words` speak to a language model, not to a reader."""
+    return bool(_INSTRUCTION.search(words))
+
+
 class _Layout:
     """The order of a page: a head (title, standfirst, byline, dates), the text, a tail of links and forms."""
 
@@ -211,7 +224,7 @@ class _Layout:
         if not self._pieces:
             return None
         first = self._pieces[0].text
-        if "\n" in first or _is_wordless(first):
+        if _LINE_END.search(first) or _is_wordless(first) or gives_orders(first):
             return None
         heading = _MARKDOWN_HEADING.match(first)
         if heading:
@@ -257,7 +270,7 @@ class _Layout:
             return Kind.TITLE, "a short first line"
         if self._repeats_title(piece.text) and i < self._head_end:
             return Kind.TITLE, "repeats the title"
-        if _INSTRUCTION.search(piece.text):
+        if gives_orders(piece.text):
             return Kind.INSTRUCTION, "gives orders to a language model"
         if _NOTE.match(piece.text):
             return Kind.NOTE, "an editor's note in brackets"
@@ -323,7 +336,7 @@ def _is_metadata(text: str) -> bool:
 
 def _is_headline(piece: _Piece) -> bool:
     verb = _HEADLINE.match(piece.text)
-    is_long = len(piece.text.split()) >= SHORTEST_HEADLINE and "\n" not in piece.text
+    is_long = len(piece.text.split()) >= SHORTEST_HEADLINE and not _LINE_END.search(piece.text)
     return verb is not None and verb.group(1) in _HEADLINE_VERBS and is_long and not piece.ends_like_a_sentence
 
 

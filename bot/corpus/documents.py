@@ -1,26 +1,24 @@
-"""What the corpus is made of. Every offset counts Unicode code points of the file as decoded from UTF-8, line ends untouched.
+"""What the corpus is made of. Every offset counts Unicode code points of a document's text.
 
-A Document is a file and what is known of it; its Blocks say of every line what it is; its Passages are the blocks that may be cited.
+Of a `.txt` or `.md` file that text is the file as decoded, line ends untouched; of any other what `formats` extracts, always the same from
+the same bytes. A Document is a file and what is known of it; its Blocks say of every line what it is; its Passages are the blocks that may be
+cited.
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
+from bot.corpus.sentences import split_sentences
+from bot.corpus.spans import Span
 from bot.errors import CorpusError
 
 T = TypeVar("T")
-
-
-class Span(NamedTuple):
-    """`text[start:end]` of a document's file."""
-
-    start: int
-    end: int
 
 
 class Known(StrEnum):
@@ -89,6 +87,7 @@ class Document:
     """One file.
 
     `id` is its path below the corpus folder; `names` are groups of names for one person or thing; `first_person` is who "we" is in it.
+    Where the file has pages, page N begins at `pages[N - 1]`.
     """
 
     id: str
@@ -102,6 +101,11 @@ class Document:
     blocks: tuple[Block, ...] = ()
     corrections: tuple[Correction, ...] = ()
     names: tuple[frozenset[str], ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """The number of the page that `text[offset]` stands on, from 1; None where the file has no pages."""
+        return bisect_right(self.pages, offset) or None
 
     @property
     def label(self) -> str:
@@ -112,25 +116,17 @@ class Document:
     def digest(self) -> str:
         """Of its text and of all that is known of it."""
         known = (
-            self.id,
-            self.text,
-            self.title,
-            self.publisher,
-            self.author,
-            self.published,
-            self.first_person,
-            self.blocks,
-            self.corrections,
-        )
-        return hashlib.sha256(repr((known, sorted(map(sorted, self.names)))).encode()).hexdigest()
+            self.id, self.title, self.publisher, self.author, self.published, self.language, self.first_person, self.corrections, self.pages,
+            [(block.start, block.end, block.kind.value) for block in self.blocks], sorted(map(sorted, self.names)),
+        )  # fmt: skip
+        return hashlib.sha256(f"{known!r}\0{self.text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
 class Passage:
     """A citable block: `document.text[start:end]`.
 
-    `heading` is the heading it stands under, `lead_in` the paragraph that introduces the list it belongs to, `sentences` the spans of
-    its sentences in the document, in order.
+    `heading` is the heading it stands under, `lead_in` the sentence that introduces the list it belongs to.
     """
 
     id: str
@@ -139,9 +135,18 @@ class Passage:
     end: int
     kind: Kind
     line: int
-    sentences: tuple[Span, ...]
     heading: str | None = None
     lead_in: Span | None = None
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The spans of its sentences in the document, in order."""
+        return split_sentences(self.document.text, self.start, self.end)
+
+    @property
+    def page(self) -> int | None:
+        """The page it begins on, where its document has pages."""
+        return self.document.page_of(self.start)
 
     @property
     def text(self) -> str:
@@ -153,13 +158,15 @@ class Passage:
 class Corpus:
     """Every document that could be read, its passages in order, and what could not be read.
 
-    `catalogue_problems` are those of `problems` that corpus.toml itself has: something it says of a document is not heeded.
+    `catalogue_problems` are those of `problems` that corpus.toml itself has: something it says of a document is not heeded. `notices` are
+    about documents that serve all the same.
     """
 
     documents: tuple[Document, ...] = ()
     passages: tuple[Passage, ...] = ()
     problems: tuple[CorpusError, ...] = ()
     catalogue_problems: tuple[CorpusError, ...] = ()
+    notices: tuple[CorpusError, ...] = ()
 
     @cached_property
     def digest(self) -> str:

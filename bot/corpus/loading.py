@@ -1,23 +1,35 @@
 """A folder of documents as a Corpus. What cannot be used is reported beside it; the other documents still serve."""
 
-import re
-from collections.abc import Iterator, Sequence
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from bot.corpus.blocks import content_start, read_blocks
-from bot.corpus.documents import CITABLE, Block, Corpus, Document, Kind, Passage, Span
+from bot.corpus.blocks import read_blocks
+from bot.corpus.documents import CITABLE, Corpus, Document, Kind
 from bot.corpus.folder import FILE_NAME, FoundFile, find_files
-from bot.corpus.metadata import Catalogue, Entry, describe, read_catalogue
-from bot.corpus.sentences import split_sentences
+from bot.corpus.formats import LARGEST_FILE, SUFFIXES
+from bot.corpus.metadata import Catalogue, Entry, described, detect, read_catalogue
+from bot.corpus.parse_cache import ParseCache
+from bot.corpus.parsing import Parsed, digest_of, parse
+from bot.corpus.passages import passages_of
 from bot.errors import CorpusError
 
-SUFFIXES = frozenset({".txt", ".md"})
-_OTHER_DOCUMENTS = frozenset({".pdf", ".docx", ".doc", ".html", ".htm", ".rtf", ".odt", ".pptx", ".xlsx"})
-LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut between sentences (retrieval.md, "Passages")
+logger = logging.getLogger(__name__)
+
+_OTHER_DOCUMENTS = frozenset({".doc", ".rtf", ".odt", ".pptx", ".ppt", ".xlsx", ".xls", ".epub", ".pages", ".csv"})
+
+OnProgress = Callable[[int, int], None]
+"""Called with how many of how many files are read."""
 
 
-def load_corpus(folder: Path) -> Corpus:
-    """Read every document below `folder`, in the order of their names.
+def _silently(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnProgress = _silently) -> Corpus:
+    """Read every document below `folder`, in the order of their names; with `cache_folder`, only those that changed since.
 
     Raises CorpusError only where there is no such folder; all other problems are in `Corpus.problems`.
     """
@@ -25,23 +37,149 @@ def load_corpus(folder: Path) -> Corpus:
         raise CorpusError(folder, None, "is not a folder. Put your documents into one and set SEEDS_DIR to it.")
     catalogue = read_catalogue(folder)
     files, problems = find_files(folder)
-    documents = []
-    for file in files:
-        try:
-            if file.path.suffix.lower() in SUFFIXES:
-                documents.append(read_document(file.path, file.id, catalogue))
-        except CorpusError as problem:
-            problems.append(problem)
-    problems += _instructions(folder, documents)
-    problems += [*_misplaced(folder, catalogue, documents), *_passed_over(files)]
+    problems += _passed_over(files)
+    readable = [file for file in files if file.path.suffix.lower() in SUFFIXES]
+    shelf = _Shelf(catalogue)
+    with _Reader(cache_folder) as reader:
+        for done, file in enumerate(readable):
+            on_progress(done, len(readable))
+            try:
+                shelf.put(file, reader.read(file))
+            except CorpusError as problem:
+                problems.append(problem)
+        reader.finish(folder, readable)
+    on_progress(len(readable), len(readable))
+    documents = shelf.documents
+    problems += [*_instructions(folder, documents), *_misplaced(folder, catalogue, documents)]
     if not documents:
-        problems.append(CorpusError(folder, None, "holds no document that could be read. Put .txt or .md files into it."))
-    return Corpus(tuple(documents), tuple(_all_passages(documents)), (*catalogue.problems, *problems), catalogue.problems)
+        problems.append(CorpusError(folder, None, f"holds no document that could be read. Put {_kinds()} files into it."))
+    passages = tuple(passage for number, document in enumerate(documents) for passage in passages_of(document, f"{number:03d}"))
+    return Corpus(tuple(documents), passages, (*catalogue.problems, *problems), catalogue.problems, tuple(shelf.notices))
+
+
+def read_file(path: Path) -> Parsed:
+    """What a file holds. Raises CorpusError where it cannot be read or has nothing to cite."""
+    with _Reader(None) as reader:
+        stat = path.stat()
+        parsed = reader.read(FoundFile(path.name, path, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+    _check_citable(path, parsed)
+    return parsed
+
+
+class _Shelf:
+    """The documents of one folder, each text once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._by_words: dict[bytes, str] = {}
+        self.documents: list[Document] = []
+        self.notices: list[CorpusError] = []
+
+    def put(self, file: FoundFile, parsed: Parsed) -> None:
+        """Add a document. Raises CorpusError where it has nothing to cite, or what another one has."""
+        entry = self._catalogue.entries.get(file.id)
+        document = _document(file.id, parsed, entry, self._catalogue.names)
+        _check_citable(file.path, parsed if entry is None else Parsed(blocks=document.blocks, text=document.text))
+        words = hashlib.sha256(" ".join(parsed.text.split()).encode("utf-8", "surrogatepass")).digest()
+        if (same := self._by_words.setdefault(words, file.id)) != file.id:
+            raise CorpusError(file.path, None, f"says the same as {same}, word for word, and is left out")
+        self.documents.append(document)
+        self.notices += [CorpusError(file.path, notice.line, notice.reason) for notice in parsed.notices]
+
+
+def _document(document_id: str, parsed: Parsed, entry: Entry | None, names: tuple[frozenset[str], ...]) -> Document:
+    blocks, found = parsed.blocks, parsed.facts
+    if found is None or (entry is not None and entry.kinds):
+        blocks = read_blocks(parsed.text, entry.kinds if entry else None, parsed.head)
+        found = detect(parsed.text, blocks)
+    facts = described(found, entry)
+    return Document(
+        id=document_id, text=parsed.text, title=facts.title, publisher=facts.publisher, author=facts.author, published=facts.published,
+        language=facts.language, first_person=facts.first_person, blocks=blocks, corrections=facts.corrections, names=names,
+        pages=parsed.pages,
+    )  # fmt: skip
+
+
+def _check_citable(path: Path, parsed: Parsed) -> None:
+    if not parsed.text.strip():
+        raise CorpusError(path, None, "is empty, and is left out")
+    if not any(block.kind in CITABLE for block in parsed.blocks):
+        raise CorpusError(path, None, "has no text that could be cited, and is left out")
+
+
+class _Reader:
+    """Reads files, through the cache while there is one that works."""
+
+    def __init__(self, cache_folder: Path | None) -> None:
+        self._cache: ParseCache | None = None
+        try:
+            self._cache = ParseCache(cache_folder) if cache_folder else None
+        except (OSError, sqlite3.Error) as error:
+            self._give_up(error)
+
+    def __enter__(self) -> "_Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._cache:
+            self._cache.close()
+
+    def read(self, file: FoundFile) -> Parsed:
+        """What a file holds. Raises CorpusError where nothing could be got out of it."""
+        if file.size > LARGEST_FILE:
+            raise CorpusError(
+                file.path, None, f"has {file.size / 1e6:,.0f} MB; more than {LARGEST_FILE / 1e6:,.0f} are left out. Please split it."
+            )
+        parsed = self._cached(file) or self._read_again(file)
+        if parsed.unreadable:
+            raise CorpusError(file.path, None, parsed.unreadable)
+        return parsed
+
+    def finish(self, folder: Path, files: Sequence[FoundFile]) -> None:
+        """Keep what was read for the next time."""
+        try:
+            if self._cache:
+                self._cache.finish(folder, files)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _cached(self, file: FoundFile) -> Parsed | None:
+        try:
+            return self._cache.unchanged(file) if self._cache else None
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return None
+
+    def _read_again(self, file: FoundFile) -> Parsed:
+        try:
+            raw = file.path.read_bytes()
+        except OSError as error:
+            raise CorpusError(file.path, None, f"cannot be read ({error.strerror}), and is left out") from None
+        try:
+            return self._remembered(file, raw)
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return parse(file.id, raw)
+
+    def _remembered(self, file: FoundFile, raw: bytes) -> Parsed:
+        if self._cache is None:
+            return parse(file.id, raw)
+        digest = digest_of(file.id, raw)
+        known = self._cache.by_digest(digest)
+        parsed = known or parse(file.id, raw)
+        self._cache.keep(file, digest, None if known else parsed)
+        return parsed
+
+    def _give_up(self, error: Exception) -> None:
+        logger.warning("The cache of documents cannot be used, so every file is read again: %s", error)
+        self.__exit__()
+        self._cache = None
 
 
 def _misplaced(folder: Path, catalogue: Catalogue, documents: Sequence[Document]) -> Iterator[CorpusError]:
     """What corpus.toml says of documents, or of lines in them, that are not there."""
-    begun = {document.id: {block.line for block in document.blocks} for document in documents}
+    described_documents = [document for document in documents if document.id in catalogue.entries]
+    begun = {document.id: {block.line for block in document.blocks} for document in described_documents}
     for name, entry in catalogue.entries.items():
         if not (folder / name).is_file():
             yield CorpusError(folder / FILE_NAME, catalogue.line_of(name), f"describes {name}, which is not there")
@@ -59,20 +197,6 @@ def _lines_named(entry: Entry) -> Iterator[tuple[int, tuple[str, str]]]:
             yield line, ("corrections", str(number))
 
 
-def read_document(path: Path, document_id: str, catalogue: Catalogue) -> Document:
-    """One file as a Document. Raises CorpusError where it cannot be read, is not UTF-8 or has nothing to cite."""
-    entry = catalogue.entries.get(document_id)
-    text = _decode(path)
-    blocks = read_blocks(text, entry.kinds if entry else None)
-    if not any(block.kind in CITABLE for block in blocks):
-        raise CorpusError(path, None, "has no text that could be cited, and is left out")
-    facts = describe(text, blocks, entry)
-    return Document(
-        id=document_id, text=text, title=facts.title, publisher=facts.publisher, author=facts.author, published=facts.published,
-        language=facts.language, first_person=facts.first_person, blocks=blocks, corrections=facts.corrections, names=catalogue.names,
-    )  # fmt: skip
-
-
 def _instructions(folder: Path, documents: Sequence[Document]) -> Iterator[CorpusError]:
     for document in documents:
         for block in document.blocks:
@@ -84,74 +208,8 @@ def _passed_over(files: Sequence[FoundFile]) -> Iterator[CorpusError]:
     """Files that look like documents and are none that can be read: whoever put them there should know."""
     for file in files:
         if file.path.suffix.lower() in _OTHER_DOCUMENTS:
-            yield CorpusError(file.path, None, "is of a kind that cannot be read yet, and is left out. Please save it as .txt or .md.")
+            yield CorpusError(file.path, None, f"is of a kind that cannot be read, and is left out. Please save it as one of {_kinds()}.")
 
 
-def _decode(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(path, None, f"cannot be read ({error.strerror}), and is left out") from None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CorpusError(path, line, "is not UTF-8, and is left out. Please save it as UTF-8.") from None
-
-
-def _all_passages(documents: Sequence[Document]) -> Iterator[Passage]:
-    for number, document in enumerate(documents):
-        yield from passages_of(document, f"{number:03d}")
-
-
-def passages_of(document: Document, prefix: str) -> Iterator[Passage]:
-    """A document's citable blocks, in order, with what each stands under. Ids are `PREFIX-LINE`, and `PREFIX-LINE.N` where one is cut."""
-    heading: str | None = None
-    lead_in: Span | None = None
-    for block in document.blocks:
-        if block.kind not in CITABLE:
-            continue
-        start = block.start + content_start(document.text[block.start : block.end])
-        if block.kind is Kind.HEADING:
-            heading, lead_in = document.text[start : block.end], None
-        for number, sentences in enumerate(_portions(document.text, start, block.end)):
-            yield Passage(
-                id=f"{prefix}-{block.line}" + (f".{number + 1}" if number else ""),
-                document=document, start=sentences[0].start, end=sentences[-1].end, kind=block.kind, line=block.line,
-                sentences=sentences, heading=None if block.kind is Kind.HEADING else heading,
-                lead_in=lead_in if block.kind is Kind.LIST_ITEM else None,
-            )  # fmt: skip
-        if block.kind is Kind.BODY:
-            lead_in = _last_sentence(document.text, block)
-
-
-def _last_sentence(text: str, block: Block) -> Span:
-    """What introduces a list is the end of the paragraph above it."""
-    return split_sentences(text, block.start + content_start(text[block.start : block.end]), block.end)[-1]
-
-
-def _portions(text: str, start: int, end: int) -> list[tuple[Span, ...]]:
-    """The sentences of a block, in groups that are not longer than a passage may be."""
-    groups: list[list[Span]] = [[]]
-    for sentence in split_sentences(text, start, end):
-        for piece in _pieces(text, sentence):
-            if groups[-1] and piece.end - groups[-1][0].start > LONGEST_PASSAGE:
-                groups.append([])
-            groups[-1].append(piece)
-    return [tuple(group) for group in groups if group]
-
-
-def _pieces(text: str, sentence: Span) -> Iterator[Span]:
-    """A sentence longer than a passage may be, as a table without full stops is, cut at white space."""
-    start = sentence.start
-    while sentence.end - start > LONGEST_PASSAGE:
-        cut = max(text.rfind(" ", start, start + LONGEST_PASSAGE), text.rfind("\n", start, start + LONGEST_PASSAGE))
-        cut = cut if cut > start else start + LONGEST_PASSAGE
-        yield Span(start, start + len(text[start:cut].rstrip()))
-        start = _visible_from(text, cut)
-    yield Span(start, sentence.end)
-
-
-def _visible_from(text: str, start: int) -> int:
-    found = re.compile(r"\S").search(text, start)
-    return found.start() if found else len(text)
+def _kinds() -> str:
+    return ", ".join(sorted(SUFFIXES))

@@ -1,6 +1,7 @@
 """What is known of each document: what `corpus.toml` says, and below it what the document's own head says.
 
-In: the TOML file, a document's text and blocks. Out: `Facts`. An entry that is wrong is reported with file and line, and left out.
+In: the TOML file, a document's text and blocks, what its file says outside its text. Out: `Facts`. An entry that is wrong is reported with
+file and line, and left out.
 """
 
 import re
@@ -15,11 +16,15 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from bot.characters import showable
+from bot.corpus.blocks import gives_orders
 from bot.corpus.dates import find_dates
 from bot.corpus.documents import CITABLE, Block, Correction, Fact, Kind, Known
 from bot.corpus.folder import FILE_NAME
+from bot.corpus.formats import Stated
 from bot.errors import CorpusError
 
+LONGEST_NAME = 300  # characters
 LONGEST_OPENING = 80  # characters of a title made of a document's first words: Chinese has no blanks between them
 
 
@@ -215,18 +220,39 @@ def _read_names(path: Path, text: str, table: object) -> tuple[tuple[frozenset[s
 # --- what the document says of itself
 
 
-def describe(text: str, blocks: Sequence[Block], entry: Entry | None) -> Facts:
-    """The facts of one document: the entry's, else what its head states, else unknown."""
-    said = entry or Entry()
+def detect(text: str, blocks: Sequence[Block], stated: Stated | None = None) -> Facts:
+    """What one document says of itself: outside its text, else in its head, else nothing is known."""
+    said = stated or Stated()
     return Facts(
-        title=_fact(said.title) or _title(text, blocks),
-        publisher=_fact(said.publisher) or _labelled(text, blocks, r"(?:source|publisher|来源)\s*[:：]"),
-        author=_fact(said.author) or _author(text, blocks),
-        published=_date_fact(said.published) or _published(text, blocks),
-        language=said.language or _language(text),
-        first_person=said.first_person,
-        corrections=tuple(Correction(**c.model_dump()) for c in said.corrections) or _corrections(text, blocks),
+        title=_said(said.title, said.where) or _title(text, blocks),
+        publisher=_said(said.publisher, said.where) or _labelled(text, blocks, r"(?:source|publisher|来源)\s*[:：]"),
+        author=_said(said.author, said.where) or _author(text, blocks),
+        published=Fact(said.published, Known.STATED, said.where) if said.published else _published(text, blocks),
+        language=said.language if said.language in {"zh", "ja", "ko", "en"} else _language(text),
+        first_person=None,
+        corrections=_corrections(text, blocks),
     )
+
+
+def described(found: Facts, entry: Entry | None) -> Facts:
+    """What is known of one document: what its entry says, and of the rest what was found."""
+    if entry is None:
+        return found
+    return Facts(
+        title=_fact(entry.title) or found.title,
+        publisher=_fact(entry.publisher) or found.publisher,
+        author=_fact(entry.author) or found.author,
+        published=_date_fact(entry.published) or found.published,
+        language=entry.language or found.language,
+        first_person=entry.first_person,
+        corrections=tuple(Correction(**c.model_dump()) for c in entry.corrections) or found.corrections,
+    )
+
+
+def _said(value: str | None, where: str) -> Fact[str] | None:
+    """Words from outside a text, as one line; none where they are too long for a name, or speak to a model."""
+    words = " ".join(showable(value or "").split())
+    return Fact(words, Known.STATED, where) if words and len(words) <= LONGEST_NAME and not gives_orders(words) else None
 
 
 def _fact(entry: _TextEntry | None) -> Fact[str] | None:

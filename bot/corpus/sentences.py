@@ -6,7 +6,7 @@ times the cost (extractive.md).
 
 import re
 
-from bot.corpus.documents import Span
+from bot.corpus.spans import Span
 
 # Never the end of a sentence, whatever follows.
 _TITLES = frozenset(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.corpus import Block, Corpus, Document, Fact, Kind, Known, Passage
-from bot.corpus.loading import passages_of
+from bot.corpus.passages import passages_of
 from bot.extractive.asked import Asked
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # a script's own folder is all that Python looks in
 
 from bot.corpus import Block, Document, Fact, Kind, Known, Passage, load_corpus  # noqa: E402  # after the path is set
-from bot.corpus.loading import passages_of  # noqa: E402
+from bot.corpus.passages import passages_of  # noqa: E402
 from bot.drafts import DraftClaim, Quote  # noqa: E402
 from bot.grounding import ClaimKind, Gate  # noqa: E402
 from tests.bench.mutations import Source, kinds, mutants  # noqa: E402

@@ -10,6 +10,7 @@ from bot.errors import CorpusError
 from tests.corpus.conftest import SEEDS, Load
 
 PROSE = "The harbour of Port Elling was dug by the engineer Agnes Holm. It cost 4.2 million crowns.\n"
+OTHER_PROSE = "The bridge of Port Elling was built by the engineer Karl Lind. It carries 400 carts a day.\n"
 GOOD = """[documents."good.txt"]
 publisher = { value = "The Town" }
 """
@@ -47,7 +48,9 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_an_entry_that_is_wrong_is_named_with_its_line_and_left_out(load: Load, name: str) -> None:
     entry, line, reason = WRONG[name]
-    corpus = load({"bad.txt": PROSE, "good.txt": PROSE, "corpus.toml": f'{GOOD}\n# "titel" and bad.txt\n[documents."bad.txt"]\n{entry}\n'})
+    corpus = load(
+        {"bad.txt": PROSE, "good.txt": OTHER_PROSE, "corpus.toml": f'{GOOD}\n# "titel" and bad.txt\n[documents."bad.txt"]\n{entry}\n'}
+    )
     said = problem_at(corpus, line)
     assert said.startswith("bad.txt.")
     assert reason in said
@@ -64,7 +67,7 @@ def test_every_mistake_of_an_entry_is_named_at_its_own_line(load: Load) -> None:
 
 def test_the_line_is_found_where_one_documents_name_is_part_of_anothers(load: Load) -> None:
     corpus = load({
-        "aa.txt": PROSE, "a.txt": PROSE, "corpus.toml": '[documents."aa.txt"]\nlanguage = "en"\n[documents."a.txt"]\nlanguage = 1\n',
+        "aa.txt": OTHER_PROSE, "a.txt": PROSE, "corpus.toml": '[documents."aa.txt"]\nlanguage = "en"\n[documents."a.txt"]\nlanguage = 1\n',
     })  # fmt: skip
     assert "a.txt.language" in problem_at(corpus, 4)
 
@@ -108,10 +111,9 @@ def test_a_right_name_beside_a_wrong_one_is_kept(load: Load) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        ("ein\nsch\xf6nes Caf\xe9".encode("latin-1"), 2, "is not UTF-8"),
-        ("The harbour.".encode("utf-16"), 1, "is not UTF-8"),
-        (b"", None, "has no text that could be cited"),
-        (b" \r\n\xc2\xa0\n", None, "has no text that could be cited"),
+        (bytes(range(256)) * 4, None, "is no text"),
+        (b"", None, "is empty"),
+        (b" \r\n\xc2\xa0\n", None, "is empty"),
         (b"\xef\xbb\xbf", None, "has no text that could be cited"),
         (b"-----\n\n***\n", None, "has no text that could be cited"),
     ],

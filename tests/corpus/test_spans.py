@@ -1,5 +1,6 @@
 """Whatever a file holds, what is made of it are spans of the untouched text."""
 
+import re
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.corpus import CITABLE, Document, Kind, Passage, Span, sentences_around
 from bot.corpus.blocks import read_blocks
-from bot.corpus.loading import LONGEST_PASSAGE, passages_of
+from bot.corpus.passages import LONGEST_PASSAGE, passages_of
 from tests.corpus.conftest import Load
 
 UNSEEN = "\ufeff\u200b\u2060"
@@ -51,7 +52,7 @@ def test_every_character_that_can_be_seen_belongs_to_a_block(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_a_block_begins_on_the_line_it_says(text: str) -> None:
     for block in read_blocks(text):
-        assert text.count("\n", 0, block.start) + 1 == block.line
+        assert len(re.findall(r"\r\n|\r|\n", text[: block.start])) + 1 == block.line
 
 
 @given(PAGES)
@@ -173,7 +174,7 @@ def test_the_sentences_around_a_span_are_whole_and_in_order() -> None:
 
 
 def test_documents_come_in_the_order_of_their_names_and_hidden_files_not_at_all(load: Load) -> None:
-    corpus = load({"b.md": PROSE, "a.txt": PROSE, "sub/c.TXT": PROSE, ".hidden/d.txt": PROSE, ".e.txt": PROSE, "f.pdf": PROSE})
+    corpus = load({"b.md": PROSE + "B", "a.txt": PROSE, "sub/c.TXT": PROSE + "C", ".hidden/d.txt": PROSE, ".e.txt": PROSE, "f.doc": PROSE})
     assert [d.id for d in corpus.documents] == ["a.txt", "b.md", "sub/c.TXT"]
     assert [p.id for p in corpus.passages] == ["000-1", "001-1", "002-1"]
     assert corpus.passage("002-1") is corpus.passages[2]
@@ -185,7 +186,9 @@ def test_documents_come_in_the_order_of_their_names_and_hidden_files_not_at_all(
 def test_an_empty_folder_is_an_empty_corpus(load: Load) -> None:
     corpus = load({})
     assert (corpus.documents, corpus.passages) == ((), ())
-    assert [problem.reason for problem in corpus.problems] == ["holds no document that could be read. Put .txt or .md files into it."]
+    assert [problem.reason for problem in corpus.problems] == [
+        "holds no document that could be read. Put .docx, .htm, .html, .markdown, .md, .pdf, .txt, .xhtml files into it."
+    ]
 
 
 def test_a_corpus_digest_changes_with_a_word_and_with_what_is_known(tmp_path: Path, load: Load) -> None:

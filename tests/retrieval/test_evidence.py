@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.corpus import Corpus, Document, Passage
 from bot.corpus.blocks import read_blocks
-from bot.corpus.loading import passages_of
+from bot.corpus.passages import passages_of
 from bot.retrieval import Retriever
 from bot.retrieval.index import PassageIndex
 from tests.retrieval.conftest import TOPICS, Load

@@ -1,0 +1,74 @@
+"""A document's blocks as the passages that may be cited.
+
+In: a Document. Out: its citable blocks, in order, long ones cut between sentences, each with what it stands under.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.corpus.blocks import content_start
+from bot.corpus.documents import CITABLE, Block, Document, Kind, Passage
+from bot.corpus.sentences import split_sentences
+from bot.corpus.spans import Span
+
+LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut between sentences (retrieval.md, "Passages")
+_VISIBLE = re.compile(r"\S")
+
+
+def passages_of(document: Document, prefix: str) -> Iterator[Passage]:
+    """A document's citable blocks, in order, with what each stands under. Ids are `PREFIX-LINE`, and `PREFIX-LINE.N` where one is cut."""
+    text = document.text
+    heading: str | None = None
+    paragraph: Block | None = None
+    lead_in: Span | None = None
+    for block in document.blocks:
+        if block.kind not in CITABLE:
+            continue
+        start = block.start + content_start(text[block.start : block.end])
+        if block.kind is Kind.HEADING:
+            heading, paragraph, lead_in = text[start : block.end], None, None
+        elif block.kind is Kind.BODY:
+            paragraph, lead_in = block, None
+        elif paragraph:
+            lead_in, paragraph = _last_sentence(text, paragraph), None
+        for number, part in enumerate(_portions(text, start, block.end), start=1):
+            yield Passage(
+                id=f"{prefix}-{block.line}" + (f".{number}" if number > 1 else ""),
+                document=document, start=part.start, end=part.end, kind=block.kind, line=block.line,
+                heading=None if block.kind is Kind.HEADING else heading, lead_in=lead_in if block.kind is Kind.LIST_ITEM else None,
+            )  # fmt: skip
+
+
+def _last_sentence(text: str, block: Block) -> Span:
+    """What introduces a list is the end of the paragraph above it."""
+    return split_sentences(text, block.start + content_start(text[block.start : block.end]), block.end)[-1]
+
+
+def _portions(text: str, start: int, end: int) -> list[Span]:
+    """A block as stretches that are not longer than a passage may be, cut between sentences."""
+    if end - start <= LONGEST_PASSAGE:
+        return [Span(_visible_from(text, start), end)]
+    parts: list[Span] = []
+    for sentence in split_sentences(text, start, end):
+        for piece in _pieces(text, sentence):
+            if parts and piece.end - parts[-1].start <= LONGEST_PASSAGE:
+                parts[-1] = Span(parts[-1].start, piece.end)
+            else:
+                parts.append(piece)
+    return parts
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence longer than a passage may be, as a table without full stops is, cut at white space."""
+    start = sentence.start
+    while sentence.end - start > LONGEST_PASSAGE:
+        cut = max(text.rfind(" ", start, start + LONGEST_PASSAGE), text.rfind("\n", start, start + LONGEST_PASSAGE))
+        cut = cut if cut > start else start + LONGEST_PASSAGE
+        yield Span(start, start + len(text[start:cut].rstrip()))
+        start = _visible_from(text, cut)
+    yield Span(start, sentence.end)
+
+
+def _visible_from(text: str, start: int) -> int:
+    found = _VISIBLE.search(text, start)
+    return found.start() if found else len(text)
