@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.config import Settings
-from bot.corpus import Corpus
+from bot.corpus import Corpus, OnProgress, load_corpus
 from bot.drafting import Drafter, print_passage
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Reading
@@ -39,7 +39,7 @@ class Bot:
         return self.live.current.corpus
 
 
-def build(settings: Settings, model: ChatModel | None = None) -> Bot:
+def build(settings: Settings, model: ChatModel | None = None, on_progress: OnProgress | None = None) -> Bot:
     """Put the parts together. Raises CorpusError, PromptError or StoreError with a sentence that says what to do.
 
     `model` stands in for the one the settings name.
@@ -57,7 +57,7 @@ def build(settings: Settings, model: ChatModel | None = None) -> Bot:
         spoken = languages.of_most(document.text for document in corpus.documents[:SAMPLE])
         return Snapshot(corpus, retriever, ExtractiveAnswerer(corpus), spoken)
 
-    live = LiveCorpus(settings.seeds_dir, prepare)
+    live = LiveCorpus(settings.seeds_dir, prepare, partial(load_corpus, cache_folder=settings.cache_dir, on_progress=on_progress))
     reading = Reading(prompts, settings.slack_command, lambda: live.current.corpus)
     drafter = _drafter(settings, prompts, model)
     pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, drafter=drafter)

@@ -18,14 +18,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import asking, listing
+from bot import asking, corpus_commands, listing
 from bot.bootstrap import Bot, build
 from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
-from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
+from bot.progress import reading_bar
 from bot.prompts import PromptLibrary, Template
 from bot.store import Row, Store
 
@@ -43,9 +43,8 @@ LOOK_SECONDS = 2.0  # between two looks at the documents; a look at 10,000 of th
 app = typer.Typer(
     no_args_is_help=False, pretty_exceptions_enable=False, add_completion=False, help="A Slack bot that answers only from your documents."
 )
-corpus_app = typer.Typer(no_args_is_help=False, help="The documents: what they are, and what was made of each line.")
 log_app = typer.Typer(no_args_is_help=False, help="What was asked and answered.")
-app.add_typer(corpus_app, name="corpus")
+app.add_typer(corpus_commands.app, name="corpus")
 app.add_typer(log_app, name="log")
 
 
@@ -82,7 +81,7 @@ def serve() -> None:
     if not settings.has_slack:
         raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
     _log_to_stderr(settings.log_level)
-    asyncio.run(_serve_until_signal(build(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
+    asyncio.run(_serve_until_signal(_built(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
 
 
 @app.command()
@@ -108,7 +107,7 @@ def ask(
         typer.echo(guide(_prompts(settings), settings.slack_command))
         return
     _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
-    bot = build(settings)
+    bot = _built(settings)
     if batch is not None:
         raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
     interaction = asyncio.run(asking.ask(bot, question or ""))
@@ -116,42 +115,6 @@ def ask(
         typer.echo(f"tencent-bot: {interaction.model_error}", err=True)
     typer.echo(json.dumps(interaction.to_json(), ensure_ascii=False) if as_json else interaction.text)
     raise typer.Exit(_exit_code(interaction.answer))
-
-
-@corpus_app.callback(invoke_without_command=True)
-def corpus_default(context: typer.Context) -> None:
-    """List the documents."""
-    if context.invoked_subcommand is None:
-        corpus_list()
-
-
-@corpus_app.command("list")
-def corpus_list() -> None:
-    """List the documents and what is known of each."""
-    settings = load_settings()
-    corpus = load_corpus(settings.seeds_dir)
-    listing.print_documents(corpus, _prompts(settings))
-
-
-@corpus_app.command("check")
-def corpus_check() -> None:
-    """Say what could not be read, and what every line was taken for; exit 1 where something could not be used."""
-    settings = load_settings()
-    corpus = load_corpus(settings.seeds_dir)
-    for document in corpus.documents:
-        listing.print_blocks(document)
-    listing.print_problems(corpus, _words(settings))
-    raise typer.Exit(1 if corpus.problems else 0)
-
-
-@corpus_app.command("show")
-def corpus_show(document_id: str) -> None:
-    """Show one document, line by line."""
-    settings = load_settings()
-    document = load_corpus(settings.seeds_dir).document(document_id)
-    if document is None:
-        raise BotError(_words(settings).label("no_document", id=document_id))
-    listing.print_blocks(document)
 
 
 @log_app.callback(invoke_without_command=True)
@@ -196,7 +159,7 @@ def evaluate(
 
     settings = load_settings()
     _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
-    bot = build(settings)
+    bot = _built(settings)
     running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
     raise typer.Exit(asyncio.run(running))
 
@@ -306,7 +269,7 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         slack = await workspace.__aenter__()
     try:
         tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
-        bot = build(Settings.model_validate({**settings.model_dump(), **tokens}))
+        bot = _built(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
         slack.workspace.engines = playing = Playing(bot.settings, words, _serve)
         _at_signal(playing.stop)
@@ -322,6 +285,12 @@ def _announce(url: str, bot: Bot, words: Template, began: float) -> None:
 
 
 # --- within
+
+
+def _built(settings: Settings) -> Bot:
+    """The bot; a bar shows how far it is with a large folder of documents."""
+    with reading_bar(_words(settings).label("reading")) as on_progress:
+        return build(settings, on_progress=on_progress)
 
 
 def _lines(batch: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ class Settings(BaseModel):
 
     seeds_dir: Path = CHECKOUT / "seeds"
     prompts_dir: Path = CHECKOUT / "prompts"
+    cache_dir: Path = CHECKOUT / ".data" / "cache"
     context_tokens: int = Field(default=32_000, ge=500)
     index_dir: Path = CHECKOUT / ".data" / "index"
 

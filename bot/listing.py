@@ -93,11 +93,11 @@ def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in rows:
-            console.file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")  # Rich would turn tabs into blanks
+            console.file.write("\t".join(showable(" ".join(cell.split())) for cell in row) + "\n")  # Rich would turn tabs into blanks
         return
     table = Table(*header)
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(showable(cell)) for cell in row))
     console.print(table)
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.characters import showable
 from bot.corpus import Corpus, load_corpus, state_of
 from bot.errors import CorpusError
 from bot.extractive import ExtractiveAnswerer
@@ -103,5 +104,5 @@ class LiveCorpus:
 
 
 def _report(corpus: Corpus) -> None:
-    for problem in corpus.problems:
-        logger.warning("%s", problem)
+    for problem in (*corpus.problems, *corpus.notices):
+        logger.warning("%s", showable(str(problem)))

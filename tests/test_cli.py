@@ -408,6 +408,33 @@ def test_the_check_passes_on_the_corpus_that_ships(terminal: Terminal) -> None:
     assert "Every document was read." in ran.err
 
 
+def test_a_document_is_added_and_taken_out_again_and_both_are_said(terminal: Terminal, tmp_path: Path) -> None:
+    seeds, new = tmp_path / "seeds", tmp_path / "mill.md"
+    seeds.mkdir()
+    new.write_text("# The mill\n\nThe mill was painted by Ida Berg in the year 1871.\n", encoding="utf-8")
+    at = {"SEEDS_DIR": str(seeds)}
+
+    assert terminal("corpus", "add", str(new), **at).out == "mill.md was added.\n"
+    assert "Ida Berg" in terminal("ask", "Who painted the mill?", **at).out
+    assert_one_sentence(terminal("corpus", "add", str(new), **at))
+    assert terminal("corpus", "add", "--replace", str(new), **at).out == "mill.md was replaced.\n"
+    assert_one_sentence(terminal("corpus", "remove", "mill", **at))
+    (seeds / "corpus.toml").write_text('[documents."mill.md"]\nlanguage = "en"\n', encoding="utf-8")
+    removed = terminal("corpus", "remove", "mill.md", **at)
+    assert removed.out.startswith("mill.md was taken out. It lies in ")
+    assert "corpus.toml still describes mill.md" in removed.out
+    assert terminal("corpus", "list", **at).out == ""
+
+
+def test_the_check_names_documents_that_say_nearly_the_same(terminal: Terminal, tmp_path: Path) -> None:
+    words = " ".join(f"The mill number {number} was painted by Ida Berg in {1800 + number}." for number in range(40))
+    for name, last in (("a.txt", "It is so."), ("b.txt", "It was so.")):
+        (tmp_path / name).write_text(f"{words} {last}\n", encoding="utf-8")
+    checked = terminal("corpus", "check", SEEDS_DIR=str(tmp_path))
+    assert checked.code == 0
+    assert "b.txt says nearly the same as a.txt" in checked.err
+
+
 def test_the_check_names_file_and_line_of_what_is_wrong_and_the_rest_still_answers(terminal: Terminal, tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()

@@ -13,10 +13,10 @@ from bot.corpus.documents import (
     sentences_around,
 )
 from bot.corpus.folder import FolderState, state_of
-from bot.corpus.loading import load_corpus
+from bot.corpus.loading import OnProgress, load_corpus
 from bot.corpus.spans import Span
 
 __all__ = [
-    "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "FolderState", "Kind", "Known", "Passage", "Span", "load_corpus",
-    "sentences_around", "state_of",
+    "CITABLE", "Block", "Corpus", "Correction", "Document", "Fact", "FolderState", "Kind", "Known", "OnProgress", "Passage", "Span",
+    "load_corpus", "sentences_around", "state_of",
 ]  # fmt: skip

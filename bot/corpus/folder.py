@@ -51,6 +51,10 @@ def _walk(folder: Path, prefix: str, above: tuple[tuple[int, int], ...], problem
         if entry.name.startswith("."):
             continue
         path = folder / entry.name
+        if not _is_utf8(entry.name):
+            shown = folder / entry.name.encode("utf-8", "replace").decode()
+            problems.append(CorpusError(shown, None, "has a name that is not UTF-8, and is left out. Please rename it."))
+            continue
         try:
             found = entry.stat()
             if entry.is_dir():
@@ -63,3 +67,11 @@ def _walk(folder: Path, prefix: str, above: tuple[tuple[int, int], ...], problem
         except OSError as error:
             reason = "is a link to nothing" if entry.is_symlink() else f"cannot be looked at ({error.strerror})"
             problems.append(CorpusError(path, None, f"{reason}, and is left out"))
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -20,15 +20,13 @@ logger = logging.getLogger(__name__)
 
 _OTHER_DOCUMENTS = frozenset({".doc", ".rtf", ".odt", ".pptx", ".ppt", ".xlsx", ".xls", ".epub", ".pages", ".csv"})
 
+WORTH_A_CACHE = 200_000  # bytes of all files: fewer are read as fast as they are found again
+
 OnProgress = Callable[[int, int], None]
 """Called with how many of how many files are read."""
 
 
-def _silently(_done: int, _total: int) -> None:
-    """Nobody watches."""
-
-
-def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnProgress = _silently) -> Corpus:
+def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnProgress | None = None) -> Corpus:
     """Read every document below `folder`, in the order of their names; with `cache_folder`, only those that changed since.
 
     Raises CorpusError only where there is no such folder; all other problems are in `Corpus.problems`.
@@ -40,15 +38,16 @@ def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnP
     problems += _passed_over(files)
     readable = [file for file in files if file.path.suffix.lower() in SUFFIXES]
     shelf = _Shelf(catalogue)
-    with _Reader(cache_folder) as reader:
+    is_large = sum(file.size for file in readable) >= WORTH_A_CACHE
+    with _Reader(cache_folder if is_large else None) as reader:
         for done, file in enumerate(readable):
-            on_progress(done, len(readable))
+            if on_progress:
+                on_progress(done, len(readable))
             try:
                 shelf.put(file, reader.read(file))
             except CorpusError as problem:
                 problems.append(problem)
         reader.finish(folder, readable)
-    on_progress(len(readable), len(readable))
     documents = shelf.documents
     problems += [*_instructions(folder, documents), *_misplaced(folder, catalogue, documents)]
     if not documents:

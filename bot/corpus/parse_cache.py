@@ -20,10 +20,11 @@ logger = logging.getLogger(__name__)
 
 FILE = "documents.sqlite3"
 JUST_WRITTEN = 2_000_000_000  # nanoseconds: a file may change again within its clock's tick, and look the same (as git's index knows)
+LONGEST_UNUSED = 86_400  # seconds that what no file holds any more is kept: an editor may undo, a folder come back
 _PARSED = TypeAdapter(Parsed)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, inode INTEGER, digest TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS parsed (digest TEXT PRIMARY KEY, version TEXT, body BLOB);
+CREATE TABLE IF NOT EXISTS parsed (digest TEXT PRIMARY KEY, version TEXT, kept_at REAL, body BLOB);
 """
 
 
@@ -42,7 +43,7 @@ class ParseCache:
             raise
         self._digests = {row[0]: row[1:] for row in self._connection.execute("SELECT path, size, changed, inode, digest FROM files")}
         self._new: list[tuple[str, int, int, int, str]] = []
-        self._bodies: list[tuple[str, str, bytes]] = []
+        self._bodies: list[tuple[str, str, float, bytes]] = []
 
     def unchanged(self, file: FoundFile) -> Parsed | None:
         """What was made of `file`, if it has not changed since."""
@@ -62,7 +63,7 @@ class ParseCache:
     def keep(self, file: FoundFile, digest: str, parsed: Parsed | None) -> None:
         """Remember a file; `parsed` is None where its content is known already."""
         if parsed is not None:
-            self._bodies.append((digest, parser_version(), _PARSED.dump_json(parsed)))
+            self._bodies.append((digest, parser_version(), time.time(), _PARSED.dump_json(parsed)))
         if time.time_ns() - file.changed > JUST_WRITTEN:
             self._new.append((str(file.path.absolute()), file.size, file.changed, file.inode, digest))
         if len(self._bodies) >= 200:
@@ -70,7 +71,7 @@ class ParseCache:
 
     def _write(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?)", self._bodies)
+        self._connection.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)", self._bodies)
         self._connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", self._new)
         self._connection.execute("COMMIT")
         self._bodies, self._new = [], []
@@ -85,6 +86,8 @@ class ParseCache:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
             self._connection.execute("DELETE FROM parsed WHERE version != ?", (parser_version(),))
+            unused = "DELETE FROM parsed WHERE kept_at < ? AND digest NOT IN (SELECT digest FROM files)"
+            self._connection.execute(unused, (time.time() - LONGEST_UNUSED,))
             self._connection.execute("COMMIT")
 
     def close(self) -> None:

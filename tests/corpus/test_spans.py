@@ -174,7 +174,16 @@ def test_the_sentences_around_a_span_are_whole_and_in_order() -> None:
 
 
 def test_documents_come_in_the_order_of_their_names_and_hidden_files_not_at_all(load: Load) -> None:
-    corpus = load({"b.md": PROSE + "B", "a.txt": PROSE, "sub/c.TXT": PROSE + "C", ".hidden/d.txt": PROSE, ".e.txt": PROSE, "f.doc": PROSE})
+    corpus = load(
+        {
+            "b.md": PROSE + " It is so.",
+            "a.txt": PROSE,
+            "sub/c.TXT": PROSE + " It was so.",
+            ".hidden/d.txt": PROSE,
+            ".e.txt": PROSE,
+            "f.doc": PROSE,
+        }
+    )
     assert [d.id for d in corpus.documents] == ["a.txt", "b.md", "sub/c.TXT"]
     assert [p.id for p in corpus.passages] == ["000-1", "001-1", "002-1"]
     assert corpus.passage("002-1") is corpus.passages[2]
