@@ -6,6 +6,7 @@ In: a folder of documents. Out: a Snapshot, complete and never altered. A questi
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.extractive import ExtractiveAnswerer
 from bot.retrieval import Retriever
 
 logger = logging.getLogger(__name__)
+
+BUSY = 20  # times as long as a look takes is waited until the next: a folder of any size costs a twentieth of a processor at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ class LiveCorpus:
                 await task
 
     async def _follow(self, every: float) -> None:
+        pause = every
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(pause)
+            began = time.perf_counter()
             try:
                 if await asyncio.to_thread(self.refresh):
                     logger.info(
@@ -101,6 +106,7 @@ class LiveCorpus:
                     )
             except Exception:
                 logger.exception("The documents could not be looked at; the earlier ones still serve")
+            pause = max(every, BUSY * (time.perf_counter() - began))
 
 
 def _report(corpus: Corpus) -> None:

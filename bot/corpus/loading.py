@@ -1,6 +1,5 @@
 """A folder of documents as a Corpus. What cannot be used is reported beside it; the other documents still serve."""
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from bot.corpus.formats import LARGEST_FILE, SUFFIXES
 from bot.corpus.metadata import Catalogue, Entry, described, detect, read_catalogue
 from bot.corpus.parse_cache import ParseCache
 from bot.corpus.parsing import Parsed, digest_of, parse
-from bot.corpus.passages import passages_of
+from bot.corpus.passages import Place, passages_at, places_of
 from bot.errors import CorpusError
 
 logger = logging.getLogger(__name__)
@@ -36,10 +35,10 @@ def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnP
     catalogue = read_catalogue(folder)
     files, problems = find_files(folder)
     problems += _passed_over(files)
-    readable = [file for file in files if file.path.suffix.lower() in SUFFIXES]
+    readable = [file for file in files if file.suffix in SUFFIXES]
     shelf = _Shelf(catalogue)
     is_large = sum(file.size for file in readable) >= WORTH_A_CACHE
-    with _Reader(cache_folder if is_large else None) as reader:
+    with _Reader(folder, cache_folder if is_large else None) as reader:
         for done, file in enumerate(readable):
             if on_progress:
                 on_progress(done, len(readable))
@@ -47,20 +46,22 @@ def load_corpus(folder: Path, cache_folder: Path | None = None, on_progress: OnP
                 shelf.put(file, reader.read(file))
             except CorpusError as problem:
                 problems.append(problem)
-        reader.finish(folder, readable)
+        reader.finish(readable)
     documents = shelf.documents
     problems += [*_instructions(folder, documents), *_misplaced(folder, catalogue, documents)]
     if not documents:
         problems.append(CorpusError(folder, None, f"holds no document that could be read. Put {_kinds()} files into it."))
-    passages = tuple(passage for number, document in enumerate(documents) for passage in passages_of(document, f"{number:03d}"))
+    passages = tuple(
+        one for number, document in enumerate(documents) for one in passages_at(document, f"{number:03d}", shelf.places[document.id])
+    )
     return Corpus(tuple(documents), passages, (*catalogue.problems, *problems), catalogue.problems, tuple(shelf.notices))
 
 
 def read_file(path: Path) -> Parsed:
     """What a file holds. Raises CorpusError where it cannot be read or has nothing to cite."""
-    with _Reader(None) as reader:
+    with _Reader(path.parent, None) as reader:
         stat = path.stat()
-        parsed = reader.read(FoundFile(path.name, path, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+        parsed = reader.read(FoundFile(path.name, str(path), stat.st_size, stat.st_mtime_ns, stat.st_ino))
     _check_citable(path, parsed)
     return parsed
 
@@ -70,8 +71,9 @@ class _Shelf:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._by_words: dict[bytes, str] = {}
+        self._by_words: dict[str, str] = {}
         self.documents: list[Document] = []
+        self.places: dict[str, tuple[Place, ...]] = {}
         self.notices: list[CorpusError] = []
 
     def put(self, file: FoundFile, parsed: Parsed) -> None:
@@ -79,10 +81,10 @@ class _Shelf:
         entry = self._catalogue.entries.get(file.id)
         document = _document(file.id, parsed, entry, self._catalogue.names)
         _check_citable(file.path, parsed if entry is None else Parsed(blocks=document.blocks, text=document.text))
-        words = hashlib.sha256(" ".join(parsed.text.split()).encode("utf-8", "surrogatepass")).digest()
-        if (same := self._by_words.setdefault(words, file.id)) != file.id:
+        if (same := self._by_words.setdefault(parsed.words_digest, file.id)) != file.id:
             raise CorpusError(file.path, None, f"says the same as {same}, word for word, and is left out")
         self.documents.append(document)
+        self.places[file.id] = parsed.places if document.blocks is parsed.blocks else places_of(document.text, document.blocks)
         self.notices += [CorpusError(file.path, notice.line, notice.reason) for notice in parsed.notices]
 
 
@@ -109,10 +111,10 @@ def _check_citable(path: Path, parsed: Parsed) -> None:
 class _Reader:
     """Reads files, through the cache while there is one that works."""
 
-    def __init__(self, cache_folder: Path | None) -> None:
+    def __init__(self, folder: Path, cache_folder: Path | None) -> None:
         self._cache: ParseCache | None = None
         try:
-            self._cache = ParseCache(cache_folder) if cache_folder else None
+            self._cache = ParseCache(cache_folder, folder) if cache_folder else None
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
 
@@ -134,11 +136,11 @@ class _Reader:
             raise CorpusError(file.path, None, parsed.unreadable)
         return parsed
 
-    def finish(self, folder: Path, files: Sequence[FoundFile]) -> None:
+    def finish(self, files: Sequence[FoundFile]) -> None:
         """Keep what was read for the next time."""
         try:
             if self._cache:
-                self._cache.finish(folder, files)
+                self._cache.finish(files)
         except sqlite3.Error as error:
             self._give_up(error)
 
@@ -206,7 +208,7 @@ def _instructions(folder: Path, documents: Sequence[Document]) -> Iterator[Corpu
 def _passed_over(files: Sequence[FoundFile]) -> Iterator[CorpusError]:
     """Files that look like documents and are none that can be read: whoever put them there should know."""
     for file in files:
-        if file.path.suffix.lower() in _OTHER_DOCUMENTS:
+        if file.suffix in _OTHER_DOCUMENTS:
             yield CorpusError(file.path, None, f"is of a kind that cannot be read, and is left out. Please save it as one of {_kinds()}.")
 
 

@@ -29,9 +29,10 @@ CREATE TABLE IF NOT EXISTS parsed (digest TEXT PRIMARY KEY, version TEXT, kept_a
 
 
 class ParseCache:
-    """A SQLite file in `folder`. Several processes may use it at once."""
+    """A SQLite file in `folder`, for the documents below `documents`. Several processes may use it at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, documents: Path) -> None:
+        self._root = f"{documents.absolute()}/"
         folder.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(folder / FILE, timeout=5, isolation_level=None, check_same_thread=False)
         try:
@@ -47,7 +48,7 @@ class ParseCache:
 
     def unchanged(self, file: FoundFile) -> Parsed | None:
         """What was made of `file`, if it has not changed since."""
-        known = self._digests.get(str(file.path.absolute()))
+        known = self._digests.get(self._root + file.id)
         if known is None or known[:3] != (file.size, file.changed, file.inode):
             return None
         return self.by_digest(known[3])
@@ -65,7 +66,7 @@ class ParseCache:
         if parsed is not None:
             self._bodies.append((digest, parser_version(), time.time(), _PARSED.dump_json(parsed)))
         if time.time_ns() - file.changed > JUST_WRITTEN:
-            self._new.append((str(file.path.absolute()), file.size, file.changed, file.inode, digest))
+            self._new.append((self._root + file.id, file.size, file.changed, file.inode, digest))
         if len(self._bodies) >= 200:
             self._write()
 
@@ -76,12 +77,11 @@ class ParseCache:
         self._connection.execute("COMMIT")
         self._bodies, self._new = [], []
 
-    def finish(self, folder: Path, files: Iterable[FoundFile]) -> None:
-        """Write what is left, and forget the files below `folder` that are no longer there, with what no file holds any more."""
+    def finish(self, files: Iterable[FoundFile]) -> None:
+        """Write what is left, and forget the files that are no longer there, with what no file holds any more."""
         had_new = bool(self._new or self._bodies)
         self._write()
-        root = f"{folder.absolute()}/"
-        gone = {path for path in self._digests if path.startswith(root)} - {str(file.path.absolute()) for file in files}
+        gone = {path for path in self._digests if path.startswith(self._root)} - {self._root + file.id for file in files}
         if gone or had_new:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])

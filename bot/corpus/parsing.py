@@ -10,6 +10,7 @@ from bot.corpus.blocks import read_blocks
 from bot.corpus.documents import Block
 from bot.corpus.formats import Notice, Unreadable, extract
 from bot.corpus.metadata import Facts, detect
+from bot.corpus.passages import Place, places_of
 
 _LIBRARIES = ("lxml", "python-docx", "pypdf", "charset-normalizer", "pyyaml")
 
@@ -23,6 +24,9 @@ class Parsed:
     pages: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
     facts: Facts | None = None
+    places: tuple[Place, ...] = ()
+    words_digest: str = ""
+    """The same for texts that differ in white space alone."""
     notices: tuple[Notice, ...] = ()
     unreadable: str = ""
     """Why nothing could be got out of it; the message completes the sentence "FILE …"."""
@@ -36,7 +40,8 @@ def parse(name: str, raw: bytes) -> Parsed:
         return Parsed(unreadable=str(error))
     blocks = read_blocks(found.text, head=found.head)
     facts = detect(found.text, blocks, found.stated)
-    return Parsed(found.text, found.head, found.pages, blocks, facts, found.notices)
+    words = hashlib.sha256(" ".join(found.text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+    return Parsed(found.text, found.head, found.pages, blocks, facts, places_of(found.text, blocks), words, found.notices)
 
 
 def digest_of(name: str, raw: bytes) -> str:

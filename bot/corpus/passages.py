@@ -4,7 +4,8 @@ In: a Document. Out: its citable blocks, in order, long ones cut between sentenc
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from bot.corpus.blocks import content_start
 from bot.corpus.documents import CITABLE, Block, Document, Kind, Passage
@@ -15,27 +16,56 @@ LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut
 _VISIBLE = re.compile(r"\S")
 
 
+class Place(NamedTuple):
+    """Where a passage is, and what it stands under: the `number`th of the block that begins at `line`, both from 1."""
+
+    start: int
+    end: int
+    line: int
+    number: int
+    kind: Kind
+    heading: Span | None
+    lead_in: Span | None
+
+
 def passages_of(document: Document, prefix: str) -> Iterator[Passage]:
     """A document's citable blocks, in order, with what each stands under. Ids are `PREFIX-LINE`, and `PREFIX-LINE.N` where one is cut."""
-    text = document.text
-    heading: str | None = None
+    return passages_at(document, prefix, places_of(document.text, document.blocks))
+
+
+def passages_at(document: Document, prefix: str, places: Iterable[Place]) -> Iterator[Passage]:
+    """The same, where the places are known."""
+    headings: dict[Span | None, str | None] = {None: None}
+    for start, end, line, number, kind, heading, lead_in in places:
+        if heading not in headings:
+            headings[heading] = document.text[slice(*heading)] if heading else None
+        id_ = f"{prefix}-{line}.{number}" if number > 1 else f"{prefix}-{line}"
+        yield Passage(id_, document, start, end, kind, line, headings[heading], lead_in)
+
+
+def places_of(text: str, blocks: Iterable[Block]) -> tuple[Place, ...]:
+    """Where the passages of a text are."""
+    return tuple(_places(text, blocks))
+
+
+def _places(text: str, blocks: Iterable[Block]) -> Iterator[Place]:
+    heading: Span | None = None
     paragraph: Block | None = None
     lead_in: Span | None = None
-    for block in document.blocks:
+    for block in blocks:
         if block.kind not in CITABLE:
             continue
         start = block.start + content_start(text[block.start : block.end])
         if block.kind is Kind.HEADING:
-            heading, paragraph, lead_in = text[start : block.end], None, None
+            heading, paragraph, lead_in = Span(start, block.end), None, None
         elif block.kind is Kind.BODY:
             paragraph, lead_in = block, None
         elif paragraph:
             lead_in, paragraph = _last_sentence(text, paragraph), None
         for number, part in enumerate(_portions(text, start, block.end), start=1):
-            yield Passage(
-                id=f"{prefix}-{block.line}" + (f".{number}" if number > 1 else ""),
-                document=document, start=part.start, end=part.end, kind=block.kind, line=block.line,
-                heading=None if block.kind is Kind.HEADING else heading, lead_in=lead_in if block.kind is Kind.LIST_ITEM else None,
+            yield Place(
+                part.start, part.end, block.line, number, block.kind, None if block.kind is Kind.HEADING else heading,
+                lead_in if block.kind is Kind.LIST_ITEM else None,
             )  # fmt: skip
 
 
