@@ -45,9 +45,11 @@ class Citation:
     quote: str
     derived: frozenset[str] = frozenset()
     """Which of title, publisher and published are not stated in the document but follow from it."""
+    page: int | None = None
+    """The page the quote begins on, from 1, where the document has pages."""
 
     def to_json(self) -> dict[str, Any]:
-        """As `ask --json` prints it; `derived` only where something is."""
+        """As `ask --json` prints it; `derived` and `page` only where there is something to say."""
         shown: dict[str, Any] = {
             "document": self.document,
             "title": self.title,
@@ -57,7 +59,8 @@ class Citation:
             "end": self.end,
             "quote": self.quote,
         }
-        return shown | ({"derived": sorted(self.derived)} if self.derived else {})
+        known = {"derived": sorted(self.derived), "page": self.page}
+        return shown | {name: value for name, value in known.items() if value}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Citation":
@@ -65,7 +68,7 @@ class Citation:
         published = date.fromisoformat(stored["published"]) if stored["published"] else None
         return cls(
             stored["document"], stored["title"], stored["publisher"], published, stored["start"], stored["end"], stored["quote"],
-            frozenset(stored.get("derived", ())),
+            frozenset(stored.get("derived", ())), stored.get("page"),
         )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ def cite(document: Document, span: Span) -> Citation:
         end=span.end,
         quote=document.text[span.start : span.end],
         derived=frozenset(name for name, fact in facts.items() if fact.value is not None and fact.how is Known.DERIVED),
+        page=document.page_of(span.start),
     )
 
 

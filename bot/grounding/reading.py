@@ -5,6 +5,7 @@ In: an Answer and the phrases of prompts/replies/. Out: text with numbered marks
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 
 from bot.characters import showable
 from bot.corpus import Corpus, Document, Span
@@ -85,18 +86,20 @@ class Reading:
         cited = {citation.document for citation in claim.citations}
         return tuple(source.number for source in answer.sources if source.document in cited)
 
-    def source(self, citation: Citation) -> str:
-        """Title · publisher · date, each as far as it is known, what is derived marked."""
-        return self._phrases.label(
+    def source(self, citation: Citation, *others: Citation) -> str:
+        """Title · publisher · date, each as far as it is known, what is derived marked; and the pages of these citations of one document."""
+        shown = self._phrases.label(
             "source",
             title=self._known(citation, "title", citation.title, "untitled"),
             publisher=self._known(citation, "publisher", citation.publisher, "publisher_unknown"),
             date=self._known(citation, "published", citation.published.isoformat() if citation.published else None, "undated"),
         )
+        pages = sorted({one.page for one in (citation, *others) if one.page})
+        return self._phrases.label("pages", source=shown, pages=", ".join(map(str, pages))) if pages else shown
 
     def document(self, document: Document) -> str:
         """A document in the same words as a source."""
-        return self.source(cite(document, Span(0, 0)))
+        return self.source(replace(cite(document, Span(0, 0)), page=None))
 
     def notes(self, answer: Answer) -> tuple[str, ...]:
         """What else must be said below the claims: what stays open, what was searched, which engine answered."""
@@ -176,7 +179,7 @@ class Reading:
             yield ""
             yield self._phrases.label("sources_heading")
         for source in answer.sources:
-            yield f"{self._phrases.label('mark', number=source.number)} {self.source(source.citations[0])}"
+            yield f"{self._phrases.label('mark', number=source.number)} {self.source(*source.citations)}"
             yield from (f"    {self.quote(citation.quote)}" for citation in source.citations if citation.quote not in quoted)
 
     def _closest_lines(self, answer: Answer) -> Iterable[str]:

@@ -111,7 +111,7 @@ class AnswerBlocks:
         yield section(words(self._reading.phrases.label("sources_heading"), bold=True))
         for source in answer.sources:
             mark = self._reading.phrases.label("mark", number=source.number)
-            yield section(words(f"{mark} ", bold=True), words(self._reading.source(source.citations[0])))
+            yield section(words(f"{mark} ", bold=True), words(self._reading.source(*source.citations)))
 
     def _feedback(self, reference: str) -> Block:
         template = self._prompts.reply("feedback")

@@ -109,7 +109,8 @@ class SourcesDialog:
         """One passage of a document between its neighbours, what the answer quotes of it in bold."""
         corpus = self._corpus()
         passage = corpus.passage(passage_id)
-        if answer is None or passage is None:
+        # Where documents came or went since the button was drawn, another one may have the passage of that id.
+        if answer is None or passage is None or passage.document.id not in {source.document for source in answer.sources}:
             return self._dialog([plain(self._template.label("changed" if answer else "gone"))])
         citations = [c for source in answer.sources for c in source.citations if _passage_of(c, corpus) == passage]
         siblings = corpus.passages_of(passage.document.id)
@@ -130,7 +131,7 @@ class SourcesDialog:
 
     def _heading(self, source: Source) -> Block:
         mark = self._reading.phrases.label("mark", number=source.number)
-        return rich_text(section(words(f"{mark} {self._reading.source(source.citations[0])}", bold=True)))
+        return rich_text(section(words(f"{mark} {self._reading.source(*source.citations)}", bold=True)))
 
     def _facts(self, source: Source, corpus: Corpus) -> list[str]:
         """What is known of the document and how, the name of its file last."""

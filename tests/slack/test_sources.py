@@ -15,6 +15,7 @@ from bot.playground.block_kit.surfaces import view_problems
 from bot.prompts import PromptLibrary
 from bot.slack.sources import MOST_ON_PAGE, SourcesDialog
 from bot.store import Store
+from tests.fakes.files import pdf
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 CORPUS = load_corpus(CHECKOUT / "seeds")
@@ -122,3 +123,27 @@ def test_a_quote_stands_alone_where_its_document_changed(tmp_path: Path) -> None
 def test_an_answer_nobody_remembers_says_so(dialog: SourcesDialog) -> None:
     assert "no longer in the log" in shown(dialog.overview(None, "r"))
     assert "no longer in the log" in shown(dialog.reader(None, "r", CORPUS.passages[0].id))
+
+
+def test_the_page_of_a_pdf_is_named_and_a_document_that_went_or_changed_is_said_to_have(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "b.pdf").write_bytes(pdf(["The mill was painted by Ida Berg."], ["The harbour was dug by Agnes Holm."]))
+    before = load_corpus(folder)
+    citation = cite(before.passages[1].document, before.passages[1].sentences[0])
+    answer = Answer(Verdict.ANSWERED, "extractive", before.digest, (CitedClaim(citation.quote, ClaimKind.QUOTE, (citation,)),))
+    store = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    assert "p. 2" in shown(make(store, before).overview(answer, "r"))
+    assert "p. " not in make(store, before)._reading.document(before.documents[0])
+
+    (folder / "a.txt").write_text("The bridge was built by Karl Lind.\n", encoding="utf-8")
+    more = load_corpus(folder)
+    assert more.passages[0].id == before.passages[0].id  # of another document now
+    assert "Karl Lind" not in shown(make(store, more).reader(answer, "r", before.passages[0].id))
+
+    (folder / "b.pdf").write_bytes(pdf(["The harbour was cut by Agnes Holm."]))
+    view = make(store, load_corpus(folder)).overview(answer, "r")
+    assert "This document has changed since the answer was given" in shown(view)
+    assert citation.quote in styled(view, "bold")
+    assert list(view_problems(view, "modal")) == []
+    store.close()
