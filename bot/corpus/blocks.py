@@ -112,18 +112,38 @@ def read_blocks(text: str, overrides: Mapping[int, Kind] | None = None, head: in
     pieces = _pieces(text)
     front = [Block(p.start, p.end, p.line, Kind.METADATA, "front matter") for p in pieces if p.start < head]
     blocks = [*front, *_mark_captions(text, _Layout(pieces[len(front) :]).classify())]
+    blocks = _mark_code(text, blocks)
     chosen = overrides or {}
     return tuple(replace(b, kind=chosen[b.line], reason="corpus.toml says so") if b.line in chosen else b for b in blocks)
 
 
+def _mark_code(text: str, blocks: list[Block]) -> list[Block]:
+    """What stands between two fences is code: text that has no headings."""
+    fences = [at for at, block in enumerate(blocks) if _FENCE.match(text, block.start)]
+    for opening, closing in zip(fences[::2], fences[1::2], strict=False):
+        for at in range(opening, closing + 1):
+            is_fence = at in {opening, closing}
+            kind, reason = (Kind.BOILERPLATE, "a fence around code") if is_fence else (Kind.BODY, "code")
+            if blocks[at].kind is not Kind.INSTRUCTION:
+                blocks[at] = replace(blocks[at], kind=kind, reason=reason)
+    return blocks
+
+
 def content_start(block_text: str) -> int:
     """How many characters of a block are its list mark, Markdown hashes or dateline, which no quote needs."""
+    quoted = _QUOTE_MARK.match(block_text)
+    at = quoted.end() if quoted else 0
     for mark in (_MARKDOWN_HEADING, _LIST_MARK, _DATELINE):
-        if found := mark.match(block_text):
-            return found.end()
-    return 0
+        if found := mark.match(block_text, at):
+            box = _BOX.match(block_text, found.end()) if mark is _LIST_MARK else None
+            return box.end() if box else found.end()
+    return at
 
 
+_QUOTE_MARK = re.compile(r"(?:>[ \t]?)+(?=\S)")
+_BOX = re.compile(r"\[[ xX]\]\s+(?=\S)")
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_FENCE = re.compile(r"```|~~~")
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z .,'’/]{2,40}(?:,\s+\w+\.?\s+\d{1,2})?\s*)?\([A-Z][\w .&'’/-]{1,40}\)\s*(?:\w+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*)?(?:--|[-–—])\s*(?=\S)"
 )
@@ -322,12 +342,18 @@ class _Layout:
 
     def _short_line(self, i: int, piece: _Piece) -> tuple[Kind, str]:
         """A line within the text that does not end like a sentence: a heading, another story's headline, or text after all."""
+        if self._is_underlined(i):
+            return Kind.HEADING, "is underlined"
         if self._is_other_headline(i):
             return Kind.RELATED, "a headline within the text"
         followed = i + 1 < len(self._pieces) and (self._pieces[i + 1].is_prose or _LIST_MARK.match(self._pieces[i + 1].text))
         if not followed:
             return Kind.BODY, "a short line that heads nothing"
         return self._heading_or_body(piece)
+
+    def _is_underlined(self, i: int) -> bool:
+        piece, below = self._pieces[i], self._pieces[i + 1 : i + 2]
+        return any(next_.line == piece.last_line + 1 and _UNDERLINE.fullmatch(next_.text) for next_ in below)
 
     def _is_other_headline(self, i: int) -> bool:
         """A headline that stands alone between paragraphs, or between one and the next headline."""

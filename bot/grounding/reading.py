@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.characters import showable
 from bot.corpus import Corpus, Document, Span
+from bot.corpus.formats import is_markdown
 from bot.grounding.answers import Answer, Citation, CitedClaim, ClaimKind, Verdict, cite, group_by_document
 from bot.prompts import PromptLibrary, Template
 from bot.questions import MAX_QUESTION_CHARS
@@ -60,9 +61,9 @@ class Reading:
         """One claim's words, without its marks."""
         match claim.kind:
             case ClaimKind.QUOTE:
-                return self.quote(claim.text)
+                return self.quote(claim.text, claim.citations[0].document if claim.citations else "")
             case ClaimKind.DIFFERENCE:
-                rows = "\n".join(f"- {self.quote(c.quote)} ({self.source(c)})" for c in claim.citations)
+                rows = "\n".join(f"- {self.quote(c.quote, c.document)} ({self.source(c)})" for c in claim.citations)
                 return f"{self._phrases.label('difference')}\n{rows}"
             case ClaimKind.CORRECTION if claim.text.startswith("["):
                 return self._phrases.label("editors_note", text=claim.text)
@@ -71,15 +72,24 @@ class Reading:
             case _:
                 return claim.text
 
-    def quote(self, words: str) -> str:
-        """Words of a document between quotation marks; those that bring their own keep them."""
-        plain = showable(" ".join(words.split()))
+    def quote(self, words: str, document: str = "") -> str:
+        """Words of a document between quotation marks; those that bring their own keep them. Of Markdown, without its marks."""
+        plain = showable(" ".join(self.unmarked(words, document).split()))
         opens, closes = plain.startswith(("“", '"')), plain.endswith(("”", '"'))
         if opens and closes:
             return plain
         if opens and "”" not in plain and plain.count('"') < 2:
             plain = plain[1:]  # a quotation that goes on in the next sentence: ours closes it here
         return self._phrases.label("quote", quote=plain)
+
+    @staticmethod
+    def unmarked(words: str, document: str) -> str:
+        """Words of the document of that id as they are read: without the marks of Markdown, where it is written in that."""
+        if not is_markdown(document):
+            return words
+        from bot.corpus.formats.markup import without_markup  # noqa: PLC0415  # the parser of Markdown takes a while to import
+
+        return without_markup(words)
 
     def marks(self, answer: Answer, claim: CitedClaim) -> tuple[int, ...]:
         """The numbers of the sources that a claim cites."""
@@ -180,12 +190,14 @@ class Reading:
             yield self._phrases.label("sources_heading")
         for source in answer.sources:
             yield f"{self._phrases.label('mark', number=source.number)} {self.source(*source.citations)}"
-            yield from (f"    {self.quote(citation.quote)}" for citation in source.citations if citation.quote not in quoted)
+            yield from (
+                f"    {self.quote(citation.quote, citation.document)}" for citation in source.citations if citation.quote not in quoted
+            )
 
     def _closest_lines(self, answer: Answer) -> Iterable[str]:
         if answer.closest:
             yield ""
             yield self.closest_heading()
         for citation in answer.closest:
-            yield f"- {self.quote(citation.quote)}"
+            yield f"- {self.quote(citation.quote, citation.document)}"
             yield f"  {self.source(citation)}"

@@ -87,7 +87,7 @@ class AnswerBlocks:
         if answer.closest:
             yield section(words("\n" + self._reading.closest_heading()))
         for citation in answer.closest:
-            yield quoted(words(self._reading.quote(citation.quote) + "\n"), self._fine(citation))
+            yield quoted(words(self._reading.quote(citation.quote, citation.document) + "\n"), self._fine(citation))
         if answer.suggestions:
             yield section(words("\n" + self._reading.suggestions_heading()))
             yield bullets(section(words(suggestion)) for suggestion in answer.suggestions)
@@ -98,7 +98,7 @@ class AnswerBlocks:
     def _difference(self, answer: Answer, claim: CitedClaim) -> Iterator[Block]:
         """Quotes of two documents side by side, each with where it is from."""
         yield section(words(self._reading.phrases.label("difference")), self._marks(answer, claim))
-        yield bullets(section(words(f"{self._reading.quote(c.quote)} "), self._fine(c)) for c in claim.citations)
+        yield bullets(section(words(f"{self._reading.quote(c.quote, c.document)} "), self._fine(c)) for c in claim.citations)
 
     def _marks(self, answer: Answer, claim: CitedClaim) -> Block:
         marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(answer, claim))

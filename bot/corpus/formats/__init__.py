@@ -5,6 +5,6 @@ each time from the same bytes with the same libraries: headings as Markdown head
 """
 
 from bot.corpus.formats.extracted import Extracted, Notice, Stated, Unreadable
-from bot.corpus.formats.extracting import LARGEST_FILE, SUFFIXES, extract
+from bot.corpus.formats.extracting import LARGEST_FILE, SUFFIXES, extract, is_markdown
 
-__all__ = ["LARGEST_FILE", "SUFFIXES", "Extracted", "Notice", "Stated", "Unreadable", "extract"]
+__all__ = ["LARGEST_FILE", "SUFFIXES", "Extracted", "Notice", "Stated", "Unreadable", "extract", "is_markdown"]

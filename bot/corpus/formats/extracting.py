@@ -41,6 +41,11 @@ _READERS: dict[str, Callable[[bytes], Extracted]] = {
 SUFFIXES = frozenset(_READERS)
 
 
+def is_markdown(name: str) -> bool:
+    """Whether the text of the file `name` has Markdown's marks in it."""
+    return name.lower().endswith((".md", ".markdown"))
+
+
 def extract(name: str, raw: bytes) -> Extracted:
     """The text of the file `name`, which ends in one of SUFFIXES. Raises Unreadable."""
     found = _READERS[PurePath(name).suffix.lower()](raw)
