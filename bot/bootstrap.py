@@ -7,6 +7,7 @@ from functools import partial
 from bot.config import Settings
 from bot.corpus import Corpus, OnProgress, load_corpus
 from bot.drafting import Drafter, print_passage
+from bot.errors import ConfigError
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Reading
 from bot.judging import Judge
@@ -65,10 +66,20 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The search engine for the documents of these settings. Raises SearchError where there can be none."""
+    """The search engine for the documents of these settings. Raises SearchError where there can be none, ConfigError for a missing extra."""
+    if settings.opensearch_url is not None:
+        return _opensearch(settings.opensearch_url.get_secret_value(), settings.opensearch_index)
     # Each folder of documents has its index: one shared would be filled anew by each in turn.
     name = hashlib.blake2b(str(settings.seeds_dir.resolve()).encode(errors="surrogatepass"), digest_size=8).hexdigest()
     return embedded_engine(settings.index_dir / name)
+
+
+def _opensearch(url: str, index: str) -> SearchEngine:
+    try:
+        from bot.retrieval.opensearch import OpenSearchEngine  # noqa: PLC0415  # an extra
+    except ImportError:
+        raise ConfigError("OPENSEARCH_URL needs OpenSearch's client: install the extra with `uv sync --extra opensearch`.") from None
+    return OpenSearchEngine(url, index)
 
 
 def _drafter(settings: Settings, prompts: PromptLibrary, model: ChatModel | None) -> Drafter | None:

@@ -50,6 +50,8 @@ class Settings(BaseModel):
     cache_dir: Path = CHECKOUT / ".data" / "cache"
     context_tokens: int = Field(default=32_000, ge=500)
     index_dir: Path = CHECKOUT / ".data" / "index"
+    opensearch_url: SecretStr | None = None
+    opensearch_index: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")] = "passages"
 
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
     concurrency: int = Field(default=8, ge=1, le=1000)

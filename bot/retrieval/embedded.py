@@ -149,12 +149,14 @@ class EmbeddedEngine:
 
 
 def discard(folder: Path) -> None:
-    """Take a folder that cannot be used out of the way, at once, also for other processes, and delete it."""
+    """Take a folder that cannot be used out of the way, at once, also for other processes, and delete it. Raises IndexBroken."""
     aside = folder.with_name(f"{folder.name}.broken-{time.time_ns()}")
     try:
         folder.rename(aside)
     except FileNotFoundError:
         return  # another process was quicker
+    except OSError as error:
+        raise IndexBroken(f"{folder} cannot be replaced ({error.strerror})") from error
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -1,10 +1,12 @@
-"""Fits the weights of the ranking: `uv run --with numpy python tests/bench/train_retrieval.py [DATA]` writes bot/retrieval/weights.json.
+"""Fits the weights of the ranking: `uv run --with numpy python tests/bench/train_retrieval.py [DATA [N]]` writes bot/retrieval/weights.json.
 
-On the questions of the public data in ../shared/data, over its 20,000 passages, and no others. Prints recall on questions left out (five
-parts, an article's questions all in one) before it fits on all. A softmax over each question's candidates is brought near to their being gold.
+On the questions of the public data in ../shared/data, over its 20,000 passages, and no others; on N of them, drawn at random, where N is
+given. Prints recall on questions left out (five parts, an article's questions all in one) before it fits on all. A softmax over each
+question's candidates is brought near to their being gold.
 """
 
 import json
+import random
 import sys
 import zlib
 from pathlib import Path
@@ -24,7 +26,7 @@ from bot.retrieval.ranking import (  # noqa: E402
     measures,
 )
 from bot.retrieval.tokens import tokens_of  # noqa: E402
-from tests.bench.retrieval_data import DATA_FOLDER, Question, Source, entry, read_english, sentences_of  # noqa: E402
+from tests.bench.retrieval_data import DATA_FOLDER, SEED, Question, Source, entry, read_english, sentences_of  # noqa: E402
 
 WEIGHTS = ROOT / "bot" / "retrieval" / "weights.json"
 PARTS, STEPS, RATE, DECAY = 5, 250, 0.1, 1e-3
@@ -76,8 +78,9 @@ def show(name: str, those: list[Asked], orders: list[Array]) -> None:
         print(f"{name:16} {set_:8}" + "".join(f"  r@{k} {100 * np.mean([hit[:k].any() for hit in hits]):.1f}" for k in (1, 5, 10, RANKED)))
 
 
-def main(data: Path = DATA_FOLDER) -> None:
-    passages, questions = read_english(data)
+def main(data: str = str(DATA_FOLDER), most: str = "") -> None:
+    passages, questions = read_english(Path(data))
+    questions = random.Random(SEED).sample(questions, min(int(most), len(questions))) if most else questions
     engine = EmbeddedEngine()
     engine.put(entry(number, passage) for number, passage in enumerate(passages))
     those = [asked(question, engine, passages) for question in questions]
@@ -92,4 +95,4 @@ def main(data: Path = DATA_FOLDER) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*sys.argv[1:])

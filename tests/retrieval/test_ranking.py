@@ -7,7 +7,7 @@ from bot.corpus.sentences import split_sentences
 from bot.retrieval.embedded import EmbeddedEngine
 from bot.retrieval.ranking import MEASURES, Candidate, best_first, distinct, measures, shipped_weights
 from bot.retrieval.searching import Frequencies, PassageId
-from bot.retrieval.tokens import tokens_of
+from bot.retrieval.tokens import Tokens, tokens_of
 from tests.retrieval.test_engines import entries, key
 
 WORDS = [
@@ -36,7 +36,7 @@ def candidate(text: str, above: str = "") -> Candidate:
 
 def asked(question: str, rare: int = 1) -> Frequencies:
     tokens = distinct(tokens_of(question))
-    return Frequencies(100, type(tokens)(*(dict.fromkeys(those, rare) for those in tokens)))
+    return Frequencies(100, Tokens(*(dict.fromkeys(those, rare) for those in tokens)))
 
 
 def measured(question: str, *texts: str) -> list[dict[str, float]]:
