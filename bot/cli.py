@@ -38,6 +38,7 @@ def _exit_code(answer: Answer) -> int:
 
 
 PLAYGROUND_PORT = 8321
+DASHBOARD_PORT = 8322
 LOOK_SECONDS = 2.0  # between two looks at the documents; a look at 10,000 of them takes some 50 ms
 
 app = typer.Typer(
@@ -162,6 +163,16 @@ def evaluate(
     bot = _built(settings)
     running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
     raise typer.Exit(asyncio.run(running))
+
+
+@log_app.command("serve")
+def log_serve(port: Annotated[int, typer.Option(min=0, max=65535, help="Where; 0 chooses one.")] = DASHBOARD_PORT) -> None:
+    """Show the log in a browser on this machine: figures, every interaction, gaps. Read-only; Ctrl+C ends it."""
+    from bot.dashboard.server import serve_dashboard  # noqa: PLC0415  # see _serve
+
+    settings = load_settings()
+    corpus, words = load_corpus(settings.seeds_dir), _words(settings)
+    serve_dashboard(_store(settings), lambda: corpus, port, lambda url: typer.echo(words.label("dashboard", url=url)))
 
 
 @log_app.command("gaps")

@@ -2,6 +2,7 @@
 
 from bot.store.channels import ChannelChoice
 from bot.store.ratings import Rating
+from bot.store.statistics import Figures, Selection
 from bot.store.store import Job, Row, Store
 
-__all__ = ["ChannelChoice", "Job", "Rating", "Row", "Store"]
+__all__ = ["ChannelChoice", "Figures", "Job", "Rating", "Row", "Selection", "Store"]

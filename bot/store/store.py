@@ -3,20 +3,22 @@
 In: Questions and Interactions. Out: jobs to do, and rows of the log. Methods block; callers in asyncio run them in a thread.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn, Wanted
-from bot.store import channels, ratings
+from bot.store import channels, ratings, statistics
 from bot.store.channels import ChannelChoice
 from bot.store.database import Database
 from bot.store.ratings import Rating
 from bot.store.schema import OPEN, dedupe_keys, interactions
+from bot.store.statistics import Figures, Selection
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
 SECONDS_PER_DAY = 86_400
@@ -188,6 +190,21 @@ class Store(Database):
             theirs = sa.and_(interactions.c.asker == asker, interactions.c.status.in_(("done", "failed")))
             ratings.forget(connection, asker, sa.select(interactions.c.id).where(theirs))
             return connection.execute(sa.delete(interactions).where(theirs)).rowcount
+
+    def figures(self, selection: Selection) -> Figures:
+        """What the selected interactions amount to."""
+        with self._reading() as connection:
+            return statistics.figures(connection, selection, self._clock())
+
+    def page(self, selection: Selection, before: int | None, size: int) -> list[Mapping[str, Any]]:
+        """The newest selected rows with a `seq` below `before`, without what is long in them."""
+        with self._reading() as connection:
+            return statistics.page(connection, selection, self._clock(), before, size)
+
+    def newest_answers(self, selection: Selection, at_most: int) -> list[Mapping[str, Any]]:
+        """What was said last to the selected questions: `answer`, `seconds`, `tokens`."""
+        with self._reading() as connection:
+            return statistics.newest_answers(connection, selection, self._clock(), at_most)
 
     # --- what people think of it
 

@@ -1,0 +1,163 @@
+"""The dashboard's pages: what they show of a log, and what they never do."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from bot import asking
+from bot.bootstrap import Bot, build
+from bot.config import Settings
+from bot.dashboard.app import dashboard_app
+from bot.questions import Place, Question, Surface
+
+DUG = "The harbour of Port Elling was dug by the engineer Agnes Holm in two years."
+PAGES = ["/", "/log", "/gaps", "/export.html"]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Iterator[Bot]:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "harbour.txt").write_text(f"{DUG}\n", encoding="utf-8")
+    (folder / "other.txt").write_text("Nobody ever asks about the windmill of Sandby.\n", encoding="utf-8")
+    running = build(Settings.model_validate({"seeds_dir": folder, "database_url": f"sqlite:///{tmp_path / 'log.sqlite3'}"}))
+    yield running
+    running.store.close()
+
+
+@pytest.fixture
+def asked(bot: Bot) -> Bot:
+    for question in ("Who dug the harbour of Port Elling?", "Who owns the moon?", "who owns <b>the</b> moon?"):
+        asyncio.run(asking.ask(bot, question))
+    return bot
+
+
+class Browser:
+    """Asks the app as a browser would."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._app: Starlette = dashboard_app(bot.store, lambda: bot.corpus)
+
+    def get(self, address: str, *, host: str = "127.0.0.1:8322", method: str = "GET") -> tuple[int, dict[str, str], str]:
+        path, _, query = address.partition("?")
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Message) -> None:  # ASGI's signature
+            sent.append(message)
+
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
+            "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [(b"host", host.encode())],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8322),
+        }  # fmt: skip
+        asyncio.run(self._app(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]).decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_log_has_pages_that_say_so(bot: Bot, page: str) -> None:
+    status, _, shown = Browser(bot).get(page)
+
+    assert status == 200
+    assert re.search(r"Nothing was asked|No question was left open", shown)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/log/0000", "/?days=7&verdict=answered&words=x"])
+def test_no_page_runs_or_fetches_anything(asked: Bot, page: str) -> None:
+    _, headers, shown = Browser(asked).get(page)
+
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "<script" not in shown
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", shown)
+
+
+def test_the_first_page_shows_figures_and_what_is_never_cited(asked: Bot) -> None:
+    _, _, shown = Browser(asked).get("/")
+
+    assert "<dt>Questions</dt><dd>3" in shown
+    assert "Never cited: other.txt" in shown
+    assert "harbour.txt" in shown
+    assert "extractive: 3" in shown
+
+
+def test_the_log_leads_to_everything_about_a_question(asked: Bot) -> None:
+    browser = Browser(asked)
+    _, _, log = browser.get("/log?verdict=answered")
+    (link,) = re.findall(r'href="(/log/[0-9a-f]{32})"', log)
+    status, _, shown = browser.get(link)
+
+    assert status == 200
+    assert "Who dug the harbour of Port Elling?" in shown
+    assert DUG in shown
+    assert "harbour.txt, 0" in shown
+
+
+def test_words_of_people_are_shown_as_they_are(asked: Bot) -> None:
+    browser = Browser(asked)
+
+    assert "who owns &lt;b&gt;the&lt;/b&gt; moon?" in browser.get("/log")[2]
+    assert not any("<b>" in browser.get(page)[2] for page in PAGES)
+
+
+def test_the_same_question_in_other_words_is_one_gap(asked: Bot) -> None:
+    browser = Browser(asked)
+
+    assert browser.get("/gaps")[2].count("/case/") == 1
+    _, headers, table = browser.get("/gaps.csv")
+    assert headers["content-type"].startswith("text/csv")
+    assert len(table.splitlines()) == 2
+
+
+def test_a_gap_can_be_taken_as_a_case(asked: Bot) -> None:
+    browser = Browser(asked)
+    (link,) = re.findall(r'href="(/case/[0-9a-f]{32}\.yaml)"', browser.get("/gaps")[2])
+
+    assert "answerable: false" in browser.get(link)[2]
+
+
+@pytest.mark.parametrize("address", ["/log/ffff", "/log/%22%3E", "/case/ffff.yaml"])
+def test_what_is_not_there_is_said_to_be_missing(asked: Bot, address: str) -> None:
+    assert Browser(asked).get(address)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["days=x", "days=-1", "before=abc", "before=99999999999999999999", "days=²", "verdict=<script>", "words=%00%ff"]
+)
+def test_a_senseless_filter_is_no_error(asked: Bot, query: str) -> None:
+    assert Browser(asked).get(f"/log?{query}")[0] == 200
+    assert Browser(asked).get(f"/?{query}")[0] == 200
+
+
+def test_only_this_machine_is_answered_and_only_reading(asked: Bot) -> None:
+    assert Browser(asked).get("/", host="evil.example")[0] == 400
+    assert Browser(asked).get("/", method="POST")[0] == 405
+
+
+def test_a_long_log_is_shown_a_page_at_a_time(bot: Bot) -> None:
+    for number in range(60):
+        bot.store.receive(Question(f"Question {number}?", "U1", Place(Surface.MENTION, "T1", "C1", f"{number}.0", f"{number}.0")))
+    browser = Browser(bot)
+    _, _, first = browser.get("/log?channel=C1")
+    (older,) = re.findall(r'href="(/log\?[^"]+)" rel="next"', first)
+    _, _, second = browser.get(older.replace("&amp;", "&"))
+
+    assert "Question 59?" in first
+    assert "Question 9?" in second
+    assert 'rel="next"' not in second
+
+
+def test_the_export_stands_alone(asked: Bot) -> None:
+    _, headers, shown = Browser(asked).get("/export.html")
+
+    assert "attachment" in headers["content-disposition"]
+    assert "<nav" not in shown
+    assert "href=" not in shown
