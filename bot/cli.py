@@ -22,6 +22,7 @@ from bot import asking, corpus_commands, listing
 from bot.bootstrap import Bot, build
 from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
+from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
