@@ -53,6 +53,10 @@ class Scene:
         await self.until(lambda: len(self.replies(channel, ts)) >= count)
         return self.replies(channel, ts)[-1]
 
+    async def settled(self) -> None:
+        """Wait until every question asked so far has its whole reply."""
+        await self.until(lambda: all(row["status"] in {"done", "failed"} for row in self.bot.store.rows()))
+
     async def until(self, condition: Callable[[], object], patience: float = 8.0) -> None:
         """Wait for something that may be in the workspace or in the log."""
         async with asyncio.timeout(patience):

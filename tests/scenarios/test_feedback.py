@@ -27,6 +27,8 @@ def ratings(s: Scene) -> list[tuple[str, bool, tuple[str, ...], str]]:
 
 async def answered(s: Scene, text: str = STAKE) -> Message:
     ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {text}")
+    await s.reply(s.general, ts)
+    await s.settled()
     return await s.reply(s.general, ts)
 
 

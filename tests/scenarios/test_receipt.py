@@ -40,6 +40,8 @@ def test_the_receipt_says_what_was_read_withheld_and_used(database: Path) -> Non
     async def conversation() -> None:
         async with scene(database, model) as s:
             ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            await s.reply(s.general, ts)
+            await s.settled()
             reply = await s.reply(s.general, ts)
             assert "the moon" not in words(reply.blocks)
             await s.slack.workspace.press(colleague(s), channel=s.general, ts=reply.ts, action_id="why")

@@ -22,6 +22,8 @@ def test_sources_open_a_dialog_from_which_the_document_can_be_read_passage_by_pa
     async def conversation() -> None:
         async with scene(database) as s:
             ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {RESEARCH}")
+            await s.reply(s.general, ts)
+            await s.settled()
             reply = await s.reply(s.general, ts)
             await s.slack.workspace.press(s.you, channel=s.general, ts=reply.ts, action_id="sources")
             assert "RMB230 billion" in words(top(s))
