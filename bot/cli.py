@@ -227,13 +227,22 @@ def manifest(
     if request_url is not None and not re.fullmatch(r"https://[^/\s]+/slack/events", request_url):
         raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
-    typer.echo(
-        json.dumps(
-            build_manifest(_prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests),
-            indent=2,
-            ensure_ascii=False,
-        )
-    )
+    made = build_manifest(_prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests)
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at tokens, scopes, documents, database and model, and say what to do; exit 1 where something is to be done."""
+    from bot.doctor import examine  # noqa: PLC0415  # see _serve
+
+    settings = load_settings()
+    _log_to_stderr("CRITICAL")
+    words, is_well = _prompts(settings)["doctor"], True
+    for finding in examine(settings):
+        typer.echo(f"{words.label('well' if finding.is_well else 'ill'):6} {finding.name}: {finding.said}")
+        is_well &= finding.is_well
+    raise typer.Exit(0 if is_well else 1)
 
 
 # --- running
