@@ -64,7 +64,8 @@ class Page:
     async def whole(self, request: Request) -> Response:
         """Answer `GET /` with the place the query names. In Slack, a window loaded anew has no modal open."""
         where = place(self.workspace, request.query_params)
-        self.workspace.views.clear(where.me.id)
+        for view in self.workspace.views.clear(where.me.id):
+            self.workspace.changes.publish(Change("view_closed", user=view.user, view_id=view.id))
         return HTMLResponse(self.panes.page(where))
 
     async def parts(self, request: Request) -> Response:

@@ -410,5 +410,5 @@ def _channels(installation: Installation) -> Iterator[Channel]:
     yield Channel("C0PLAYSTR2", "strategy", "channel", people | {bot, guest}, "Where we are going, and why")
     yield Channel("C0PLAYRAN3", "random", "channel", set(people), "The app is not in this channel")
     yield Channel("C0PLAYPRI4", "board", "private", people | {bot}, "A private channel")
-    yield Channel("C0PLAYEXT5", "partners", "channel", people | {bot, stranger}, "Shared with another organisation", is_ext_shared=True)
+    yield Channel("C0PLAYEXT5", "partners", "channel", people | {bot, stranger}, "With Contoso, our partner", is_ext_shared=True)
     yield Channel("G0PLAYGRP6", f"mpdm-{installation.bot_name}--mei--you-1", "mpim", {"U0PLAYYOU1", "U0PLAYMEI2", bot})
