@@ -33,6 +33,9 @@ class PrintedReply:
         """Nothing to post."""
         return ""
 
+    async def withdraw(self) -> None:
+        """Nothing to take back."""
+
     async def apologise(self) -> None:
         """The caller sees the failure."""
 

@@ -56,6 +56,7 @@ class Settings(BaseModel):
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
     concurrency: int = Field(default=8, ge=1, le=1000)
     history_turns: int = Field(default=6, ge=0, le=50)
+    thread_follow_ups: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

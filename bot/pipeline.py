@@ -120,6 +120,14 @@ class Pipeline:
             seconds=work.seconds,
         )  # fmt: skip
 
+    def stopped(self, question: Question, claims: tuple[CitedClaim, ...]) -> Interaction:
+        """What there is of an answer that somebody stopped: the claims so far, and that it was stopped."""
+        answer = Answer(
+            Verdict.PARTIAL if claims else Verdict.DECLINED, engine=self._drafter.model.name if self._drafter else EXTRACTIVE,
+            corpus_digest=self._snapshot().corpus.digest, claims=claims, declined_for="stopped", language=self._languages.of(question.text),
+        )  # fmt: skip
+        return Interaction(question, answer, self._reading.plain_text(answer, question.id), prompt_digest=self._prompt_digest)
+
     def _declined(self, question: Question, reason: str, snapshot: Snapshot) -> Interaction:
         answer = Answer(
             Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=snapshot.corpus.digest, declined_for=reason,

@@ -21,13 +21,14 @@ class Surface(StrEnum):
 
 
 class Wanted(StrEnum):
-    """What is wanted of a question: an answer, or one of the overviews that `overviews` gives."""
+    """What is wanted of a question: an answer, one of the overviews that `overviews` gives, or that the reply be taken back."""
 
     ANSWER = "answer"
     TIMELINE = "timeline"
     SEARCH = "search"
     SUMMARY = "summary"
     COMPARISON = "comparison"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
+from bot.answering import Answering, Interruption
 from bot.errors import DeliveryError
 from bot.grounding import Answer, CitedClaim
 from bot.interactions import Interaction
 from bot.pipeline import Pipeline
-from bot.questions import Question
+from bot.questions import Question, Wanted
 from bot.store import Job, Store
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ class Reply(Protocol):
 
     async def finish(self, answer: Answer) -> str:
         """Let the reply be this answer, once, however often it is called; the ts of its messages, or "" where there are none."""
+        ...
+
+    async def withdraw(self) -> None:
+        """Take back what stands of the reply: its question was."""
         ...
 
     async def apologise(self) -> None:
@@ -76,10 +81,18 @@ class Worker:
         self._claiming = asyncio.Lock()
         self._is_blocked = False
         self._running: set[asyncio.Task[None]] = set()
+        self._answering: dict[str, Answering] = {}
 
     def wake(self) -> None:
         """Something was received: look now."""
         self._work.set()
+
+    def interrupt(self, why: Interruption, *, conversation: str = "", question_id: str = "") -> None:
+        """Go no further with what is asked in a conversation, or with one question."""
+        for answering in self._answering.values():
+            question = answering.question
+            if question_id == question.id or (conversation and conversation == question.place.conversation):
+                answering.interrupt(why)
 
     async def run(self) -> None:
         """Work until `stop`."""
@@ -104,13 +117,22 @@ class Worker:
     async def process(self, job: Job) -> Interaction | None:
         """One question from claim to delivery. None where it was answered before and only had to be delivered, or was given up."""
         question = job.question
+        job = await self._with_earlier(job)
         reply = self._delivery.reply(job, lambda reply_ts: asyncio.to_thread(self._store.opened, question.id, reply_ts))
         try:
+            if question.wanted is Wanted.WITHDRAWAL:
+                await reply.withdraw()
+                await asyncio.to_thread(self._store.supersede, question)
+                return None
             await reply.begin()
             interaction = None if job.answer else await self._answer(question, reply)
             answer = interaction.answer if interaction else job.answer
-            assert answer is not None
+            if answer is None:
+                await asyncio.to_thread(self._store.failed, question.id, "no longer asked: the message was edited or deleted")
+                return None
             await self._record_delivery(question, await reply.finish(answer))
+            if job.is_anew:
+                await asyncio.to_thread(self._store.supersede, question)
         except DeliveryError as error:
             await self._try_again(job, reply, error)
             return None
@@ -121,6 +143,11 @@ class Worker:
         finally:
             await reply.close()
         return interaction
+
+    async def _with_earlier(self, job: Job) -> Job:
+        """A question that was asked before it was edited is replied to in the same messages."""
+        is_anew, reply_ts = await asyncio.to_thread(self._store.earlier, job.question)
+        return replace(job, is_anew=is_anew, reply_ts=job.reply_ts or reply_ts)
 
     async def _record_delivery(self, question: Question, reply_ts: str) -> None:
         """Close the row. Whoever asked has the answer: if this fails, the next start finds it posted, and an apology would be wrong."""
@@ -162,16 +189,18 @@ class Worker:
             self._slots.release()
             self.wake()
 
-    async def _answer(self, question: Question, reply: Reply) -> Interaction:
-        """The answer, recorded; each of its claims is shown as soon as it is verified."""
+    async def _answer(self, question: Question, reply: Reply) -> Interaction | None:
+        """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
         history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
-        async for step in self._pipeline.run(replace(question, history=history)):
-            if isinstance(step, CitedClaim):
-                reply.show(step)
-            else:
-                await asyncio.to_thread(self._store.save, step)
-                return step
-        raise AssertionError("the pipeline ends with an Interaction")
+        answering = Answering(self._pipeline, replace(question, history=history), reply.show)
+        self._answering[question.id] = answering
+        try:
+            interaction = await answering.run()
+        finally:
+            del self._answering[question.id]
+        if interaction is not None:
+            await asyncio.to_thread(self._store.save, interaction)
+        return interaction
 
     async def _try_again(self, job: Job, reply: Reply, error: DeliveryError) -> None:
         if job.attempts >= MOST_ATTEMPTS:
@@ -183,6 +212,8 @@ class Worker:
 
     async def _give_up(self, question: Question, reply: Reply, error: Exception) -> None:
         await asyncio.to_thread(self._store.failed, question.id, f"{type(error).__name__}: {error}")
+        if question.wanted is Wanted.WITHDRAWAL:
+            return
         try:
             await reply.apologise()
         except Exception:

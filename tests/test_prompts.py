@@ -45,6 +45,7 @@ BODIES: dict[str, set[str]] = {
 CHOSEN: dict[str, set[str]] = {
     "empty": {"command", "limit"},
     "too_long": {"command", "limit"},
+    "stopped": set(),
     "untitled": set(),
     "publisher_unknown": set(),
     "undated": set(),

@@ -85,6 +85,10 @@ class OneReply:
         delivery.settled.put_nowait(self.job.question.id)
         return f"{len(delivery.answers)}.0"
 
+    async def withdraw(self) -> None:
+        self.note("withdraw")
+        self.delivery.settled.put_nowait(self.job.question.id)
+
     async def apologise(self) -> None:
         self.note("apologise")
         self.delivery.settled.put_nowait(self.job.question.id)
@@ -151,7 +155,7 @@ def work(tmp_path: Path, store: Store, model: ScriptedModel) -> Callable[..., Wo
 
 
 def asked(store: Store, *texts: str, thread: str = "") -> list[Question]:
-    questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", thread, "2.0")) for text in texts]
+    questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", thread, f"2.{n}")) for n, text in enumerate(texts)]
     for question in questions:
         assert store.receive(question)
     return questions

@@ -175,7 +175,7 @@ class Answer:
 
     `unanswered` are parts of the question, in its own words, that the documents leave open; `closest` the passages that come nearest
     where nothing answers; `engine` who proposed the claims; `fell_back` whether the model could not be used, `cut_short` whether its reply
-    broke off after these claims; `declined_for` why a question was not taken (a label of prompts/replies/declined.md);
+    broke off after these claims; `declined_for` why a question was not taken, or not answered to its end (a label of prompts/replies/declined.md);
     `searched` how many documents had to be searched for evidence, or None where all of them were read; `left_out` how many were not
     used, because they are younger than was asked for or have no date; `language` the code of the language it was asked in, where that can be
     told, and `crosses_languages` whether no document is in it and no model carried the question over.

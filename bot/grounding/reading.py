@@ -114,6 +114,8 @@ class Reading:
     def notes(self, answer: Answer) -> tuple[str, ...]:
         """What else must be said below the claims: what stays open, what was searched, which engine answered."""
         notes = [*self._as_of(answer)]
+        if answer.claims and answer.declined_for:
+            notes.append(self._reply("declined").label(answer.declined_for))
         if answer.verdict is Verdict.NOT_IN_DOCUMENTS:
             notes.append(self._corpus_range())
         if answer.unanswered:

@@ -26,9 +26,11 @@ from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.slack.access import Access
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.feedback import FeedbackForm
+from bot.slack.follow_ups import FollowUps
 from bot.slack.home import Home
 from bot.slack.http import serve_http
 from bot.slack.intake import Intake
@@ -108,16 +110,18 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
         command=command,
     )  # fmt: skip
     channel_settings = ChannelSettings(store=store, prompts=prompts)
+    changes = Changes(store=store, intake=intake, worker=worker, bot_user=bot_user)
+    follow_ups = FollowUps(store=store, bot_user=bot_user, is_on=parts.settings.thread_follow_ups)
     app.use(Access(parts.settings, prompts).check)
     for room in (
-        receipt, desk, home, channel_settings,
+        receipt, desk, home, channel_settings, changes,
         SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
         Sharing(store=store, blocks=blocks, delivery=delivery),
         FeedbackForm(store=store, prompts=prompts),
         Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home, bot_user=bot_user),
         Listeners(
             store=store, intake=intake, delivery=delivery, blocks=blocks, desk=desk, channel_settings=channel_settings, command=command,
-            bot_user=bot_user,
+            changes=changes, follow_ups=follow_ups, bot_user=bot_user,
         ),
     ):  # fmt: skip
         room.register(app)

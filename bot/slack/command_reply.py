@@ -56,6 +56,9 @@ class CommandReply:
         await self._responses.delete(place.response_url)
         return True
 
+    async def withdraw(self) -> None:
+        """Nothing: a command cannot be deleted."""
+
     async def apologise(self) -> None:
         """Say that there will be no answer."""
         await self._say(self._blocks.reply("failed", reference=self._question.id[:8]))

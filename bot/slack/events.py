@@ -6,6 +6,7 @@ from typing import Any
 from bot.commands import Ask
 from bot.questions import Place, Question, Surface
 from bot.slack.mrkdwn import said
+from bot.store import message_key
 
 Payload = Mapping[str, Any]
 _PEOPLE_SPEAK = frozenset({None, "file_share", "thread_broadcast"})
@@ -19,13 +20,15 @@ def is_from_a_person(event: Payload) -> bool:
 def question_from_event(body: Payload, surface: Surface, bot_user: str) -> Question:
     """An `app_mention` or a direct message as a Question. Answers go into its thread, or make one."""
     event = body["event"]
-    channel, ts = event["channel"], event["ts"]
     return Question(
-        text=said(event.get("text"), bot_user),
-        asker=event["user"],
-        place=Place(surface, team=body["team_id"], channel=channel, thread_ts=event.get("thread_ts") or ts, message_ts=ts),
-        dedupe_keys=_keys(body, event),
+        text=said(event.get("text"), bot_user), asker=event["user"], place=place_of(body, surface, event), dedupe_keys=_keys(body, event)
     )
+
+
+def place_of(body: Payload, surface: Surface, message: Payload) -> Place:
+    """Where a message stands, and so where its answer goes: into its thread, or one below it."""
+    ts = message["ts"]
+    return Place(surface, team=body["team_id"], channel=body["event"]["channel"], thread_ts=message.get("thread_ts") or ts, message_ts=ts)
 
 
 def question_from_command(body: Payload, asked: Ask) -> Question:
@@ -45,7 +48,35 @@ def _keys(body: Payload, event: Payload) -> tuple[str, ...]:
 
     Retries share the event id; `app_mention` and `message` of one message share channel and ts, and nothing else (slack.md 1.5).
     """
-    keys = [f"event:{body['event_id']}", f"message:{event['channel']}:{event['ts']}"]
+    keys = [f"event:{body['event_id']}", message_key(event["channel"], event["ts"])]
     if event.get("client_msg_id"):
         keys.append(f"client:{event['client_msg_id']}")
     return tuple(keys)
+
+
+CHANGED, DELETED = "message_changed", "message_deleted"
+
+
+def deleted_message(event: Payload) -> Payload | None:
+    """The message that an event takes away, as far as Slack tells; None for another event. One with replies leaves a tombstone behind."""
+    previous = event.get("previous_message") or {}
+    if event.get("subtype") == DELETED:
+        return {**previous, "ts": event["deleted_ts"]}
+    message = event.get("message") or {}
+    return {**previous, "ts": message["ts"]} if message.get("subtype") == "tombstone" else None
+
+
+def edited_question(body: Payload, bot_user: str) -> Question | None:
+    """A message as a Question, in its new words; None where a person changed no word of it, as when Slack adds a preview of a link."""
+    event = body["event"]
+    message, previous = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != CHANGED or not is_from_a_person(message) or message.get("text") == previous.get("text"):
+        return None
+    surface = Surface.DIRECT if event.get("channel_type") == "im" else Surface.MENTION
+    edited_at = (message.get("edited") or {}).get("ts", event["ts"])
+    return Question(
+        text=said(message.get("text"), bot_user),
+        asker=message["user"],
+        place=place_of(body, surface, message),
+        dedupe_keys=(f"event:{body['event_id']}", f"edited:{event['channel']}:{message['ts']}:{edited_at}"),
+    )

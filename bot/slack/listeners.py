@@ -17,10 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands import Ask, OpenSettings, parse_command
 from bot.questions import Question, Surface
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.elements import Rendered
-from bot.slack.events import is_from_a_person, question_from_command, question_from_event
+from bot.slack.events import CHANGED, DELETED, is_from_a_person, question_from_command, question_from_event
+from bot.slack.follow_ups import FollowUps
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
 from bot.store import Store
@@ -42,6 +44,8 @@ class Listeners:
         blocks: AnswerBlocks,
         desk: Desk,
         channel_settings: ChannelSettings,
+        changes: Changes,
+        follow_ups: FollowUps,
         command: str,
         bot_user: str,
     ) -> None:  # fmt: skip
@@ -53,6 +57,8 @@ class Listeners:
         self._channel_settings = channel_settings
         self._command = command
         self._bot_user = bot_user
+        self._changes = changes
+        self._follow_ups = follow_ups
 
     def register(self, app: AsyncApp) -> None:
         """Add every listener to `app`; the last ones take what nobody listens to, which Slack would otherwise send again and again."""
@@ -81,10 +87,17 @@ class Listeners:
             await self._take_message(question_from_event(body, Surface.MENTION, self._bot_user))
 
     async def message(self, body: Payload) -> None:
-        """A message in a direct conversation. Those in channels come as mentions when they are meant for the bot."""
+        """A message in a direct conversation, a follow-up in a thread, or a change of one. Mentions come as events of their own."""
         event = body["event"]
-        if event.get("channel_type") == "im" and is_from_a_person(event):
+        if event.get("subtype") in {CHANGED, DELETED}:
+            if meant_now := await self._changes.take(body):
+                await self._take_message(meant_now)
+        elif not is_from_a_person(event):
+            return
+        elif event.get("channel_type") == "im":
             await self._take_message(question_from_event(body, Surface.DIRECT, self._bot_user))
+        elif await self._follow_ups.is_one(body):
+            await self._take_message(question_from_event(body, Surface.MENTION, self._bot_user))
 
     async def nothing(self) -> None:
         """Events that are subscribed to and need nothing done."""

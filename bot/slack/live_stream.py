@@ -22,7 +22,7 @@ from bot.worker import Checkpoint
 logger = logging.getLogger(__name__)
 
 # An answer that is complete by then is posted in one piece: a workspace has some twenty streams a minute (slack.md 1.2, tiers).
-PATIENCE_SECONDS = 0.25
+PATIENCE_SECONDS = 0.7
 SHORTEST_PAUSE = 0.7  # seconds between two appends
 PAUSE_A_STREAM = 0.6  # seconds for each stream of the workspace: all share 100 appends a minute
 MOST_BYTES = 9_000  # of UTF-8 in a message; Slack cuts off between 10.6 and 11.3 kB

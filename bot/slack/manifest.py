@@ -8,7 +8,7 @@ from bot.slack.shortcuts import ABOUT_MESSAGE, ASK_FORM
 SCOPES = {
     "app_mentions:read": "hear mentions",
     "assistant:write": "be an agent in Slack: suggested prompts and thread titles",
-    "channels:history": "look for an answer whose posting was interrupted, so that it is not posted twice",
+    "channels:history": "hear follow-ups, edits and deletions; look for an answer whose posting was interrupted, so that it is not posted twice",
     "chat:write": "answer",
     "commands": "the slash command",
     "groups:history": "the same as channels:history, in private channels",
@@ -16,7 +16,7 @@ SCOPES = {
     "im:write": "answer a command in a direct message where its channel cannot be written to",
 }
 GUEST_SCOPE = "users:read"  # asked for only where guests are told from members
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = ("agent_session_stopped", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
 
 
 def manifest(prompts: PromptLibrary, command: str, request_url: str | None = None, *, knows_guests: bool = False) -> dict[str, Any]:

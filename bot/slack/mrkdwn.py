@@ -25,3 +25,8 @@ def as_markdown(text: str) -> str:
     """
     marked = _MARKUP.sub(lambda match: "\\" + match.group(), " ".join(text.split()))
     return marked.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mentions(text: str | None, user: str) -> bool:
+    """Whether a message mentions that user."""
+    return re.search(rf"<@{re.escape(user)}(?:\|[^>]*)?>", text or "") is not None

@@ -51,7 +51,11 @@ class SlackDelivery:
                 client=self._client, responses=self._responses, blocks=self._blocks, question=question, choice=self._store.channel_choice
             )
         messages = ReplyMessages(
-            client=self._client, bot_user=self._bot_user, question=question, known=job.reply_ts.split(), is_uncertain=job.attempts > 1
+            client=self._client,
+            bot_user=self._bot_user,
+            question=question,
+            known=job.reply_ts.split(),
+            is_uncertain=job.attempts > 1 or (job.is_anew and not job.reply_ts),
         )
         stream = LiveStream(client=self._impatient, question=question, messages=messages, opened=opened, pace=self._pace)
         status = StatusLine(client=self._impatient, prompts=self._prompts, question=question)

@@ -17,6 +17,7 @@ from bot.slack.refusals import NETWORK, code
 
 METADATA_TYPE = "grounded_answer"
 _IN_FLIGHT_SECONDS = 1.0  # a post whose connection broke may still be on its way into the thread
+_NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -33,7 +34,7 @@ class ReplyMessages:
     @property
     def metadata(self) -> dict[str, Any]:
         """What marks a message as part of this reply."""
-        return {"event_type": METADATA_TYPE, "event_payload": {"id": self._question.id}}
+        return {"event_type": METADATA_TYPE, "event_payload": {"id": self._question.id, "message_ts": self._question.place.message_ts}}
 
     async def settle(self, parts: Sequence[Rendered]) -> None:
         """Let the reply be these messages and no others: those there are say it, missing ones are posted, what is too much is deleted."""
@@ -51,7 +52,12 @@ class ReplyMessages:
     async def look(self) -> None:
         """Find what an earlier attempt, or a call that broke, left in the thread."""
         await asyncio.sleep(_IN_FLIGHT_SECONDS)
-        found = [str(message["ts"]) async for message in self._thread() if self._is_ours(message)]
+        try:
+            found = [str(message["ts"]) async for message in self._thread() if self._is_ours(message)]
+        except SlackApiError as error:
+            if code(error) not in _NO_THREAD:
+                raise
+            found = []
         self.known += [ts for ts in found if ts not in self.known]
         self.known.sort(key=float)
         self.is_uncertain = False
@@ -74,7 +80,8 @@ class ReplyMessages:
         metadata = message.get("metadata") or {}
         if not metadata:
             return message.get("user") == self._bot_user
-        return metadata.get("event_type") == METADATA_TYPE and (metadata.get("event_payload") or {}).get("id") == self._question.id
+        answered = (metadata.get("event_payload") or {}).get("message_ts")
+        return metadata.get("event_type") == METADATA_TYPE and answered == self._question.place.message_ts
 
     async def _post(self, part: Rendered) -> str:
         place = self._question.place

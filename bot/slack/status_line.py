@@ -34,6 +34,8 @@ class StatusLine:
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._is_shown = False
+        self._is_calling = False
+        self._may_stay = False
 
     def begin(self) -> None:
         """Show them, unless the answer comes first."""
@@ -41,7 +43,12 @@ class StatusLine:
 
     def hush(self) -> None:
         """The reply comes now: show nothing that is not shown already."""
+        self._may_stay |= self._is_calling  # what is on its way may arrive after the reply, which takes away only what was there before
         self._over.set()
+
+    def fail(self) -> None:
+        """No reply comes that would take the line away."""
+        self._may_stay = True
 
     async def end(self) -> None:
         """Take them away."""
@@ -51,7 +58,7 @@ class StatusLine:
         await self._task
         self._task = None
         if self._is_shown:
-            await asyncio.gather(self._line(""), self._session("active"))
+            await asyncio.gather(*([self._line("")] if self._may_stay else []), self._session("active"))
 
     async def _show(self) -> None:
         if await self._over_within(PATIENCE_SECONDS):
@@ -84,8 +91,11 @@ class StatusLine:
         )
 
     async def _try(self, call: Coroutine[Any, Any, object]) -> None:
+        self._is_calling = True
         try:
             async with asyncio.timeout(LONGEST_CALL):
                 await call
         except (SlackApiError, *NETWORK) as error:
             logger.info("Question %s: no status line (%s)", self._question.id[:8], code(error))
+        finally:
+            self._is_calling = False

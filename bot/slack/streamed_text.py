@@ -16,10 +16,11 @@ class StreamedText:
         """The Markdown of a further claim, with what parts it from the one before."""
         before = self.claims[-1] if self.claims else None
         self.claims.append(claim)
+        # Marks need no escape: `[1]` is a link only where something is defined as "1", and no document can define it.
         # Sources are numbered in the order of their first use: later claims change no number.
         so_far = Answer(Verdict.PARTIAL, engine="", corpus_digest="", claims=tuple(self.claims))
         marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(so_far, claim))
-        line = f"{as_markdown(showable(self._reading.claim(claim)))} **{as_markdown(marks)}**"
+        line = f"{as_markdown(showable(self._reading.claim(claim)))} **{marks}**"
         return f"{_gap(before, claim)}{'- ' if claim.is_list_item else ''}{line}"
 
 

@@ -52,6 +52,11 @@ class ThreadReply:
             return False
         return await self._stream.finish(self._blocks.ending(answer, self._question.id, said=len(said)))
 
+    async def withdraw(self) -> None:
+        """Delete what stands of the reply. Raises DeliveryError for what may pass."""
+        with may_pass():
+            await self._messages.settle([])
+
     async def apologise(self) -> None:
         """Let the reply say that there will be no answer."""
         self._status.hush()
@@ -61,4 +66,6 @@ class ThreadReply:
     async def close(self) -> None:
         """Leave nothing running and no sign of work."""
         await self._stream.close()
+        if not self._messages.known:
+            self._status.fail()
         await self._status.end()

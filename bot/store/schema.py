@@ -93,6 +93,14 @@ channel_choices = sa.Table(
     sa.Column("changed_by", sa.Text, nullable=False),
 )
 
+# When somebody last said something in a conversation that was not for the bot.
+talk = sa.Table(
+    "talk",
+    metadata,
+    sa.Column("conversation", sa.Text, primary_key=True),
+    sa.Column("ts", sa.Text, nullable=False),
+)
+
 schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 
 
@@ -120,5 +128,9 @@ def _figures(connection: sa.Connection) -> None:
     _FIGURES.create(connection, checkfirst=True)
 
 
+def _talk(connection: sa.Connection) -> None:
+    talk.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures)
+STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk)

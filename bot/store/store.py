@@ -15,10 +15,10 @@ from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface, Turn, Wanted
 from bot.store import channels, ratings, statistics
 from bot.store.channels import ChannelChoice
-from bot.store.database import Database
 from bot.store.ratings import Rating
 from bot.store.schema import OPEN, dedupe_keys, interactions
 from bot.store.statistics import Figures, Selection
+from bot.store.threads import Threads
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
 SECONDS_PER_DAY = 86_400
@@ -29,19 +29,20 @@ class Job:
     """A claimed question.
 
     `attempts` is how often it was claimed, this time included; `answer` what was answered already, and `reply_ts` the messages that stand of
-    the reply, if an earlier attempt came that far.
+    the reply, if an earlier attempt came that far; `is_anew` whether the same message asked something else before it was edited.
     """
 
     question: Question
     attempts: int
     answer: Answer | None
     reply_ts: str = ""
+    is_anew: bool = False
 
 
 Row = sa.RowMapping
 
 
-class Store(Database):
+class Store(Threads):
     """What is asked of the database."""
 
     # --- the queue

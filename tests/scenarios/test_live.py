@@ -72,11 +72,11 @@ def test_verified_claims_stand_there_one_by_one_and_the_message_ends_with_its_so
         assert calls(s, "chat.update") == []
         assert next(iter(s.bot.store.rows()))["reply_ts"] == reply.ts
 
-    play(database, ScriptedModel(slowly(*AREAS, pause=0.4)), act)
+    play(database, ScriptedModel(slowly(*AREAS, pause=0.9)), act)
 
 
 def test_a_claim_that_does_not_pass_is_never_shown(database: Path) -> None:
-    reply = slowly(*AREAS[:2], pause=0.5, last_pause=0.8)
+    reply = slowly(*AREAS[:2], pause=0.5, last_pause=1.5)
     false = (
         '{"quotes": [{"passage": "000-3", "text": "Tencent left the cloud business"}], "text": "Tencent left the cloud.", "kind": "fact"}'
     )
@@ -96,7 +96,7 @@ def test_the_first_line_of_the_answer_is_the_notification(database: Path) -> Non
         streamed = await s.begun(s.general, await ask(s))
         assert streamed.text.startswith("“Tencent is currently JD’s largest shareholder with a 21.25% stake.”")
 
-    play(database, ScriptedModel(slowly(STAKE, pause=0, last_pause=0.8)), act)
+    play(database, ScriptedModel(slowly(STAKE, pause=0, last_pause=1.5)), act)
 
 
 def test_while_it_works_there_is_a_status_and_it_does_not_stay(database: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_direct_message_is_streamed_to_without_recipients_and_a_channel_with_t
         assert outside["recipient_team_id"] == s.slack.workspace.installation.team_id
         await s.until(lambda: is_done(s))
 
-    play(database, ScriptedModel(slowly(*AREAS[:2], pause=0.6)), act)
+    play(database, ScriptedModel(slowly(*AREAS[:2], pause=1.5)), act)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_where_a_stream_is_refused_the_finished_answer_is_posted_and_nobody_wait
         (reply,) = s.replies(s.general, ts)
         assert all(area in words(reply) for area in AREAS[:3])
 
-    play(database, ScriptedModel(slowly(*AREAS[:3], pause=0.4)), act)
+    play(database, ScriptedModel(slowly(*AREAS[:3], pause=0.8)), act)
 
 
 def test_after_a_refusal_for_asking_too_often_no_stream_is_tried_until_slack_says_so(database: Path) -> None:
@@ -152,7 +152,7 @@ def test_after_a_refusal_for_asking_too_often_no_stream_is_tried_until_slack_say
         await s.until(lambda: is_done(s))
         assert len(calls(s, "chat.startStream")) == 1
 
-    play(database, ScriptedModel(slowly(*AREAS[:2], pause=0.5)), act)
+    play(database, ScriptedModel(slowly(*AREAS[:2], pause=1.5)), act)
 
 
 @pytest.mark.parametrize("method", ["chat.appendStream", "chat.stopStream"])
@@ -177,7 +177,7 @@ def test_a_stream_that_breaks_off_ends_as_the_same_message_with_every_word_once(
         assert not reply.streaming
         assert reply.metadata is not None
 
-    play(database, ScriptedModel(slowly(*AREAS[:4], pause=0.5)), act)
+    play(database, ScriptedModel(slowly(*AREAS[:4], pause=0.8)), act)
 
 
 def test_a_start_whose_connection_broke_after_slack_acted_leaves_one_message(database: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_start_whose_connection_broke_after_slack_acted_leaves_one_message(dat
         assert all(words(reply).count(area) == 1 for area in AREAS[:3])
         assert not reply.streaming
 
-    play(database, ScriptedModel(slowly(*AREAS[:3], pause=0.5)), act)
+    play(database, ScriptedModel(slowly(*AREAS[:3], pause=0.8)), act)
 
 
 def test_a_restart_in_the_middle_of_a_stream_finishes_that_message(database: Path) -> None:
@@ -254,6 +254,7 @@ def test_an_answer_that_stays_away_long_enough_keeps_its_status_line(database: P
             line = StatusLine(client=client, prompts=s.bot.prompts, question=Question("?", s.you, place), again=0.1)
             line.begin()
             await s.until(lambda: len(calls(s, "assistant.threads.setStatus")) >= 3)
+            line.fail()
             await line.end()
         assert calls(s, "assistant.threads.setStatus")[-1]["status"] == ""
         assert calls(s, "agents.sessions.setStatus")[-1]["status"] == "active"

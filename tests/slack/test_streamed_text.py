@@ -68,9 +68,7 @@ def claim(number: int, *, is_list_item: bool = False) -> CitedClaim:
 def test_claims_read_as_paragraphs_and_lists_and_keep_the_numbers_of_the_finished_answer() -> None:
     claims = [claim(1), claim(0, is_list_item=True), claim(1, is_list_item=True), claim(2)]
     text = StreamedText(READING)
-    assert "".join(map(text.add, claims)) == (
-        "Claim 1. **\\[1\\]**\n\n- Claim 0. **\\[2\\]**\n- Claim 1. **\\[1\\]**\n\nClaim 2. **\\[3\\]**"
-    )
+    assert "".join(map(text.add, claims)) == ("Claim 1. **[1]**\n\n- Claim 0. **[2]**\n- Claim 1. **[1]**\n\nClaim 2. **[3]**")
     finished = Answer(Verdict.ANSWERED, "scripted", "", claims=tuple(claims))
     assert [READING.marks(finished, each) for each in claims] == [(1,), (2,), (1,), (3,)]
 

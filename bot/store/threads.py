@@ -1,0 +1,75 @@
+"""Questions as messages: edited, deleted, and asked among people who also talk to each other.
+
+A message that is edited is a further row, a deleted one too: the log forgets nothing that was asked, and the queue keeps their order.
+"""
+
+import sqlalchemy as sa
+
+from bot.questions import Question, Wanted
+from bot.store.database import Database
+from bot.store.schema import dedupe_keys, interactions, talk
+
+
+class Threads(Database):
+    """What is known of messages and the threads they stand in."""
+
+    def asked_in(self, channel: str, ts: str) -> sa.RowMapping | None:
+        """The newest version of the question that this message is; None where it was none, or longer ago than deliveries are remembered."""
+        known = sa.select(dedupe_keys.c.interaction_id).where(dedupe_keys.c.key == message_key(channel, ts))
+        with self._reading() as connection:
+            first = connection.execute(sa.select(interactions).where(interactions.c.id == known.scalar_subquery())).mappings().first()
+            if first is None:
+                return None
+            versions = sa.select(interactions).where(_same_message(first["conversation"], first["message_ts"]))
+            return connection.execute(versions.order_by(interactions.c.seq.desc()).limit(1)).mappings().first()
+
+    def earlier(self, question: Question) -> tuple[bool, str]:
+        """Whether there are earlier versions of a question, and the messages that stand of the reply to them."""
+        if not question.place.conversation or not question.place.message_ts:
+            return False, ""
+        chosen = sa.select(interactions.c.reply_ts).where(self._before(question)).order_by(interactions.c.seq.desc())
+        with self._reading() as connection:
+            versions = connection.execute(chosen).scalars().all()
+        return bool(versions), next(filter(None, versions), "")
+
+    def supersede(self, question: Question) -> None:
+        """The earlier versions of a question no longer count; nor, where it was taken back, does it itself."""
+        status = "withdrawn" if question.wanted is Wanted.WITHDRAWAL else "replaced"
+        with self._writing() as connection:
+            closed = sa.update(interactions).where(self._before(question), interactions.c.status != "running")
+            connection.execute(closed.values(status=status))
+            if question.wanted is Wanted.WITHDRAWAL:
+                own = sa.update(interactions).where(interactions.c.id == question.id)
+                connection.execute(own.values(status=status, finished_at=self._clock()))
+
+    def last_asked(self, conversation: str) -> sa.RowMapping | None:
+        """The newest question of a conversation."""
+        chosen = sa.select(interactions).where(interactions.c.conversation == conversation).order_by(interactions.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            return connection.execute(chosen).mappings().first()
+
+    def heard(self, conversation: str, ts: str) -> None:
+        """Somebody said something in the conversation that was not for the bot."""
+        with self._writing() as connection:
+            fresh = self._insert_new(talk, [{"conversation": conversation, "ts": ts}])
+            if not connection.execute(fresh.returning(talk.c.conversation)).first():
+                connection.execute(sa.update(talk).where(talk.c.conversation == conversation, talk.c.ts < ts).values(ts=ts))
+
+    def last_heard(self, conversation: str) -> str:
+        """When that was, as Slack's ts; "" if never."""
+        with self._reading() as connection:
+            return connection.execute(sa.select(talk.c.ts).where(talk.c.conversation == conversation)).scalar() or ""
+
+    @staticmethod
+    def _before(question: Question) -> sa.ColumnElement[bool]:
+        own = sa.select(interactions.c.seq).where(interactions.c.id == question.id).scalar_subquery()
+        return sa.and_(_same_message(question.place.conversation, question.place.message_ts), interactions.c.seq < own)
+
+
+def message_key(channel: str, ts: str) -> str:
+    """The dedupe key that every delivery of a message shares."""
+    return f"message:{channel}:{ts}"
+
+
+def _same_message(conversation: str, ts: str) -> sa.ColumnElement[bool]:
+    return sa.and_(interactions.c.conversation == conversation, interactions.c.message_ts == ts)
