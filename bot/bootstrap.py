@@ -13,11 +13,13 @@ from bot.grounding import Reading
 from bot.judging import Judge
 from bot.languages import Languages
 from bot.llm import ChatModel
+from bot.llm.breaker import Breaker
+from bot.llm.budget import Budget
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.retrieval import Retriever, SearchEngine, embedded_engine
 from bot.snapshots import LiveCorpus, Snapshot
-from bot.store import Store
+from bot.store import LogQuestions, Store
 from bot.tokens import TokenCounter
 
 SAMPLE = 200  # documents by whose languages a question's is told to be another
@@ -60,9 +62,10 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
 
     live = LiveCorpus(settings.seeds_dir, prepare, partial(load_corpus, cache_folder=settings.cache_dir, on_progress=on_progress))
     reading = Reading(prompts, settings.slack_command, lambda: live.current.corpus)
-    drafter = _drafter(settings, prompts, model)
+    store = Store(settings.database_url, log_questions=LogQuestions(settings.log_questions))
+    drafter = _drafter(settings, prompts, model, store)
     pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, drafter=drafter)
-    return Bot(settings, live, prompts, reading, pipeline, Store(settings.database_url))
+    return Bot(settings, live, prompts, reading, pipeline, store)
 
 
 def open_engine(settings: Settings) -> SearchEngine:
@@ -82,12 +85,18 @@ def _opensearch(url: str, index: str) -> SearchEngine:
     return OpenSearchEngine(url, index)
 
 
-def _drafter(settings: Settings, prompts: PromptLibrary, model: ChatModel | None) -> Drafter | None:
+def _drafter(settings: Settings, prompts: PromptLibrary, model: ChatModel | None, store: Store) -> Drafter | None:
     chosen = model or (_model(settings, settings.openai_model) if settings.has_model else None)
     if chosen is None:
         return None
-    judge = Judge(_model(settings, settings.judge_model), prompts) if settings.judge_model else None
-    return Drafter(chosen, prompts, judge, settings.repair_claims)
+    judge = Judge(_within_means(_model(settings, settings.judge_model), settings, store), prompts) if settings.judge_model else None
+    return Drafter(_within_means(chosen, settings, store), prompts, judge, settings.repair_claims)
+
+
+def _within_means(model: ChatModel, settings: Settings, store: Store) -> ChatModel:
+    """A model that is not asked while its provider is away, nor beyond the day's tokens."""
+    careful = Breaker(model)
+    return Budget(careful, settings.daily_tokens, store.spent_today) if settings.daily_tokens else careful
 
 
 def _model(settings: Settings, name: str) -> ChatModel:

@@ -144,6 +144,31 @@ def log_show(interaction_id: str) -> None:
     listing.print_row(row, store.ratings([row["id"]]))
 
 
+@log_app.command("forget")
+def log_forget(user: Annotated[str, typer.Argument(help="A Slack user id, as `log list` shows it.")]) -> None:
+    """Delete what one person asked and was told."""
+    settings = load_settings()
+    typer.echo(_words(settings).label("deleted", count=_store(settings).forget(user)))
+
+
+@log_app.command("purge")
+def log_purge(days: Annotated[float | None, typer.Option(min=0, help="How old; RETENTION_DAYS where it is not given.")] = None) -> None:
+    """Delete what is older than so many days."""
+    settings = load_settings()
+    chosen = days if days is not None else settings.retention_days
+    if not chosen and days is None:
+        raise BotError("Please give --days, or set RETENTION_DAYS.")
+    typer.echo(_words(settings).label("deleted", count=_store(settings).purge(chosen)))
+
+
+@log_app.command("backup")
+def log_backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy a SQLite log while the bot is running; to restore it, stop the bot and let DATABASE_URL name the copy."""
+    settings = load_settings()
+    _store(settings).back_up(file)
+    typer.echo(_words(settings).label("backed_up", file=file))
+
+
 @log_app.command("export")
 def log_export() -> None:
     """Print every interaction, newest first, as one JSON object a line."""
@@ -264,7 +289,6 @@ async def _serve(bot: Bot, stop: asyncio.Event, on_ready: Callable[[], None]) ->
     """Serve until `stop` is set."""
     from bot.slack.app import serve as serve_slack  # noqa: PLC0415  # Bolt takes a while to import, and `ask` has no use for it
 
-    bot.store.recover()
     try:
         async with bot.live.following(LOOK_SECONDS):
             await serve_slack(bot, stop, on_ready)

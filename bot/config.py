@@ -42,6 +42,7 @@ class Settings(BaseModel):
     openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None
     openai_model: str = "gpt-4.1-mini"
     model_deadline_seconds: float = Field(default=60, gt=0)
+    daily_tokens: int = Field(default=0, ge=0)
     repair_claims: bool = True
     judge_model: str | None = None
 
@@ -55,6 +56,12 @@ class Settings(BaseModel):
 
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
     concurrency: int = Field(default=8, ge=1, le=1000)
+    user_concurrency: int = Field(default=3, ge=0)
+    user_questions_per_hour: int = Field(default=120, ge=0)
+    team_questions_per_hour: int = Field(default=0, ge=0)
+    most_waiting: int = Field(default=500, ge=0)
+    log_questions: Literal["full", "hashed", "none"] = "full"
+    retention_days: int = Field(default=0, ge=0)
     history_turns: int = Field(default=6, ge=0, le=50)
     thread_follow_ups: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -5,6 +5,8 @@
     ├── CorpusError             a document or an entry of corpus.toml cannot be used; knows its file and line
     ├── PromptError             a file in prompts/ is missing or cannot be filled
     ├── StoreError              the database cannot be opened, or is newer than this program
+    │   ├── StoreUnavailable    it cannot be asked now; it may be later
+    │   └── LeaseLost           another worker has taken a question over: stop, and say nothing
     ├── DeliveryError           Slack did not take an answer now; it may later
     ├── SearchError             a search index cannot be used; another takes its place, and nobody who asks is told
     │   ├── IndexBroken         its folder is damaged, or of another version
@@ -51,6 +53,14 @@ class PromptError(BotError):
 
 class StoreError(BotError):
     """The database cannot be opened, or was written by a newer version of this program."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be asked now; it may be later."""
+
+
+class LeaseLost(StoreError):
+    """Another worker has taken the question over: whoever gets this stops and says nothing more."""
 
 
 class DeliveryError(BotError):

@@ -4,23 +4,24 @@ In: a Store with open questions, a Pipeline, and a Delivery for the surface. Out
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
 from bot.answering import Answering, Interruption
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, LeaseLost, StoreError, StoreUnavailable
 from bot.grounding import Answer, CitedClaim
+from bot.heartbeat import Heartbeat
 from bot.interactions import Interaction
 from bot.pipeline import Pipeline
-from bot.questions import Question, Wanted
+from bot.questions import Wanted
 from bot.store import Job, Store
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
-MOST_ATTEMPTS = 6
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
 
 
@@ -65,19 +66,29 @@ class Delivery(Protocol):
 
 
 class Worker:
-    """Answers the questions of one team, `concurrency` at a time, each conversation in order."""
+    """Answers the questions of one team as `name`.
 
-    def __init__(
-        self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = ""
-    ) -> None:
+    `concurrency` at a time, `at_once_per_user` of one person (0: any number), each conversation in order. `first_pause` seconds pass before
+    the second attempt at a delivery, twice as many before each further one.
+    """
+
+    def __init__(  # noqa: PLR0913  # what it brings together, and its limits
+        self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = "",
+        name: str = "", at_once_per_user: int = 0, first_pause: float = 0.5,
+    ) -> None:  # fmt: skip
         self._store = store
         self._pipeline = pipeline
         self._delivery = delivery
         self._team = team
+        self._name = name
         self._history_turns = history_turns
+        self._at_once_per_user = at_once_per_user
+        self._first_pause = first_pause
+        self._heartbeat = Heartbeat(store)
         self._slots = asyncio.Semaphore(concurrency)
         self._work = asyncio.Event()
         self._stopping = False
+        self._stopped = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._is_blocked = False
         self._running: set[asyncio.Task[None]] = set()
@@ -95,50 +106,73 @@ class Worker:
                 answering.interrupt(why)
 
     async def run(self) -> None:
-        """Work until `stop`."""
-        while not self._stopping:
-            await self._slots.acquire()
-            if not await self._start_next():
-                self._slots.release()
-                await self._pause()
+        """Work until `stop` is done."""
+        beating = asyncio.create_task(self._heartbeat.run())
+        try:
+            while not self._stopping:
+                await self._slots.acquire()
+                if not await self._start_next():
+                    self._slots.release()
+                    await self._pause()
+            await self._stopped.wait()
+        finally:
+            beating.cancel()
 
     async def stop(self, seconds: float) -> None:
-        """Take no more; let what is running finish for `seconds`, then leave it for the next start."""
+        """Take no more; let what is running finish for `seconds`, then leave it to whoever claims next."""
         self._stopping = True
         self.wake()
         async with self._claiming:  # a claim that is under way becomes a task first
             pass
         if self._running:
-            _, unfinished = await asyncio.wait(self._running, timeout=seconds)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await asyncio.wait(self._running, timeout=seconds)
+            self.hurry()
+            await asyncio.gather(*self._running, return_exceptions=True)
+        self._stopped.set()
+
+    def hurry(self) -> None:
+        """Wait no longer for what is running."""
+        for task in self._running:
+            task.cancel()
 
     async def process(self, job: Job) -> Interaction | None:
-        """One question from claim to delivery. None where it was answered before and only had to be delivered, or was given up."""
+        """One question from claim to delivery.
+
+        None where it was answered before and only had to be delivered, where it was given up, and where it is left to whoever claims next.
+        """
         question = job.question
         job = await self._with_earlier(job)
-        reply = self._delivery.reply(job, lambda reply_ts: asyncio.to_thread(self._store.opened, question.id, reply_ts))
+        reply = self._delivery.reply(job, lambda reply_ts: asyncio.to_thread(self._store.opened, job, reply_ts))
         try:
+            if job.is_hopeless:
+                await self._give_up(job, reply, "tried too long or too often")
+                return None
             if question.wanted is Wanted.WITHDRAWAL:
                 await reply.withdraw()
                 await asyncio.to_thread(self._store.supersede, question)
                 return None
             await reply.begin()
-            interaction = None if job.answer else await self._answer(question, reply)
+            interaction = None if job.answer else await self._answer(job, reply)
             answer = interaction.answer if interaction else job.answer
             if answer is None:
-                await asyncio.to_thread(self._store.failed, question.id, "no longer asked: the message was edited or deleted")
+                await asyncio.to_thread(self._store.failed, job, "no longer asked: the message was edited or deleted")
                 return None
-            await self._record_delivery(question, await reply.finish(answer))
+            await self._record_delivery(job, await reply.finish(answer))
             if job.is_anew:
                 await asyncio.to_thread(self._store.supersede, question)
+        except LeaseLost as lost:
+            logger.warning("%s", lost)
+            return None
+        except StoreUnavailable as error:
+            # Nothing can be recorded. The lease runs out, and the question is claimed again.
+            logger.warning("Question %s is left for later: %s", question.id[:8], error)
+            return None
         except DeliveryError as error:
-            await self._try_again(job, reply, error)
+            await self._try_again(job, f"{type(error).__name__}: {error}")
             return None
         except Exception as error:
             logger.exception("Question %s could not be answered", question.id[:8])
-            await self._give_up(question, reply, error)
+            await self._give_up(job, reply, f"{type(error).__name__}: {error}")
             return None
         finally:
             await reply.close()
@@ -149,12 +183,12 @@ class Worker:
         is_anew, reply_ts = await asyncio.to_thread(self._store.earlier, job.question)
         return replace(job, is_anew=is_anew, reply_ts=job.reply_ts or reply_ts)
 
-    async def _record_delivery(self, question: Question, reply_ts: str) -> None:
-        """Close the row. Whoever asked has the answer: if this fails, the next start finds it posted, and an apology would be wrong."""
+    async def _record_delivery(self, job: Job, reply_ts: str) -> None:
+        """Close the row. Whoever asked has the answer: if this fails, the next claim finds it posted, and an apology would be wrong."""
         try:
-            await asyncio.to_thread(self._store.delivered, question.id, reply_ts)
+            await asyncio.to_thread(self._store.delivered, job, reply_ts)
         except Exception:
-            logger.exception("Question %s was answered, but that could not be recorded", question.id[:8])
+            logger.exception("Question %s was answered, but that could not be recorded", job.question.id[:8])
 
     async def _start_next(self) -> bool:
         """Start on the next question; False where there is none, or no more are to be taken."""
@@ -163,6 +197,7 @@ class Worker:
             if job is None:
                 return False
             task = asyncio.create_task(self._process_in_slot(job))
+            self._heartbeat.watch(job.token, task)
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return True
@@ -170,7 +205,7 @@ class Worker:
     async def _claim(self) -> Job | None:
         """The next job; None also where the database cannot be asked now: the next look may find it well again."""
         try:
-            job = await asyncio.to_thread(self._store.claim, self._team)
+            job = await asyncio.to_thread(self._store.claim, self._team, self._name, self._at_once_per_user)
         except Exception:
             if not self._is_blocked:  # once, not at every look
                 logger.exception("No question can be claimed; trying again until one can")
@@ -182,15 +217,24 @@ class Worker:
     async def _process_in_slot(self, job: Job) -> None:
         try:
             await self.process(job)
+        except asyncio.CancelledError:
+            await self._hand_back(job)
+            raise
         except Exception:
-            # The row stays as it is, and is taken up again at the next start.
+            # The row stays as it is, and is taken up again when its lease has run out.
             logger.exception("Question %s: its state could not be recorded", job.question.id[:8])
         finally:
             self._slots.release()
             self.wake()
 
-    async def _answer(self, question: Question, reply: Reply) -> Interaction | None:
+    async def _hand_back(self, job: Job) -> None:
+        """Let the next claim have a question that is not finished here."""
+        with contextlib.suppress(StoreError):  # it was taken over already, or its lease will run out
+            await asyncio.to_thread(self._store.retry, job, after=0, error="stopped before it was finished")
+
+    async def _answer(self, job: Job, reply: Reply) -> Interaction | None:
         """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
+        question = job.question
         history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
         answering = Answering(self._pipeline, replace(question, history=history), reply.show)
         self._answering[question.id] = answering
@@ -199,25 +243,32 @@ class Worker:
         finally:
             del self._answering[question.id]
         if interaction is not None:
-            await asyncio.to_thread(self._store.save, interaction)
+            await asyncio.to_thread(self._store.save, job, interaction)
         return interaction
 
-    async def _try_again(self, job: Job, reply: Reply, error: DeliveryError) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
-            await self._give_up(job.question, reply, error)
-            return
-        pause = min(LONGEST_PAUSE, 0.5 * 2**job.attempts)
-        logger.warning("Question %s: not delivered (%s); again in %.0f s", job.question.id[:8], error, pause)
-        await asyncio.to_thread(self._store.retry, job.question.id, after=pause, error=str(error))
+    async def _try_again(self, job: Job, error: str) -> None:
+        pause = min(LONGEST_PAUSE, self._first_pause * 2 ** (job.attempts - 1))
+        logger.warning("Question %s: not delivered (%s); again in %.1f s", job.question.id[:8], error, pause)
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self._store.retry, job, after=pause, error=error)
 
-    async def _give_up(self, question: Question, reply: Reply, error: Exception) -> None:
-        await asyncio.to_thread(self._store.failed, question.id, f"{type(error).__name__}: {error}")
-        if question.wanted is Wanted.WITHDRAWAL:
+    async def _give_up(self, job: Job, reply: Reply, error: str) -> None:
+        """Apologise, then close the row: a crash in between lets the apology be made again, in the same message."""
+        if job.question.wanted is Wanted.WITHDRAWAL:
+            with contextlib.suppress(StoreError):
+                await asyncio.to_thread(self._store.failed, job, error)
             return
         try:
             await reply.apologise()
+        except DeliveryError as failure:
+            if not job.is_past_apology:
+                await self._try_again(job, f"{error}; no apology yet: {failure}")
+                return
+            logger.warning("Question %s: nobody could be told that there is no answer (%s)", job.question.id[:8], failure)
         except Exception:
-            logger.exception("Question %s: the apology could not be delivered either", question.id[:8])
+            logger.exception("Question %s: the apology could not be delivered either", job.question.id[:8])
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self._store.failed, job, error)
 
     async def _pause(self) -> None:
         try:

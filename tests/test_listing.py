@@ -89,13 +89,15 @@ def store(tmp_path: Path) -> Store:
     question = Question("What [is]\tit?\nWhy?", "U1", Place(Surface.DIRECT, "T1"), id="abcdef0123456789")
     opened.receive(question)
     opened.receive(Question("Open?", "U2", Place(Surface.DIRECT, "T1"), id="fedcba9876543210"))
-    opened.claim("T1")
+    job = opened.claim("T1")
+    assert job is not None
     opened.save(
+        job,
         Interaction(
             question, Answer(Verdict.NOT_IN_DOCUMENTS, "extractive", "c" * 16), "The documents [don’t] say.", seconds={"total": 1.5}
-        )
+        ),
     )
-    opened.delivered(question.id, "")
+    opened.delivered(job, "")
     return opened
 
 

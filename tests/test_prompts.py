@@ -72,6 +72,11 @@ CHOSEN: dict[str, set[str]] = {
     **{name: {"command"} for name in ("personal", "settings_by_command")},
     "forgotten": {"command", "count"},
     "nothing_kept": {"command"},
+    "user": set(),
+    "team": set(),
+    "queue": set(),
+    "ahead": {"count"},
+    "away": set(),
 }
 
 

@@ -25,8 +25,9 @@ from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
-from bot.store import Job, Store
-from bot.worker import MOST_ATTEMPTS, Checkpoint, Worker
+from bot.store import LEASE_SECONDS, Job, Store
+from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
+from bot.worker import Checkpoint, Worker
 
 NOT_FOUND = '{"mode": "not_found", "claims": [], "unanswered": []}'
 PATIENCE = 20  # seconds until a test that waits for what never comes fails
@@ -39,6 +40,8 @@ class Delivery:
         self.failures = failures
         self.error = error or DeliveryError("Slack is away")
         self.apology_error: Exception | None = None
+        self.apology_failures = 1_000
+        self.takes: tuple[Clock, float] | None = None  # seconds for each attempt at a delivery
         self.events: list[tuple[str, str]] = []
         self.answers: list[Answer] = []
         self.closed = 0
@@ -77,6 +80,9 @@ class OneReply:
         if delivery.hold is not None:
             delivery.held.set()
             await delivery.hold.wait()
+        if delivery.takes:
+            clock, seconds = delivery.takes
+            clock.now += seconds
         if delivery.failures:
             delivery.failures -= 1
             raise delivery.error
@@ -92,7 +98,8 @@ class OneReply:
     async def apologise(self) -> None:
         self.note("apologise")
         self.delivery.settled.put_nowait(self.job.question.id)
-        if self.delivery.apology_error:
+        if self.delivery.apology_error and self.delivery.apology_failures:
+            self.delivery.apology_failures -= 1
             raise self.delivery.apology_error
 
     async def close(self) -> None:
@@ -108,14 +115,12 @@ class BrokenModel:
         raise RuntimeError(f"a fault of the program with {len(prompt.question)} characters")
 
 
-class Leaping:
-    """A clock on which every look is an hour after the last: whatever waits is due."""
+class Clock:
+    """The store's time, in seconds; it moves when it is told to."""
 
-    def __init__(self) -> None:
-        self.now = 0.0
+    now = 1_000_000.0
 
     def __call__(self) -> float:
-        self.now += 3600
         return self.now
 
 
@@ -132,8 +137,13 @@ def pipeline(tmp_path: Path, model: ChatModel) -> Pipeline:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'q.sqlite3'}", Leaping())
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'q.sqlite3'}", clock)
     yield opened
     opened.close()
 
@@ -149,7 +159,9 @@ def work(tmp_path: Path, store: Store, model: ScriptedModel) -> Callable[..., Wo
 
     def make(delivery: Delivery, other: ChatModel | None = None, concurrency: int = 4) -> Worker:
         answering = pipeline(tmp_path, other or model)
-        return Worker(store=store, pipeline=answering, delivery=delivery, concurrency=concurrency, history_turns=6, team="T1")
+        return Worker(
+            store=store, pipeline=answering, delivery=delivery, concurrency=concurrency, history_turns=6, team="T1", first_pause=0
+        )  # fmt: skip
 
     return make
 
@@ -157,7 +169,7 @@ def work(tmp_path: Path, store: Store, model: ScriptedModel) -> Callable[..., Wo
 def asked(store: Store, *texts: str, thread: str = "") -> list[Question]:
     questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", thread, f"2.{n}")) for n, text in enumerate(texts)]
     for question in questions:
-        assert store.receive(question)
+        assert store.receive(question).is_taken
     return questions
 
 
@@ -216,7 +228,7 @@ def test_a_conversation_is_answered_in_order_and_its_history_given_to_the_model(
     assert third.index("first?") < third.index("second?") < third.index("third?")
 
 
-@pytest.mark.parametrize("failures", [1, 2, MOST_ATTEMPTS - 1])
+@pytest.mark.parametrize("failures", [1, 2, 9])
 def test_a_delivery_that_fails_is_tried_again_without_asking_the_model_again(
     store: Store, work: Callable[..., Worker], model: ScriptedModel, failures: int
 ) -> None:
@@ -230,15 +242,55 @@ def test_a_delivery_that_fails_is_tried_again_without_asking_the_model_again(
     assert statuses(store) == {"Who?": "done"}
 
 
-def test_a_delivery_that_always_fails_is_given_up_with_an_apology(store: Store, work: Callable[..., Worker]) -> None:
+def test_a_delivery_that_always_fails_is_given_up_with_an_apology_after_a_quarter_of_an_hour(
+    store: Store, work: Callable[..., Worker], clock: Clock
+) -> None:
     asked(store, "Who?")
-    delivery = Delivery(MOST_ATTEMPTS)
+    delivery = Delivery(9)
+    delivery.takes = (clock, GIVE_UP_SECONDS / 2)
     run(work(delivery), delivery, 1)
-    assert delivery.attempts == list(range(1, MOST_ATTEMPTS + 1))
+    assert delivery.attempts == [1, 2, 3]
     assert delivery.named("apologise") == ["Who?"]
     assert delivery.named("deliver") == []
-    (row,) = store.rows()
-    assert (row["status"], row["error"]) == ("failed", "DeliveryError: Slack is away")
+    assert statuses(store) == {"Who?": "failed"}
+
+
+def test_an_apology_that_cannot_be_delivered_now_is_tried_again_and_given_up_in_the_end(
+    store: Store, work: Callable[..., Worker], clock: Clock
+) -> None:
+    asked(store, "one?", "two?", thread="1.0")
+    delivery = Delivery(9)
+    delivery.takes = (clock, GIVE_UP_SECONDS + 1)
+    delivery.apology_error = DeliveryError("Slack is away")
+    delivery.apology_failures = 1
+    run(work(delivery), delivery, 3)
+    assert delivery.named("apologise") == ["one?", "one?", "two?"]
+    assert statuses(store) == {"one?": "failed", "two?": "failed"}
+
+
+def test_a_question_that_kills_the_program_again_and_again_is_answered_by_an_apology(
+    store: Store, work: Callable[..., Worker], clock: Clock, model: ScriptedModel
+) -> None:
+    asked(store, "Who?")
+    for _ in range(MOST_CRASHES):
+        claimed(store)
+        clock.now += LEASE_SECONDS + 1
+    delivery = Delivery()
+    run(work(delivery), delivery, 1)
+    assert (delivery.events, model.prompts) == ([("apologise", "Who?")], [])
+    assert statuses(store) == {"Who?": "failed"}
+
+
+def test_work_whose_lease_was_lost_ends_without_another_word(store: Store, work: Callable[..., Worker], clock: Clock) -> None:
+    asked(store, "Who?")
+    delivery = Delivery()
+    late = claimed(store)
+    clock.now += LEASE_SECONDS + 1
+    heir = claimed(store)
+    assert do(work(delivery).process(late)) is None
+    assert delivery.events == [("begin", "Who?")]
+    assert do(work(delivery).process(heir)) is not None
+    assert delivery.named("deliver") == ["Who?"]
 
 
 def test_a_delivery_that_will_never_work_is_not_tried_again(store: Store, work: Callable[..., Worker]) -> None:
@@ -276,19 +328,20 @@ def test_an_apology_that_fails_too_is_logged_and_nothing_more(
 ) -> None:
     asked(store, "one?", "two?")
     delivery = Delivery(1, RuntimeError("broken"))
-    delivery.apology_error = DeliveryError("Slack is away")
+    delivery.apology_error = RuntimeError("channel_not_found")
     run(work(delivery, concurrency=1), delivery, 2)
     assert statuses(store) == {"one?": "failed", "two?": "done"}
     assert "the apology could not be delivered either" in caplog.text
 
 
 def test_an_answer_that_was_saved_before_a_crash_is_delivered_as_it_was(
-    store: Store, work: Callable[..., Worker], model: ScriptedModel
+    store: Store, work: Callable[..., Worker], model: ScriptedModel, clock: Clock
 ) -> None:
     asked(store, "Who?")
     saved = Answer(Verdict.NOT_IN_DOCUMENTS, "scripted", "0" * 16, unanswered=("who",))
-    store.save(Interaction(claimed(store).question, saved, "text"))
-    store.recover()
+    crashed = claimed(store)
+    store.save(crashed, Interaction(crashed.question, saved, "text"))
+    clock.now += LEASE_SECONDS + 1
     delivery = Delivery()
     assert do(work(delivery).process(claimed(store))) is None
     assert delivery.answers == [saved]
@@ -307,10 +360,10 @@ def test_each_verified_claim_is_shown_before_the_answer_is_finished(store: Store
     assert delivery.closed == 1
 
 
-def test_the_messages_a_reply_stands_in_are_known_to_the_next_attempt(store: Store) -> None:
+def test_the_messages_a_reply_stands_in_are_known_to_the_next_attempt(store: Store, clock: Clock) -> None:
     asked(store, "Who?")
-    store.opened(claimed(store).question.id, "1.5 1.6")
-    store.recover()
+    store.opened(claimed(store), "1.5 1.6")
+    clock.now += LEASE_SECONDS + 1
     assert claimed(store).reply_ts == "1.5 1.6"
 
 
@@ -378,9 +431,8 @@ def test_what_does_not_finish_in_time_is_left_to_the_next_start_with_its_answer(
     stuck = Delivery()
     stopped_while_delivering(store, work(stuck, concurrency=1), stuck, 0.05, release=False)
     assert stuck.events == [("begin", "Who?")]
-    assert statuses(store) == {"Who?": "running", "too late?": "queued"}
+    assert statuses(store) == {"Who?": "queued", "too late?": "queued"}
 
-    assert store.recover() == 1
     delivery = Delivery()
     run(work(delivery), delivery, 2)
     assert sorted(delivery.named("deliver")) == ["Who?", "too late?"]
@@ -419,24 +471,24 @@ class StumblingStore(Store):
     claims = 0
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, Leaping())
+        super().__init__(url, Clock())
         self.claimed = threading.Event()
         self.release = threading.Event()
 
-    def claim(self, team: str) -> Job | None:
+    def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
         self.claims += 1
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")
-        job = super().claim(team)
+        job = super().claim(team, worker, at_once_per_user)
         if self.stumbles_at == "stop":
             self.claimed.set()
             self.release.wait(PATIENCE)
         return job
 
-    def delivered(self, question_id: str, reply_ts: str) -> None:
+    def delivered(self, job: Job, reply_ts: str) -> None:
         if self.stumbles_at == "delivered":
             raise OSError("disk is full")
-        super().delivered(question_id, reply_ts)
+        super().delivered(job, reply_ts)
 
 
 @pytest.fixture

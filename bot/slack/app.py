@@ -6,6 +6,7 @@ In: Settings, the store, the pipeline. Out: a running bot. It knows Slack by SLA
 import asyncio
 import contextlib
 import logging
+import platform
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -76,6 +77,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
     async with aiohttp.ClientSession() as session:
         client = _client(settings, session)
         identity = await _identity(client)
+        name = await asyncio.to_thread(parts.store.take_over, identity.team, platform.node())
         blocks = AnswerBlocks(parts.reading, parts.prompts)
         delivery = SlackDelivery(
             store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
@@ -88,10 +90,13 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             concurrency=settings.concurrency,
             history_turns=settings.history_turns,
             team=identity.team,
+            name=name,
+            at_once_per_user=settings.user_concurrency,
         )
         app = _bolt_app(settings, client)
         _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
-        async with _working(worker), _transport(settings, app):
+        # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
+        async with _transport(settings, app), _working(worker):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
             on_ready()
             await stop.wait()
@@ -100,7 +105,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
 def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks, bot_user: str) -> None:
     """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
-    intake = Intake(store, worker)
+    intake = Intake(store=store, worker=worker, blocks=blocks, delivery=delivery, settings=parts.settings)
     receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts)
     desk = Desk(
         store=store, blocks=blocks, corpus=lambda: parts.corpus, prompts=prompts, receipt=receipt, delivery=delivery, command=command

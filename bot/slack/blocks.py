@@ -134,6 +134,11 @@ class AnswerBlocks:
         """A text that is ours and may use Markdown."""
         return Rendered(fallback(text), [{"type": "markdown", "text": text}])
 
+    def note(self, name: str, label: str, **values: object) -> Rendered:
+        """A label of a text in prompts/replies/, as a message."""
+        text = self._prompts.reply(name).label(label, **values)
+        return Rendered(fallback(text), [{"type": "markdown", "text": text}])
+
     def documents(self, corpus: Corpus) -> Rendered:
         """The list of documents, as far as one message holds."""
         template = self._prompts.reply("sources")

@@ -61,7 +61,8 @@ class CommandReply:
 
     async def apologise(self) -> None:
         """Say that there will be no answer."""
-        await self._say(self._blocks.reply("failed", reference=self._question.id[:8]))
+        with may_pass():
+            await self._say(self._blocks.reply("failed", reference=self._question.id[:8]))
 
     async def close(self) -> None:
         """Nothing runs for it."""

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import Ask, OpenSettings, parse_command
+from bot.errors import StoreUnavailable
 from bot.questions import Question, Surface
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.changes import Changes
@@ -76,8 +77,8 @@ class Listeners:
             await self._channel_settings.open(body, client)
             await ack()
         elif isinstance(request, Ask):
-            await self._intake.take(question_from_command(body, request))
-            await _acknowledge(ack, self._blocks.reply("searching"))
+            note = await self._intake.take(question_from_command(body, request))
+            await _acknowledge(ack, note or self._blocks.reply("searching"))
         else:
             await _acknowledge(ack, await self._desk.answer(request, body["user_id"]))
 
@@ -111,7 +112,8 @@ class Listeners:
         logger.error("A listener failed", exc_info=error)
         if "command" not in body:
             raise error
-        await _acknowledge(ack, self._blocks.reply("failed", reference="-"))
+        note = self._blocks.note("limits", "away") if isinstance(error, StoreUnavailable) else self._blocks.reply("failed", reference="-")
+        await _acknowledge(ack, note)
 
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)

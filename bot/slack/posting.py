@@ -3,17 +3,22 @@
 In: a claimed question. Out: its reply, which becomes a message in the question's thread, or an ephemeral one for a command.
 """
 
+import asyncio
+import logging
+
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.grounding import Reading
 from bot.languages import Languages
 from bot.prompts import PromptLibrary
-from bot.questions import Surface, plain
+from bot.questions import Question, Surface, plain
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.command_reply import CommandReply
 from bot.slack.elements import Rendered
 from bot.slack.live_stream import LiveStream, Pace
+from bot.slack.refusals import NETWORK, code
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.status_line import StatusLine
@@ -21,6 +26,8 @@ from bot.slack.streamed_text import StreamedText
 from bot.slack.thread_reply import ThreadReply
 from bot.store import Job, Store
 from bot.worker import Checkpoint, Reply
+
+logger = logging.getLogger(__name__)
 
 NOTICE_TYPE = "notice"  # metadata of what is no answer: a message of ours without any is a stream that broke off
 
@@ -42,6 +49,7 @@ class SlackDelivery:
         self._bot_user = bot_user
         self._languages = Languages(prompts)
         self._pace = Pace()
+        self._whispers: set[asyncio.Task[None]] = set()
 
     def reply(self, job: Job, opened: Checkpoint) -> Reply:
         """The reply to a claimed question."""
@@ -61,6 +69,22 @@ class SlackDelivery:
         status = StatusLine(client=self._impatient, prompts=self._prompts, question=question)
         text = StreamedText(self._reading.speaking(self._languages.of(plain(question.text))))
         return ThreadReply(question=question, blocks=self._blocks, status=status, text=text, stream=stream, messages=messages)
+
+    def whisper(self, question: Question, message: Rendered) -> None:
+        """Tell the asker of a message something that nobody else sees; in the background, and once."""
+        task = asyncio.create_task(self._whisper(question, message))
+        self._whispers.add(task)
+        task.add_done_callback(self._whispers.discard)
+
+    async def _whisper(self, question: Question, message: Rendered) -> None:
+        place = question.place
+        thread_ts = place.thread_ts if place.thread_ts != place.message_ts else None
+        try:
+            await self._client.chat_postEphemeral(
+                channel=place.channel, user=question.asker, text=message.text, blocks=message.blocks, thread_ts=thread_ts
+            )
+        except (SlackApiError, *NETWORK) as error:
+            logger.warning("Question %s: its asker could not be told (%s)", question.id[:8], code(error))
 
     async def respond(self, response_url: str, message: Rendered, **options: object) -> bool:
         """Send a message to a response URL; False where Slack no longer takes it (five uses in thirty minutes)."""

@@ -61,7 +61,8 @@ class ThreadReply:
         """Let the reply say that there will be no answer."""
         self._status.hush()
         await self._stream.rest()
-        await self._messages.settle([self._blocks.reply("failed", reference=self._question.id[:8])])
+        with may_pass():
+            await self._messages.settle([self._blocks.reply("failed", reference=self._question.id[:8])])
 
     async def close(self) -> None:
         """Leave nothing running and no sign of work."""

@@ -1,9 +1,25 @@
 """The database: every question as one row, from queue to log."""
 
 from bot.store.channels import ChannelChoice
+from bot.store.privacy import LogQuestions
+from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
 from bot.store.ratings import Rating
+from bot.store.rows import Row
 from bot.store.statistics import Figures, Selection
-from bot.store.store import Job, Row, Store
+from bot.store.store import Store
 from bot.store.threads import message_key
 
-__all__ = ["ChannelChoice", "Figures", "Job", "Rating", "Row", "Selection", "Store", "message_key"]
+__all__ = [
+    "LEASE_SECONDS",
+    "ChannelChoice",
+    "Figures",
+    "Job",
+    "Limits",
+    "LogQuestions",
+    "Rating",
+    "Receipt",
+    "Row",
+    "Selection",
+    "Store",
+    "message_key",
+]

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreUnavailable
+from bot.store.privacy import LogQuestions
 from bot.store.schema import STEPS, schema_version
 
 POSTGRES = "postgresql"
@@ -27,8 +28,10 @@ STATEMENT_TIMEOUT = 5
 class Database:
     """Raises StoreError where it cannot be opened or is newer than this program. `clock` gives seconds since the epoch."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, url: str, clock: Callable[[], float] = time.time, log_questions: LogQuestions = LogQuestions.FULL) -> None:
         self._clock = clock
+        self._log_questions = log_questions
+        self._held = contextlib.ExitStack()
         with _as_store_errors():
             self._engine = _engine(url)
         try:
@@ -40,6 +43,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._held.close()
         self._engine.dispose()
 
     @property
@@ -48,18 +52,23 @@ class Database:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with self._engine.connect().execution_options(is_reading=True) as connection:
+        with _as_unavailable(), self._engine.connect().execution_options(is_reading=True) as connection:
             yield connection
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """A transaction of its own. On SQLite it is alone; on PostgreSQL others may write other rows at the same time."""
-        with self._engine.begin() as connection:
+        with _as_unavailable(), self._engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def _writing_alone(self) -> Iterator[sa.Connection]:
         """A transaction that no other of these overlaps, in whatever process."""
+        with _as_unavailable(), self._alone() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
         with self._engine.begin() as connection:
             if self._is_postgres:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
@@ -71,8 +80,8 @@ class Database:
         return insert(table).values(rows).on_conflict_do_nothing()
 
     def _migrate(self) -> None:
-        with self._writing_alone() as connection:
-            if self._is_postgres:
+        with self._alone() as connection:
+            if self._is_postgres:  # a step over a large log may take its time
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             schema_version.create(connection, checkfirst=True)
             version = connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() or 0
@@ -84,12 +93,24 @@ class Database:
 
 
 @contextlib.contextmanager
+def _as_unavailable() -> Iterator[None]:
+    """A server that is gone or busy, a full disk, a lock that does not come free: all may pass. Our message holds none of the statement's values."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        raise StoreUnavailable(f"The database cannot be asked now: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+@contextlib.contextmanager
 def _as_store_errors() -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StoreError(f"The database cannot be opened: {reason}. Please check DATABASE_URL.") from None
+        raise StoreError(f"The database cannot be opened: {_reason(error)}. Please check DATABASE_URL.") from None
 
 
 def _engine(url: str) -> sa.Engine:

@@ -1,5 +1,6 @@
 """The tables, and the steps that make them. One row of `interactions` is a question's place in the queue and its entry in the log."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,11 @@ interactions = sa.Table(
     sa.Column("run_after", sa.Float, nullable=False),
     sa.Column("finished_at", sa.Float),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("retries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("started_at", sa.Float),
+    sa.Column("worker", sa.Text),
+    sa.Column("lease_token", sa.Text),
+    sa.Column("lease_until", sa.Float),
     sa.Column("verdict", sa.Text),
     sa.Column("engine", sa.Text),
     sa.Column("model", sa.Text),
@@ -56,7 +62,9 @@ interactions = sa.Table(
     sa.Column("reply_ts", sa.Text),
     sa.Column("error", _Words),
 )
+# Literals, not parameters: a partial index serves only a query that shows its condition.
 OPEN = sa.text("status IN ('queued', 'running')")
+RUNNING = sa.text("status = 'running'")
 sa.Index("interactions_open", interactions.c.seq, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("interactions_conversation", interactions.c.conversation, interactions.c.seq)
 # All that the dashboard counts, so that it need not read the long columns of every row.
@@ -64,6 +72,19 @@ _FIGURES = sa.Index(
     "interactions_figures", interactions.c.received_at, interactions.c.verdict, interactions.c.status, interactions.c.engine,
     interactions.c.channel, interactions.c.finished_at,
 )  # fmt: skip
+IN_CONVERSATION = sa.text("status = 'running' AND conversation <> ''")
+LATER_INDEXES = (
+    # The safety net below the claims: whatever goes wrong above it, a conversation is answered one question at a time.
+    sa.Index(
+        "interactions_one_at_a_time",
+        interactions.c.conversation,
+        unique=True,
+        sqlite_where=IN_CONVERSATION,
+        postgresql_where=IN_CONVERSATION,
+    ),
+    sa.Index("interactions_running", interactions.c.asker, sqlite_where=RUNNING, postgresql_where=RUNNING),
+    sa.Index("interactions_asker", interactions.c.asker, interactions.c.received_at),
+)
 
 dedupe_keys = sa.Table(
     "dedupe_keys",
@@ -101,6 +122,13 @@ talk = sa.Table(
     sa.Column("ts", sa.Text, nullable=False),
 )
 
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+)
+
 schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 
 
@@ -110,10 +138,25 @@ def _first(connection: sa.Connection) -> None:
 
 def _wanted_and_until(connection: sa.Connection) -> None:
     """What is wanted of a question, for databases from before that was asked."""
+    _add_columns(connection, {"wanted": "TEXT NOT NULL DEFAULT 'answer'", "until": "TEXT"})
+
+
+def _leases_and_spending(connection: sa.Connection) -> None:
+    """Who answers what and until when, for databases from when one process at a time did; and what models used."""
+    leases = {"worker": "TEXT", "lease_token": "TEXT", "lease_until": "FLOAT"}
+    _add_columns(connection, {"retries": "INTEGER NOT NULL DEFAULT 0", "started_at": "FLOAT", **leases})
+    connection.execute(sa.text("UPDATE interactions SET lease_until = 0 WHERE status = 'running' AND lease_until IS NULL"))
+    for index in LATER_INDEXES:
+        index.create(connection, checkfirst=True)
+    spending.create(connection, checkfirst=True)
+
+
+def _add_columns(connection: sa.Connection, columns: Mapping[str, str]) -> None:
+    """Add what is not there: the first step makes today's table, so a new database has them all."""
     there = {column["name"] for column in sa.inspect(connection).get_columns(interactions.name)}
-    if "wanted" not in there:
-        connection.execute(sa.text("ALTER TABLE interactions ADD COLUMN wanted TEXT NOT NULL DEFAULT 'answer'"))
-        connection.execute(sa.text("ALTER TABLE interactions ADD COLUMN until TEXT"))
+    for name, kind in columns.items():
+        if name not in there:
+            connection.execute(sa.text(f"ALTER TABLE interactions ADD COLUMN {name} {kind}"))
 
 
 def _ratings(connection: sa.Connection) -> None:
@@ -133,4 +176,4 @@ def _talk(connection: sa.Connection) -> None:
 
 
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk)
+STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending)

@@ -81,7 +81,6 @@ async def running(slack: EmulatedSlack, database: Path, model: ChatModel | None 
     }
     bot = build(Settings.model_validate(given | settings), model)
     stop, ready = asyncio.Event(), asyncio.Event()
-    bot.store.recover()
     serving = asyncio.create_task(serve(bot, stop, ready.set))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

@@ -8,8 +8,11 @@ from bot.errors import ModelUnavailable
 from bot.llm.scripted import ScriptedModel
 from bot.playground.conversations import Message
 from bot.playground.faults import AckLost, DeliveredTwice, DroppedAfterActing, RateLimited, Refused, ServerError
+from bot.playground.server import emulated_slack
 from bot.questions import Place, Question, Surface
-from tests.scenarios.stage import Scene, running, scene
+from bot.slack.manifest import manifest
+from bot.store import Store
+from tests.scenarios.stage import PROMPTS, Scene, running, scene
 
 STAKE = "What stake does Tencent hold in JD?"
 STAKE_WORDS = "21.25% stake"
@@ -161,24 +164,20 @@ def test_a_status_line_that_slack_refuses_does_not_keep_the_answer_back(database
 
 def test_what_was_received_before_the_bot_died_is_answered_when_it_starts_again(database: Path) -> None:
     async def conversation() -> None:
-        async with scene(database) as s:
-            await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
-            await s.until(lambda: [row for row in s.bot.store.rows() if row["status"] == "done"])
-            row = next(iter(s.bot.store.rows()))
-        # The same database, as a crash between the record and the answer leaves it.
-        async with scene(database) as s:
-            ts = await s.slack.workspace.say(s.you, s.general, "the channel lives on")
-            question = _question_in(s, ts, row["team"])
-            s.bot.store.receive(question)
-            s.bot.store.claim(row["team"])  # claimed by a process that then died
-            async with running(s.slack, database):
-                assert STAKE_WORDS in words(await s.reply(s.general, ts))
+        async with emulated_slack(manifest=manifest(PROMPTS, "/tencent")) as slack:
+            you, general = slack.workspace.you.id, slack.workspace.channel("general").id
+            team = slack.workspace.installation.team_id
+            ts = await slack.workspace.say(you, general, "this channel was here before")
+            # As a crash between the record and the answer leaves it: claimed by a process that is gone.
+            store = Store(f"sqlite:///{database}")
+            store.receive(Question(STAKE, you, Place(Surface.MENTION, team, general, ts, ts)))
+            store.claim(team)
+            store.close()
+            async with running(slack, database) as bot:
+                s = Scene(slack, bot, general, you)
+                assert STAKE_WORDS in words(await s.reply(general, ts))
 
     asyncio.run(conversation())
-
-
-def _question_in(s: Scene, ts: str, team: str) -> Question:
-    return Question(STAKE, s.you, Place(Surface.MENTION, team, s.general, ts, ts))
 
 
 def test_apps_do_not_get_answers(database: Path) -> None:

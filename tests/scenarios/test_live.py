@@ -209,7 +209,7 @@ def test_a_restart_in_the_middle_of_a_stream_finishes_that_message(database: Pat
             store.receive(Question(QUESTION, workspace.you.id, place))
             job = store.claim(place.team)
             assert job is not None
-            store.opened(job.question.id, opened["ts"])
+            store.opened(job, opened["ts"])
             store.close()
             async with running(slack, database, ScriptedModel(quoting(*AREAS))) as bot:
                 s = Scene(slack, bot, "C0PLAYGEN1", workspace.you.id)

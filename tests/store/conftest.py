@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.questions import Place, Question, Surface
-from bot.store import Store
+from bot.store import Job, Store
 from tests.fakes.postgres import PostgresServer
 
 
@@ -37,8 +37,13 @@ def url(request: pytest.FixtureRequest) -> str:
     """Where the store is; nothing is there yet. Every test that asks for it runs on both databases."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_url"))
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.emptied_database()
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """An empty database on a server."""
+    return postgres.emptied_database()
 
 
 @pytest.fixture
@@ -52,3 +57,15 @@ def store(url: str, clock: Clock) -> Iterator[Store]:
 def asked(text: str = "Why?", *keys: str, thread: str = "1.0", team: str = "T1", channel: str = "C1") -> Question:
     """A question by a mention; `thread` is its conversation, "" for none."""
     return Question(text, "U1", Place(Surface.MENTION, team, channel, thread, "9.9", "https://example.test/r"), dedupe_keys=keys)
+
+
+def received(store: Store, question: Question) -> bool:
+    """Whether a delivery was taken as a new question."""
+    return store.receive(question).is_taken
+
+
+def claimed(store: Store, team: str = "T1", worker: str = "") -> Job:
+    """The next job, which there must be."""
+    job = store.claim(team, worker)
+    assert job is not None
+    return job

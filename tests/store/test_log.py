@@ -13,7 +13,7 @@ from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.questions import Question, Turn
 from bot.store import Store
-from tests.store.conftest import Clock, asked
+from tests.store.conftest import Clock, asked, claimed
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 DATES = st.none() | st.dates()
@@ -47,9 +47,9 @@ INTERACTION = Interaction(
 
 def logged(store: Store, interaction: Interaction = INTERACTION) -> None:
     store.receive(interaction.question)
-    store.claim("T1")
-    store.save(interaction)
-    store.delivered(interaction.question.id, "5.0")
+    job = claimed(store)
+    store.save(job, interaction)
+    store.delivered(job, "5.0")
 
 
 @given(ANSWERS)
@@ -68,16 +68,18 @@ def test_an_answer_is_read_back_from_the_store_as_it_was(store: Store) -> None:
 def test_a_row_holds_everything_of_an_interaction(store: Store, clock: Clock) -> None:
     store.receive(INTERACTION.question)
     clock.now += 1
-    store.claim("T1")
-    store.save(INTERACTION)
+    job = claimed(store)
+    store.save(job, INTERACTION)
     clock.now += 2
-    store.delivered(INTERACTION.question.id, "5.0")
+    store.delivered(job, "5.0")
     (row,) = store.rows()
     assert json.loads(json.dumps(dict(row))) == {
         "seq": 1, "id": INTERACTION.question.id, "status": "done", "surface": "mention", "team": "T1", "channel": "C1", "thread_ts": "1.0",
         "message_ts": "9.9", "response_url": "https://example.test/r", "conversation": "T1:C1:1.0", "asker": "U1", "question": "What is it?",
         "wanted": "answer", "until": None,
-        "received_at": 1_000_000.0, "run_after": 1_000_000.0, "finished_at": 1_000_003.0, "attempts": 1, "verdict": "partial", "engine": "openai:m",
+        "received_at": 1_000_000.0, "run_after": 1_000_000.0, "started_at": 1_000_001.0,
+        "finished_at": 1_000_003.0, "attempts": 1, "retries": 0, "worker": "", "lease_token": job.token, "lease_until": 1_000_031.0,
+        "verdict": "partial", "engine": "openai:m",
         "model": "m", "corpus_digest": "c" * 16, "prompt_digest": "p" * 16, "evidence": ["000-1", "000-3"], "draft": '{"mode": "ans\ufffd',
         "answer": ANSWER.to_json(), "text": "It is 茶. [1]", "model_error": "DraftUnreadable: cut off",
         "tokens": {"input": 100, "cached": 50, "output": 7}, "seconds": {"model": 1.2346, "total": 2.0}, "reply_ts": "5.0", "error": None,
@@ -111,7 +113,7 @@ def test_questions_are_received_while_the_log_is_being_read(store: Store) -> Non
     store.receive(asked("1", thread=""))
     reading = store.rows()
     next(reading)
-    assert store.receive(asked("2", thread=""))
+    assert store.receive(asked("2", thread="")).is_taken
     assert list(reading) == []
 
 
@@ -136,7 +138,7 @@ def test_history_is_what_was_said_before_in_the_same_conversation_oldest_first(s
     store.receive(asked("failed"))
     job = store.claim("T1")
     assert job is not None
-    store.failed(job.question.id, "no")
+    store.failed(job, "no")
     current = asked("and then?")
     store.receive(current)
     assert store.history(current, 5) == (Turn("first", "Answer to first"), Turn("second", "Answer to second"))
@@ -160,6 +162,6 @@ def test_why_a_question_failed_is_kept(store: Store, error: str) -> None:
     store.receive(asked())
     job = store.claim("T1")
     assert job is not None
-    store.failed(job.question.id, error)
+    store.failed(job, error)
     (row,) = store.rows()
     assert (row["status"], row["error"], row["finished_at"]) == ("failed", error.replace("\ud83d", "\ufffd"), 1_000_000.0)

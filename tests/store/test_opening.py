@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.store import Store
 from bot.store.schema import STEPS, schema_version
-from tests.store.conftest import asked
+from tests.store.conftest import asked, received
 
 
 def database(url: str) -> Path:
@@ -29,7 +29,7 @@ def refused(url: str) -> str:
 def test_the_folder_and_the_tables_are_made_and_what_is_in_them_is_kept(url: str) -> None:
     for expected in (True, False):
         store = Store(url)
-        assert store.receive(asked("Why?", "once")) is expected
+        assert received(store, asked("Why?", "once")) is expected
         store.close()
 
 
@@ -80,7 +80,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(url: str) ->
 def test_many_that_open_a_new_database_at_once_make_its_tables_once(url: str) -> None:
     def open_and_receive(number: int) -> bool:
         store = Store(url)
-        taken = store.receive(asked(str(number), f"key {number}"))
+        taken = received(store, asked(str(number), f"key {number}"))
         store.close()
         return taken
 

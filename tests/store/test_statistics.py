@@ -9,7 +9,7 @@ from bot.grounding import Answer, Verdict
 from bot.interactions import Interaction
 from bot.questions import Place, Question, Surface
 from bot.store import Figures, Selection, Store
-from tests.store.conftest import Clock
+from tests.store.conftest import Clock, claimed
 
 DAY = 86_400.0
 EVERYTHING = Selection()
@@ -30,10 +30,10 @@ def filled(store: Store, clock: Clock) -> Store:
         question = Question(text, "U1", Place(Surface.MENTION, "T1", channel, f"{number}.0", f"{number}.0"), id=f"{number:032x}")
         store.receive(question)
         if verdict is not None:
-            store.claim("T1")
+            job = claimed(store)
             clock.now += number + 1
-            store.save(Interaction(question, Answer(verdict, engine, "d"), "said"))
-            store.delivered(question.id, f"{number}.1")
+            store.save(job, Interaction(question, Answer(verdict, engine, "d"), "said"))
+            store.delivered(job, f"{number}.1")
     store.rate(f"{0:032x}", "U2", is_good=True)
     store.rate(f"{1:032x}", "U2", is_good=False)
     return store

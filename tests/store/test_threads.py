@@ -2,6 +2,7 @@
 
 from bot.questions import Place, Question, Surface, Wanted
 from bot.store import Store, message_key
+from tests.store.conftest import claimed, received
 
 PLACE = Place(Surface.MENTION, "T1", "C1", "1.0", "1.5")
 
@@ -9,10 +10,9 @@ PLACE = Place(Surface.MENTION, "T1", "C1", "1.0", "1.5")
 def version(store: Store, text: str, *, wanted: Wanted = Wanted.ANSWER, reply_ts: str = "", close: bool = True) -> Question:
     keys = (message_key("C1", "1.5"),) if store.asked_in("C1", "1.5") is None else ()
     question = Question(text, "U1", PLACE, wanted=wanted, dedupe_keys=keys)
-    assert store.receive(question)
+    assert received(store, question)
     if close:
-        assert store.claim("T1")
-        store.delivered(question.id, reply_ts)
+        store.delivered(claimed(store), reply_ts)
     return question
 
 

@@ -1,0 +1,107 @@
+"""The log: every question that was asked, and what was said to it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.errors import StoreError
+from bot.grounding import Answer
+from bot.questions import Question, Turn
+from bot.store import ratings
+from bot.store.database import Database
+from bot.store.queue import SECONDS_PER_DAY
+from bot.store.rows import Row, question_of
+from bot.store.schema import dedupe_keys, interactions
+
+DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
+
+
+class Log(Database):
+    """What is read from the database, and what is deleted."""
+
+    def answer(self, question_id: str) -> Answer | None:
+        """What was said to a question."""
+        with self._reading() as connection:
+            stored = connection.execute(sa.select(interactions.c.answer).where(interactions.c.id == question_id)).scalar()
+        return Answer.from_json(stored) if stored else None
+
+    def history(self, question: Question, at_most: int) -> tuple[Turn, ...]:
+        """What was said before in the same conversation, oldest first."""
+        if not question.place.conversation or not at_most:
+            return ()
+        own_place = sa.select(interactions.c.seq).where(interactions.c.id == question.id).scalar_subquery()
+        earlier = (
+            sa.select(interactions.c.question, interactions.c.text)
+            .where(
+                interactions.c.conversation == question.place.conversation, interactions.c.status == "done", interactions.c.seq < own_place
+            )
+            .order_by(interactions.c.seq.desc())
+            .limit(at_most)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(earlier).all()
+        return tuple(Turn(row.question, row.text or "") for row in reversed(rows) if row.text)
+
+    def rows(self, at_most: int | None = None) -> Iterator[Row]:
+        """The log, newest first."""
+        newest = sa.select(interactions).order_by(interactions.c.seq.desc()).limit(at_most)
+        with self._reading() as connection:
+            yield from connection.execution_options(yield_per=500).execute(newest).mappings()
+
+    def find(self, id_prefix: str) -> list[Row]:
+        """The rows whose id begins with `id_prefix`; two at the most, enough to see that it is ambiguous."""
+        with self._reading() as connection:
+            chosen = sa.select(interactions).where(interactions.c.id.startswith(id_prefix, autoescape=True)).limit(2)
+            return list(connection.execute(chosen).mappings())
+
+    def asked(self, row: Row, history_turns: int) -> Question:
+        """The question of a row, with what had been said before it."""
+        question = question_of(row)
+        return replace(question, history=self.history(question, history_turns))
+
+    # --- whose it is
+
+    def of(self, asker: str, at_most: int | None = None) -> list[Row]:
+        """What one person asked, newest first."""
+        theirs = sa.select(interactions).where(interactions.c.asker == asker).order_by(interactions.c.received_at.desc()).limit(at_most)
+        with self._reading() as connection:
+            return list(connection.execute(theirs).mappings())
+
+    def forget(self, asker: str) -> int:
+        """Delete what one person asked and was told; how many questions. What is being answered at this moment stays."""
+        with self._writing() as connection:
+            return self._delete(connection, sa.and_(interactions.c.asker == asker, interactions.c.status != "running"), asker)
+
+    def purge(self, days: float) -> int:
+        """Delete what ended and was received more than `days` ago; how many questions."""
+        with self._writing() as connection:
+            before = self._clock() - days * SECONDS_PER_DAY
+            return self._delete(
+                connection, sa.and_(interactions.c.received_at < before, interactions.c.status.not_in(("queued", "running")))
+            )
+
+    def back_up(self, file: Path) -> None:
+        """Copy the whole database into a new SQLite file, while it is being written to. Raises StoreError where that cannot be done."""
+        if self._is_postgres:
+            raise StoreError("PostgreSQL is backed up by its own tools: please use pg_dump.")
+        if file.exists():
+            raise StoreError(f"{file} is there already. Please name a new file.")
+        # VACUUM cannot run in a transaction, and this one sees the database as it is at its beginning.
+        with closing(sqlite3.connect(str(self._engine.url.database), isolation_level=None)) as connection:
+            try:
+                connection.execute("VACUUM INTO ?", (str(file),))
+            except sqlite3.Error as error:
+                raise StoreError(f"The log could not be copied to {file}: {error}.") from None
+
+    def forget_deliveries(self) -> None:
+        """Forget the dedupe keys that no delivery can repeat any more."""
+        with self._writing() as connection:
+            connection.execute(sa.delete(dedupe_keys).where(dedupe_keys.c.created_at < self._clock() - DEDUPE_DAYS * SECONDS_PER_DAY))
+
+    def _delete(self, connection: sa.Connection, chosen: sa.ColumnElement[bool], asker: str = "") -> int:
+        ratings.forget(connection, asker, sa.select(interactions.c.id).where(chosen))
+        return connection.execute(sa.delete(interactions).where(chosen)).rowcount

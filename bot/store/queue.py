@@ -1,0 +1,305 @@
+"""The queue: from the moment a question is received until its answer is delivered or it is given up.
+
+    queued → running → done | failed        rejected: over a limit, never queued
+       ↑________|  retry, or the program stops
+
+Who claims a question holds it by a lease: a token that every later step must show, and a time until which nobody else may claim it. A
+process that dies lets its leases run out; one that only seemed dead finds its token no longer taken, and stops (LeaseLost).
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot.errors import LeaseLost, StoreError
+from bot.grounding import Answer
+from bot.interactions import Interaction
+from bot.questions import Question, Surface
+from bot.store.database import Database
+from bot.store.presence import lock_file, lock_name
+from bot.store.rows import Row, question_of, queued_row
+from bot.store.schema import OPEN, RUNNING, dedupe_keys, interactions, spending
+
+LEASE_SECONDS = 30.0
+COMMAND_LEASE_SECONDS = 3_600.0  # the command line answers at once and keeps no lease alive
+GIVE_UP_SECONDS = 900.0  # from the first claim until an apology
+MOST_CRASHES = 6  # claims that ended in no word of why: the question may be what kills the program
+WINDOW_SECONDS = 3_600.0
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed question.
+
+    `attempts` is how often it was claimed, this time included; `answer` what was answered already, and `reply_ts` the messages that stand of
+    the reply, if an earlier attempt came that far. `token` is the lease. Seconds: `waited` from its receipt to this claim, `tried_for` from its
+    first claim to this one. `crashes` counts the claims that ended without a word of why. `is_anew` where
+    the same message asked something else before it was edited.
+    """
+
+    question: Question
+    attempts: int
+    answer: Answer | None
+    reply_ts: str = ""
+    token: str = ""
+    waited: float = 0.0
+    tried_for: float = 0.0
+    crashes: int = 0
+    is_anew: bool = False
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it was tried long or often enough: only an apology is left to give."""
+        return self.crashes >= MOST_CRASHES or self.tried_for > GIVE_UP_SECONDS
+
+    @property
+    def is_past_apology(self) -> bool:
+        """Whether even the apology was tried long enough."""
+        return self.tried_for > 2 * GIVE_UP_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken: questions an hour from one person and from one workspace, and how many may wait; 0 for as many as come."""
+
+    per_user: int = 0
+    per_team: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery.
+
+    `is_taken` where it is a new question that will be answered, with `ahead` open ones before it; `refused_for` is the limit it met, as a
+    label of prompts/replies/refused.md. Neither: it was seen before.
+    """
+
+    is_taken: bool = False
+    refused_for: str | None = None
+    ahead: int = 0
+
+
+class Queue(Database):
+    """The open questions."""
+
+    # --- in
+
+    def receive(self, question: Question, limits: Limits = Limits()) -> Receipt:
+        """Take a question in, unless one of its dedupe keys was seen before or a limit is reached."""
+        now = self._clock()
+        keys = question.dedupe_keys or (f"id:{question.id}",)
+        with self._writing() as connection:
+            if not self._note_keys(connection, keys, question.id):
+                return Receipt()
+            ahead = connection.execute(sa.select(sa.func.count()).where(OPEN, interactions.c.team == question.place.team)).scalar_one()
+            refused_for = self._limit_met(connection, question, limits, ahead)
+            refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
+            connection.execute(sa.insert(interactions).values(queued_row(question, now) | refused))
+        return Receipt(refused_for=refused_for) if refused_for else Receipt(is_taken=True, ahead=ahead)
+
+    def first_time(self, *keys: str) -> bool:
+        """Whether none of `keys` was seen before; from now on they were. For what is done once without being a question."""
+        with self._writing() as connection:
+            return self._note_keys(connection, keys, interaction_id="")
+
+    def begin(self, question: Question) -> Job:
+        """Take in a question that is answered at once, by whoever calls: it never waits in the queue."""
+        now, token = self._clock(), uuid.uuid4().hex
+        held = {
+            "status": "running", "attempts": 1, "started_at": now, "lease_token": token, "lease_until": now + COMMAND_LEASE_SECONDS
+        }  # fmt: skip
+        with self._writing() as connection:
+            connection.execute(sa.insert(interactions).values(queued_row(question, now) | held))
+        return Job(question, 1, None, token=token)
+
+    # --- claims
+
+    def take_over(self, team: str, worker: str) -> str:
+        """Serve `team` as `worker`: what a dead process of that name was answering can be claimed at once. The name to claim with.
+
+        On PostgreSQL several processes serve one team; one whose name is in use gets another. A SQLite file has one process: for a second
+        one StoreError is raised.
+        """
+        if self._is_postgres:
+            if not lock_name(self._engine, f"{team}:{worker}", self._held):
+                return f"{worker}-{uuid.uuid4().hex[:6]}"
+            orphaned = sa.and_(interactions.c.team == team, interactions.c.worker == worker)
+        else:
+            if not lock_file(f"{self._engine.url.database}.{team}.lock", self._held):
+                raise StoreError(
+                    "Another process serves this workspace from the same SQLite file. Please stop it, or let several share PostgreSQL."
+                )
+            orphaned = interactions.c.team == team
+        with self._writing() as connection:
+            connection.execute(sa.update(interactions).where(RUNNING, orphaned).values(lease_until=0.0))
+        return worker
+
+    def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+        """The next question of `team` to work on, running from now on under a new lease.
+
+        What a dead process left comes first. Else the oldest queued one that is due, has no open one before it in its conversation, and
+        whose asker has fewer than `at_once_per_user` running (0: any number).
+        """
+        now = self._clock()
+        with self._writing_alone() as connection:
+            row = connection.execute(_abandoned(team, now)).mappings().first()
+            row = row or connection.execute(_due(team, now, at_once_per_user)).mappings().first()
+            if row is None:
+                return None
+            token, attempts = uuid.uuid4().hex, row["attempts"] + 1
+            started_at = row["started_at"] or now
+            connection.execute(
+                sa.update(interactions)
+                .where(interactions.c.id == row["id"])
+                .values(
+                    status="running", attempts=attempts, started_at=started_at, worker=worker, lease_token=token,
+                    lease_until=now + LEASE_SECONDS,
+                )
+            )  # fmt: skip
+        return Job(
+            question_of(row), attempts, Answer.from_json(row["answer"]) if row["answer"] else None, row["reply_ts"] or "", token,
+            waited=now - row["received_at"], tried_for=now - started_at, crashes=attempts - 1 - row["retries"],
+        )  # fmt: skip
+
+    def extend(self, tokens: Collection[str]) -> set[str]:
+        """Keep these leases alive; those that are still held. To be asked only for work that goes on in this very process."""
+        with self._writing() as connection:
+            held = sa.update(interactions).where(RUNNING, interactions.c.lease_token.in_(tokens))
+            kept = connection.execute(held.values(lease_until=self._clock() + LEASE_SECONDS).returning(interactions.c.lease_token))
+            return set(kept.scalars())
+
+    # --- checkpoints; each raises LeaseLost where somebody else has taken the question over
+
+    def save(self, job: Job, interaction: Interaction) -> None:
+        """Record what will be said, before it is said."""
+        shown = interaction.to_json()
+        with self._writing() as connection:
+            _step(
+                connection, job,
+                verdict=shown["verdict"], engine=shown["engine"], model=interaction.model, corpus_digest=shown["corpus_digest"],
+                prompt_digest=shown["prompt_digest"], evidence=list(interaction.evidence), draft=interaction.draft,
+                answer=interaction.answer.to_json(), text=interaction.text, model_error=interaction.model_error, tokens=shown["tokens"],
+                seconds=shown["seconds"],
+            )  # fmt: skip
+            if used := interaction.tokens.input + interaction.tokens.output:
+                self._spend(connection, used)
+
+    def opened(self, job: Job, reply_ts: str) -> None:
+        """The reply stands in the messages `reply_ts` so far, their ts separated by spaces."""
+        self._step(job, reply_ts=reply_ts)
+
+    def delivered(self, job: Job, reply_ts: str) -> None:
+        """The answer stands in the messages `reply_ts`, which is empty where a surface gives none."""
+        self._step(job, status="done", reply_ts=reply_ts, finished_at=self._clock(), error=None, **self._unlogged(job))
+
+    def failed(self, job: Job, error: str) -> None:
+        """The question could not be answered; whoever asked was told."""
+        self._step(job, status="failed", error=error, finished_at=self._clock(), **self._unlogged(job))
+
+    def retry(self, job: Job, *, after: float, error: str) -> None:
+        """Queue a running question again, due in `after` seconds."""
+        self._step(job, status="queued", run_after=self._clock() + after, error=error, retries=interactions.c.retries + 1)
+
+    def abandon(self, team: str, error: str) -> None:
+        """Give up what is open of a workspace that is gone, as the playground's is after each run; and of commands that were interrupted."""
+        now = self._clock()
+        interrupted = sa.and_(interactions.c.surface == Surface.CLI.value, interactions.c.lease_until < now)
+        with self._writing() as connection:
+            left = sa.update(interactions).where(OPEN, sa.or_(interactions.c.team == team, interrupted))
+            connection.execute(left.values(status="failed", error=error, finished_at=now))
+
+    # --- how much
+
+    def waiting(self, team: str) -> tuple[int, float]:
+        """How many questions of a team are open, and for how many seconds the oldest has been."""
+        chosen = sa.select(sa.func.count(), sa.func.min(interactions.c.received_at)).where(OPEN, interactions.c.team == team)
+        with self._reading() as connection:
+            count, oldest = connection.execute(chosen).one()
+        return count, max(0.0, self._clock() - oldest) if count else 0.0
+
+    def spent_today(self) -> int:
+        """Tokens used since midnight, UTC."""
+        with self._reading() as connection:
+            chosen = sa.select(spending.c.tokens).where(spending.c.day == self._today())
+            return connection.execute(chosen).scalar() or 0
+
+    # --- within
+
+    def _note_keys(self, connection: sa.Connection, given: Sequence[str], interaction_id: str) -> bool:
+        # In one order: two deliveries that write the same keys would otherwise each wait for the other.
+        keys = sorted(set(given))
+        rows = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys]
+        # Also of a repeat: the next delivery may carry only the keys that were new in this one.
+        fresh = connection.execute(self._insert_new(dedupe_keys, rows).returning(dedupe_keys.c.key)).scalars().all()
+        return len(fresh) == len(keys)
+
+    def _limit_met(self, connection: sa.Connection, question: Question, limits: Limits, ahead: int) -> str | None:
+        """Two deliveries at the same moment may both pass as the last one: a limit is for fairness, not for arithmetic."""
+        if limits.waiting and ahead >= limits.waiting:
+            return "queue"
+        asked = sa.select(sa.func.count()).where(
+            interactions.c.received_at > self._clock() - WINDOW_SECONDS, interactions.c.status != "rejected"
+        )
+        by_user = asked.where(interactions.c.asker == question.asker, interactions.c.team == question.place.team)
+        if limits.per_user and connection.execute(by_user).scalar_one() >= limits.per_user:
+            return "user"
+        if limits.per_team and connection.execute(asked.where(interactions.c.team == question.place.team)).scalar_one() >= limits.per_team:
+            return "team"
+        return None
+
+    def _step(self, job: Job, **values: object) -> None:
+        with self._writing() as connection:
+            _step(connection, job, **values)
+
+    def _unlogged(self, job: Job) -> dict[str, object]:
+        """What is taken out of a row whose question has ended."""
+        return self._log_questions.closing(job.question)
+
+    def _spend(self, connection: sa.Connection, tokens: int) -> None:
+        connection.execute(self._insert_new(spending, [{"day": self._today(), "tokens": 0}]))
+        today = sa.update(spending).where(spending.c.day == self._today())
+        connection.execute(today.values(tokens=spending.c.tokens + tokens))
+
+    def _today(self) -> int:
+        return int(self._clock() // SECONDS_PER_DAY)
+
+
+def _step(connection: sa.Connection, job: Job, **values: object) -> None:
+    mine = sa.update(interactions).where(RUNNING, interactions.c.id == job.question.id, interactions.c.lease_token == job.token)
+    if connection.execute(mine.values(values)).rowcount == 0:
+        raise LeaseLost(f"Question {job.question.id[:8]} was taken over by another worker.")
+
+
+def _abandoned(team: str, now: float) -> sa.Select[tuple[Row]]:
+    """What a process was answering that is gone. Whatever else is open in its conversation: that one waits for it."""
+    return (
+        sa.select(interactions)
+        .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
+        .where(interactions.c.team == team, interactions.c.surface != Surface.CLI.value, interactions.c.lease_until < now)
+        .order_by(interactions.c.seq)
+        .limit(1)
+    )
+
+
+def _due(team: str, now: float, at_once_per_user: int) -> sa.Select[tuple[Row]]:
+    other = interactions.alias("other")
+    # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
+    is_before = sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < interactions.c.seq))
+    is_free = ~sa.exists().where(other.c.conversation == interactions.c.conversation, is_before)
+    due = (
+        sa.select(interactions)
+        .where(OPEN)  # as above
+        .where(interactions.c.status == "queued", interactions.c.team == team, interactions.c.run_after <= now)
+        .where(sa.or_(interactions.c.conversation == "", is_free))
+        .order_by(interactions.c.seq)
+        .limit(1)
+    )
+    if at_once_per_user:
+        theirs = interactions.alias("theirs")
+        running = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), theirs.c.asker == interactions.c.asker)
+        due = due.where(running.scalar_subquery() < at_once_per_user)
+    return due

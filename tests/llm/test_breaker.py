@@ -1,0 +1,97 @@
+"""While the provider is away nobody waits for it, and one question at a time finds out whether it is back."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bot.errors import ModelError, ModelRefused, ModelUnavailable
+from bot.llm import Usage
+from bot.llm.breaker import FAILURES, PAUSE_SECONDS, Breaker
+from bot.llm.budget import Budget
+from bot.prompts import Prompt
+
+PROMPT = Prompt("i", "e", "q", "d", {})
+
+
+class Model:
+    """Fails as it is told to, and counts."""
+
+    name = "model"
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.error: ModelError | None = None
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:  # noqa: ARG002  # the protocol's arguments
+        self.calls += 1
+        if self.error:
+            raise self.error
+        yield "said"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def ask(model: Breaker | Budget) -> list[str | Usage]:
+    async def all_of() -> list[str | Usage]:
+        return [piece async for piece in model.stream(PROMPT)]
+
+    return asyncio.run(all_of())
+
+
+def failing(model: Breaker | Budget) -> None:
+    with pytest.raises(ModelError):
+        ask(model)
+
+
+def test_after_some_failures_in_a_row_the_model_is_not_asked_but_once_in_a_while() -> None:
+    model, clock = Model(), Clock()
+    breaker = Breaker(model, clock)
+    model.error = ModelUnavailable("away")
+    for _ in range(FAILURES + 5):
+        failing(breaker)
+    assert (model.calls, breaker.is_open) == (FAILURES, True)
+    clock.now += PAUSE_SECONDS
+    for _ in range(5):
+        failing(breaker)
+    assert model.calls == FAILURES + 1
+    clock.now += PAUSE_SECONDS
+    model.error = None
+    assert ask(breaker) == ask(breaker) == ["said"]
+    assert not breaker.is_open
+
+
+def test_failures_with_successes_between_them_are_no_outage() -> None:
+    model = Model()
+    breaker = Breaker(model, Clock())
+    for _ in range(FAILURES * 2):
+        model.error = ModelUnavailable("away")
+        failing(breaker)
+        model.error = None
+        assert ask(breaker) == ["said"]
+
+
+def test_a_model_that_declines_is_not_away() -> None:
+    model = Model()
+    breaker = Breaker(model, Clock())
+    model.error = ModelRefused("no")
+    for _ in range(FAILURES + 2):
+        failing(breaker)
+    assert model.calls == FAILURES + 2
+
+
+def test_tokens_are_used_up_to_the_limit_with_one_warning_before(caplog: pytest.LogCaptureFixture) -> None:
+    model, spent = Model(), [0, 79, 80, 99, 100, 0]
+    budget = Budget(model, 100, lambda: spent.pop(0))
+    for _ in range(4):
+        assert ask(budget) == ["said"]
+    assert caplog.text.count("DAILY_TOKENS") == 1
+    with pytest.raises(ModelUnavailable, match="used up"):
+        ask(budget)
+    assert model.calls == 4
+    assert ask(budget) == ["said"]  # after midnight
