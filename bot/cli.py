@@ -215,7 +215,7 @@ def log_gaps(
     if case is not None:
         typer.echo(gaps.as_case(_row(store, case, _words(settings))), nl=False)
         return
-    found = gaps.find_gaps(store.rows(), store.all_ratings())
+    found = gaps.find_gaps(store.disappointing(), store.all_ratings())
     if as_csv:
         typer.echo(gaps.as_csv(found), nl=False)
     else:

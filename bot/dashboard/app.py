@@ -94,12 +94,12 @@ class Dashboard:
 
     def gaps(self, request: Request) -> str:
         """What people asked for in vain."""
-        found = find_gaps(self._store.rows(), self._store.all_ratings())
+        found = find_gaps(self._store.disappointing(), self._store.all_ratings())
         return self._render("gaps.html", selection_of(request.query_params), "gaps", gaps=found)
 
     def gaps_csv(self, request: Request) -> Response:  # noqa: ARG002  # a route's argument
         """The same for a spreadsheet."""
-        page = as_csv(find_gaps(self._store.rows(), self._store.all_ratings()))
+        page = as_csv(find_gaps(self._store.disappointing(), self._store.all_ratings()))
         return Response(page, media_type="text/csv", headers=HEADERS | {"Content-Disposition": 'attachment; filename="gaps.csv"'})
 
     def case(self, request: Request) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.grounding import Verdict
 from bot.store.schema import interactions, ratings
 
 SECONDS_PER_DAY = 86_400
@@ -89,6 +90,15 @@ def newest_answers(connection: sa.Connection, selection: Selection, now: float, 
     columns = (interactions.c.answer, interactions.c.seconds, interactions.c.tokens)
     answered = [*_where(selection, now), interactions.c.verdict.is_not(None)]
     chosen = sa.select(*columns).where(*answered).order_by(interactions.c.seq.desc()).limit(at_most)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def disappointing(connection: sa.Connection) -> list[Mapping[str, Any]]:
+    """The questions that were refused or whose answer was voted down, newest first and narrow."""
+    down = sa.select(ratings.c.interaction_id).where(ratings.c.is_good.is_(False))
+    refused = interactions.c.verdict == Verdict.NOT_IN_DOCUMENTS.value
+    columns = [interactions.c[name] for name in _SHOWN]
+    chosen = sa.select(*columns).where(refused | interactions.c.id.in_(down)).order_by(interactions.c.seq.desc())
     return [dict(row) for row in connection.execute(chosen).mappings()]
 
 

@@ -36,6 +36,11 @@ class Store(Queue, Log, Threads):
         with self._reading() as connection:
             return statistics.newest_answers(connection, selection, self._clock(), at_most)
 
+    def disappointing(self) -> list[Mapping[str, Any]]:
+        """What was refused or voted down, newest first, without what is long in it."""
+        with self._reading() as connection:
+            return statistics.disappointing(connection)
+
     # --- what people think of it
 
     def rate(self, interaction_id: str, user: str, *, is_good: bool) -> None:

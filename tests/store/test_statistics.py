@@ -91,6 +91,12 @@ def test_only_what_was_answered_is_read_whole(filled: Store) -> None:
     assert [row["answer"]["verdict"] for row in filled.newest_answers(EVERYTHING, 2)] == ["answered", "not_in_documents"]
 
 
+def test_what_was_refused_or_voted_down_is_found(filled: Store) -> None:
+    filled.rate(f"{2:032x}", "U3", is_good=False)
+
+    assert [row["question"] for row in filled.disappointing()] == ["How long is the 100% quay_wall?", "Who paid?"]
+
+
 def test_an_empty_log_has_empty_figures(store: Store) -> None:
     assert store.figures(EVERYTHING) == Figures()
     assert store.page(EVERYTHING, None, 5) == []
