@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ChannelKind = Literal["channel", "private", "im", "mpim"]
+TOMBSTONE = "tombstone"
 DIRECT: tuple[ChannelKind, ...] = ("im", "mpim")
 
 
@@ -86,6 +87,12 @@ class Message:
         if not users:
             del self.reactions[name]
         return added
+
+    def entomb(self, user: str) -> None:
+        """Keep nothing but the place of it, as `user`'s."""
+        self.user, self.text, self.subtype = user, "This message was deleted.", TOMBSTONE
+        self.blocks = self.bot_id = self.edited = self.metadata = self.client_msg_id = self.username = None
+        self.attachments, self.files, self.reactions, self.streaming = [], [], {}, False
 
     @property
     def root_ts(self) -> str:

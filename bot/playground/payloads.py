@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bot.playground.conversations import Channel, Message
+from bot.playground.conversations import TOMBSTONE, Channel, Message
 from bot.playground.refusal import NotAllowed
 from bot.playground.views import View
 
@@ -34,6 +34,8 @@ def message_json(workspace: "Workspace", message: Message, *, all_metadata: bool
     shape |= {name: value for name in (*OPTIONAL_FIELDS, *LISTS) if (value := getattr(message, name))}
     if message.metadata and not all_metadata:
         shape["metadata"] = {"event_type": message.metadata.get("event_type", "")}
+    if message.subtype == TOMBSTONE:
+        shape |= {"hidden": True, "parent_user_id": message.user}
     if message.bot_id:
         shape |= {"bot_id": message.bot_id, "app_id": installation.app_id, "bot_profile": bot_profile(workspace)}
     if message.reactions:

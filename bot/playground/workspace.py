@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.playground import interactions, modals, payloads, people
 from bot.playground.changes import Change, ChangeFeed, ChangeKind, Subscription
-from bot.playground.conversations import DIRECT, Channel, Conversations, Message, User
+from bot.playground.conversations import DIRECT, TOMBSTONE, Channel, Conversations, Message, User
 from bot.playground.deliveries import Dispatcher
 from bot.playground.elements import Pressed
 from bot.playground.engines import Engines
@@ -352,13 +352,21 @@ class Workspace:
         self.send_event(message.channel, payloads.changed_event(self, message, previous), message)
 
     def remove(self, message: Message) -> None:
-        """Take a message down and tell everyone."""
+        """Take a message down and tell everyone. One with replies leaves a tombstone until the last of them is gone (slack-edge #10)."""
+        if message.reply_count and message.subtype != TOMBSTONE:
+            previous = self.conversations.snapshot(message)
+            message.entomb(SLACKBOT)
+            self.changed(message, previous)
+            return
         self.conversations.remove(message)
         if message.ephemeral_for is not None:
             self.publish("ephemeral_deleted", message)
             return
         self.publish("message_deleted", message)
         self.send_event(message.channel, payloads.deleted_event(self, message), message)
+        root = self.conversations.message(message.channel, message.root_ts)
+        if root is not None and root.subtype == TOMBSTONE and not root.reply_count:
+            self.remove(root)
 
     def send_event(self, channel: str | None, event: dict[str, Any], about: Message | None = None) -> None:
         """Send an event if the app is subscribed to it and may see the channel."""

@@ -148,6 +148,29 @@ async def test_opening_the_home_and_changing_context_are_told(socket_mode_bot: B
         assert nothing["context"] == {}
 
 
+async def test_a_deleted_message_with_replies_leaves_a_tombstone_until_they_are_gone(socket_mode_bot: Bots) -> None:
+    async with emulated_slack() as slack, socket_mode_bot(slack) as app:
+        bodies, workspace = hear_everything(app), slack.workspace
+        you, general = workspace.you.id, workspace.channel("general").id
+        root = await workspace.say(you, general, "root")
+        reply = await workspace.say(you, general, "reply", root)
+        await workspace.delete_message(you, general, root)
+        (stone,) = workspace.messages(general, viewer=you)
+        assert (stone.text, stone.user, stone.blocks) == ("This message was deleted.", "USLACKBOT", None)
+        with pytest.raises(NotAllowed):
+            await workspace.edit_message(you, general, root, "again")
+        await workspace.delete_message(you, general, reply)
+        await workspace.delivered()
+        assert workspace.messages(general, viewer=you) == []
+        by_subtype = [body["event"] for body in bodies if "subtype" in body["event"]]
+        changed = next(event for event in by_subtype if event["subtype"] == "message_changed")
+        assert (changed["message"]["subtype"], changed["message"]["hidden"]) == ("tombstone", True)
+        assert changed["previous_message"]["text"] == "root"
+        deleted = {event["deleted_ts"]: event["previous_message"] for event in by_subtype if event["subtype"] == "message_deleted"}
+        assert set(deleted) == {root, reply}
+        assert deleted[root]["subtype"] == "tombstone"
+
+
 async def test_a_persons_reactions_are_told(socket_mode_bot: Bots) -> None:
     async with emulated_slack() as slack, socket_mode_bot(slack) as app:
         workspace, events = slack.workspace, []
