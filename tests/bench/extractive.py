@@ -43,7 +43,7 @@ from tests.bench.extractive_small import BLIND, TRAINED_ON, Shown, shown  # noqa
 from tests.bench.extractive_small import figures as small_figures  # noqa: E402
 
 QUICK_STEP = 20  # every so manieth question
-THRESHOLDS = (0.2, 0.5)
+THRESHOLDS = (0.15, 0.5)
 
 
 @dataclass(frozen=True)

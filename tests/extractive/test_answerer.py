@@ -170,10 +170,10 @@ def test_an_empty_corpus_is_no_error() -> None:
 def test_the_closest_sentences_are_given_only_where_they_come_near(towns: Corpus) -> None:
     answerer = ExtractiveAnswerer(towns)
 
-    near = answerer.closest("Why was the old fish market closed in 1931?", towns.passages)
+    near = answerer.closest("How many ships does the harbour of Oslo handle?", towns.passages)
 
     assert 1 <= len(near) <= 2
-    assert "fish market" in near[0].text
+    assert "310 ships" in near[0].text
     assert answerer.closest("How do I bake sourdough bread?", towns.passages) == ()
 
 
