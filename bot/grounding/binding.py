@@ -32,7 +32,7 @@ def binding(text: str, evidence: ClaimEvidence) -> list[Reason]:
         )
         if near is not None and counted is not None and counted.stem not in near:
             found.append(Reason("binding", f"{quantity.text} {counted.text}"))
-    return [*found, *_dates(text, evidence), *_owners(text, evidence)]
+    return [*found, *_dates(text, evidence), *_owners(text, evidence), *_quoted(text, evidence)]
 
 
 def _dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -44,6 +44,25 @@ def _dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
         if near and mine and len(find_dates(evidence.resolved)) > 1 and not any(mine & stems for stems in near):
             found.append(Reason("binding", f"{text[date.start : date.end]} {' '.join(sorted(mine))}"))
     return found
+
+
+def _quoted(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Words in quotation marks behind another word than in the evidence, where that one has words of its own: the term “A” is not the term “B”."""
+    known = {(_plain(m["words"]), m["before"].lower()) for m in _NAMED.finditer(evidence.text)}
+    befores = {before for _, before in known}
+    found = []
+    for match in _NAMED.finditer(text):
+        words, before = _plain(match["words"]), match["before"].lower()
+        if (words, before) not in known and before in befores and any(words == k for k, _ in known):
+            found.append(Reason("binding", f"{before} “{words}”"))
+    return found
+
+
+def _plain(words: str) -> str:
+    return words.lower().strip(" ,.")
+
+
+_NAMED = re.compile(r"(?P<before>[\w’']+) [“\"‘'](?P<words>[^“”\"‘]{2,60}?)[”\"’'](?!\w)")
 
 
 def _around(text: str, start: int, end: int, reach: int) -> set[str]:

@@ -8,7 +8,7 @@ sides of every comparison, so what it gets wrong it gets wrong alike in a claim 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grounding.grammar import FUNCTION_WORDS, read
 from bot.grounding.quantities import without_quantities
@@ -122,7 +122,7 @@ class Predicate:
 
     `kind` is BEING for "is the owner", HAVING for "has an owner", else DOING; `first` is the stem of the verb, or the first of what somebody is
     or has, `says` all of that. `heads` are the stems of the subject's nouns, and of the whole name where one is a name; `last` only the last
-    word of each; `pronoun` is what stands in their place.
+    word of each; `nouns` all their words; `pronoun` is what stands in their place.
     """
 
     verb: str
@@ -130,14 +130,17 @@ class Predicate:
     is_passive: bool
     says: frozenset[str]
     first: str
-    heads: frozenset[str]
-    last: frozenset[str]
-    pronoun: str
+    heads: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+    pronoun: str = ""
 
 
 A_NUMBER = "#"
 BEING, HAVING, DOING = "being", "having", "doing"
-_CORPORATE = frozenset("holdings ltd inc corp co group plc llc limited corporation percent per cent".split())
+_CORPORATE = frozenset(
+    "holdings ltd inc corp co group plc llc limited corporation percent per cent ii iii iv v vi vii viii xiii xiv".split()
+)
 _REACH = 8  # tokens after a helping verb in which what it helps to say is looked for
 _ENDS_WHAT_IS_SAID = PREPOSITIONS - {"of", "per", "over", "under", "about", "around", "along"} | WH | {"to"}
 _BOTH = frozenset("as since until after before while".split())  # a preposition, or the beginning of a clause
@@ -149,19 +152,22 @@ def predicates(tokens: Tokens) -> list[Predicate]:
     verbs = [i for i in range(len(tokens)) if is_verb(tokens, i) and not _is_helped(tokens, i)]
     found: list[Predicate] = []
     for n, i in enumerate(verbs):
-        nouns = _subject(tokens, i, verbs[n - 1] if n else None)
+        subject = _subject(tokens, i, verbs[n - 1] if n else None)
         kind, is_passive, said = _said(tokens, i)
-        pronoun = ""
-        if nouns is None:  # "did A and did B": the second has the subject of the first
-            heads, last, pronoun = (
-                (found[-1].heads, found[-1].last, found[-1].pronoun) if found else (frozenset[str](), frozenset[str](), "")
+        told = Predicate(tokens[i], kind, is_passive, frozenset(said), said[0] if said else "")
+        if subject is not None:
+            word = tokens[_before_verb(tokens, i) - 1].lower() if i else ""
+            told = replace(
+                told,
+                heads=frozenset(stem for noun in subject for stem in _stems(_name_at_the_end(noun))),
+                last=frozenset(stem for noun in subject for stem in _stems(noun[-1:])[-1:]),
+                nouns=frozenset(stem for noun in subject for stem in _stems(noun)),
+                pronoun=word if word in PRONOUNS else "",
             )
-        else:
-            heads = frozenset(stem for noun in nouns for stem in _stems(_name_at_the_end(noun)))
-            last = frozenset(stem for noun in nouns for stem in _stems(noun[-1:])[-1:])
-            before = tokens[_before_verb(tokens, i) - 1].lower() if i else ""
-            pronoun = before if before in PRONOUNS else ""
-        found.append(Predicate(tokens[i], kind, is_passive, frozenset(said), said[0] if said else "", heads, last, pronoun))
+        elif found:  # "did A and did B": the second has the subject of the first
+            before = found[-1]
+            told = replace(told, heads=before.heads, last=before.last, nouns=before.nouns, pronoun=before.pronoun)
+        found.append(told)
     return found
 
 
@@ -234,7 +240,7 @@ def _closes(tokens: Tokens, i: int, previous: int | None) -> bool:
     if tokens[i] == ",":
         in_list = any(token.lower() in {"and", "or"} for token in tokens[i + 1 : i + 10]) and (previous is None or previous < i)
         opening = max((j + 1 for j in range(i) if tokens[j] in MARKS), default=0)
-        return not (in_list and i > 1 and tokens[opening].lower() not in PREPOSITIONS | SUBORDINATING | {"according", "prior"})
+        return not (in_list and i > 1 and tokens[opening].lower() not in PREPOSITIONS | SUBORDINATING | WH | {"according", "prior"})
     joins_clauses = word in {"and", "but", "or"} and previous is not None and previous < i and not MARKS & set(tokens[previous:i])
     return tokens[i] in MARKS or word in WH | SUBORDINATING - _BOTH or i == previous or joins_clauses
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from bot.grounding.grammar import Word, content_after, read
 
+_QUOTES = re.compile('[“”"]')
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -36,7 +38,7 @@ class CueTable:
 
     def _find(self, text: str) -> tuple[Cue, ...]:
         """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
-        words = read(text)
+        words = read(_QUOTES.sub("", text))  # what a cue governs may stand in quotation marks
         # "Hope" is a cape, not a hope; but the first word of a sentence has its capital from that.
         line = " ".join(word.text if word.is_name and not word.after_break else word.lower for word in words)
         found: list[Cue] = []

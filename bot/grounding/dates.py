@@ -57,7 +57,20 @@ _IN_YEAR = re.compile(r"\b(?:in|since|by|until|during|of|from|before|after)\s+$"
 
 
 def _relative_time(text: str) -> list[Reason]:
-    return [Reason("relative time", match.group()) for match in RELATIVE.finditer(text)]
+    return [Reason("relative time", match.group()) for match in RELATIVE.finditer(text) if not _is_of_the_story(text, match)]
+
+
+def _is_of_the_story(text: str, match: re.Match[str]) -> bool:
+    """Whether a word of time looks from the time that is told of: "the king was now alone", "over the next two decades the town grew"."""
+    before, after, word = text[: match.start()], text[match.end() :], match.group().lower()
+    if word in {"now", "currently", "recently", "lately"}:
+        return bool(re.search(r"\b(?:was|were|had)\s+(?:\w+\s+)?$", before, re.IGNORECASE) or re.match(r"\s+(?:was|were|had)\b", after))
+    follows = word.startswith("next") and before.lower().rstrip().endswith("the")
+    return (
+        follows
+        and bool(re.search(r"\b(?:was|were|had|\w+ed)\b", text))
+        and not re.search(r"\b(?:will|shall|would|is|are|has|have)\b", text)
+    )
 
 
 def known_dates(evidence: ClaimEvidence) -> tuple[PartialDate, ...]:

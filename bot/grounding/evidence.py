@@ -55,8 +55,12 @@ class ClaimEvidence:
     @cached_property
     def resolved_sentences(self) -> tuple[str, ...]:
         """The whole sentences and their companions, each with its references written out."""
-        written = (resolve(self.document, span, self._before(span)) for span in sorted({*self.companions, *self.sentences}))
-        return self.rephrased or tuple(written)
+        return self.rephrased or self.written_sentences
+
+    @cached_property
+    def written_sentences(self) -> tuple[str, ...]:
+        """The same in the words of the document, whether or not a claim is tried against others."""
+        return tuple(resolve(self.document, span, self._before(span)) for span in sorted({*self.companions, *self.sentences}))
 
     def rephrasings(self, claim: str) -> Iterator["ClaimEvidence"]:
         """The same evidence, one of its sentences in other words that say the same, those nearest to `claim` first."""

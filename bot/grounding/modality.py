@@ -6,11 +6,13 @@ In: a claim's text and its evidence. Out: reasons.
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import read
+from bot.grounding.hedging import HOLDING
 
 _CUES = CueTable(
     {
@@ -43,6 +45,8 @@ def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return more + fewer + _told_as_fact(text, evidence)
 
 
+_HELD = re.compile(rf"\b{HOLDING} that\b")
+_SAID = re.compile(rf"\b(?:{HOLDING}|[Aa]ccording to)\b")
 _FUTURE = re.compile(r"\b(?:will|shall|would|won't|is going to|are going to)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:will|shall|would|won't|going to|may|might|could|can|should|must|to be|plans?|aims?|wants?|hopes?|intends?|expect\w*"
@@ -52,17 +56,20 @@ _ANY = re.compile(
 
 
 def _told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
-    """What stands behind a "will" in the evidence, told without any word of the kind."""
-    if _ANY.search(text):
-        return []
+    """What stands behind a "will" or a "some hold that" in the evidence, told without any word of the kind."""
+    told = [] if _ANY.search(text) else _behind(_FUTURE, text, evidence.resolved_sentences)
+    return told + ([] if _SAID.search(text) else _behind(_HELD, text, evidence.written_sentences))
+
+
+def _behind(pattern: re.Pattern[str], text: str, sentences: Sequence[str]) -> list[Reason]:
     claim = {w.stem for w in read(text) if w.is_content and not w.is_name}
-    for sentence in evidence.resolved_sentences:
-        future = _FUTURE.search(sentence)
-        if future and claim:
-            behind = {w.stem for w in read(sentence[future.end() :])} - {w.stem for w in read(sentence[: future.start()])}
+    for sentence in sentences:
+        found = pattern.search(sentence)
+        if found and claim:
+            behind = {w.stem for w in read(sentence[found.end() :])} - {w.stem for w in read(sentence[: found.start()])}
             if len(claim & behind) >= _MOSTLY * len(claim):
-                return [Reason("modality", f"lost: {future.group()}")]
+                return [Reason("modality", f"lost: {found.group()}")]
     return []
 
 
-_MOSTLY = 0.7  # of the claim's words stand behind the "will"
+_MOSTLY = 0.7  # of the claim's words stand behind it

@@ -8,6 +8,7 @@ In: a claim's text and its evidence. Out: reasons. Every finite verb of the clai
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.grounding.answers import Reason
 from bot.grounding.clauses import DOING, HAVING, MARKS, PREPOSITIONS, Predicate, Tokens, is_verb, predicates, split
@@ -31,18 +32,25 @@ def predication(text: str, evidence: ClaimEvidence) -> list[Reason]:
 def _is_said(claimed: Predicate, known: Sequence[Predicate], sentences: Sequence[Tokens]) -> bool:
     said = [predicate for predicate in known if claimed.first in predicate.says and claimed.kind == predicate.kind]
     if said:
-        return any(_has_same_subject(predicate, claimed, known) for predicate in said)
+        return any(_has_same_subject(predicate, claimed, known, sentences) for predicate in said)
     if claimed.kind != DOING:
         return any(_stand_together(sentence, claimed) for sentence in sentences)
     return True  # a noun or an infinitive made into a verb; its words and their order are checked elsewhere
 
 
-def _has_same_subject(predicate: Predicate, claimed: Predicate, known: Sequence[Predicate]) -> bool:
+def _has_same_subject(predicate: Predicate, claimed: Predicate, known: Sequence[Predicate], sentences: Sequence[Tokens]) -> bool:
     if predicate.pronoun:
         named = [p for p in known if p.heads and not (predicate.pronoun == "it" and _REPORTING.fullmatch(p.verb))]
         return predicate.pronoun != "there" and (not named or any(claimed.last <= p.heads for p in named))
     turned = predicate.is_passive is not claimed.is_passive  # subject and object change places then: the roles check sees to it
-    return turned or claimed.last <= predicate.heads or not predicate.heads
+    return turned or not predicate.last or (claimed.last <= predicate.last and not _is_another_kind(claimed, predicate, sentences))
+
+
+def _is_another_kind(claimed: Predicate, predicate: Predicate, sentences: Sequence[Tokens]) -> bool:
+    """Whether the claim tells of "the industrial internet" what is told of the consumer internet, where the evidence speaks of both."""
+    added = claimed.nouns - predicate.nouns
+    stems = [word.stem for sentence in sentences for token in sentence for word in read(token) if word.is_content]
+    return any(one in added and other in claimed.last for one, other in pairwise(stems))
 
 
 def _stand_together(sentence: Tokens, claimed: Predicate) -> bool:

@@ -8,7 +8,7 @@ In: the tokens of a sentence. Out: the tokens of others that it entails.
 import re
 from collections.abc import Iterator
 
-from bot.grounding.clauses import ADVERBS, MARKS, PREPOSITIONS, SUBORDINATING, WH, Tokens, first_verb, is_name, is_verb
+from bot.grounding.clauses import ADVERBS, MARKS, PREPOSITIONS, PRONOUNS, SUBORDINATING, WH, Tokens, first_verb, is_name, is_verb
 from bot.grounding.hedging import HEDGES, HOLDING
 from bot.grounding.verbs import AUXILIARIES, is_past
 
@@ -99,7 +99,12 @@ def _has_verb_of_its_own(tokens: Tokens, start: int) -> bool:
 def _said_at_the_other_end(tokens: Tokens) -> Iterator[Tokens]:
     """From "X said that S" to "S, X said"."""
     for i in range(1, min(len(tokens) - 4, 12)):
-        if tokens[i].lower() == "that" and re.fullmatch(HOLDING, tokens[i - 1]) and "," not in tokens[: i - 1]:
+        if (
+            tokens[0].lower() not in PRONOUNS
+            and tokens[i].lower() == "that"
+            and re.fullmatch(HOLDING, tokens[i - 1])
+            and "," not in tokens[: i - 1]
+        ):
             yield (*tokens[i + 1 :], ",", *tokens[:i])
             speaker = tokens[: i - 2] if tokens[i - 2].lower() in {"has", "have", "had", "also"} else tokens[: i - 1]
             yield ("According", "to", *speaker, ",", *tokens[i + 1 :])

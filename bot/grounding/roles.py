@@ -44,6 +44,7 @@ def roles(text: str, evidence: ClaimEvidence) -> list[Reason]:
         *_cut_names(claim, [*sentences, as_written]),
         *_possessives(turned[0], turned[1:]),
         *_prepositions(claim, sentences),
+        *_exchanged(claim, sentences),
     ]
     for pair in pairs(text, evidence):
         if pair.wrongly_turned:
@@ -218,6 +219,26 @@ def _prepositions(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
             continue
         if any(before in group and there & group for group in _OPPOSED):
             yield Reason("roles", f"{before} {word.text}")
+
+
+def _exchanged(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
+    """Two names that changed their prepositions with each other: "at A, on B" is not "at B, on A"."""
+    mine = _by_preposition(claim)
+    for theirs in map(_by_preposition, sentences):
+        moved = {name: (before, theirs[name]) for name, before in mine.items() if name in theirs and theirs[name] != before}
+        for one, (here, there) in moved.items():
+            if any(other != one and (there, here) == places for other, places in moved.items()):
+                yield Reason("roles", f"{here} {one}")
+
+
+def _by_preposition(words: Words) -> dict[str, str]:
+    """The last word of each name that stands once, and the preposition before the name."""
+    lowers = [word.lower for word in words.words]
+    return {
+        lowers[end - 1]: lowers[start - 1]
+        for start, end in words.names
+        if start and lowers[start - 1] in _SUBJECT_BLOCKERS and lowers.count(lowers[end - 1]) == 1
+    }
 
 
 _ANY_OPPOSED = frozenset(word for group in _OPPOSED for word in group)
