@@ -17,7 +17,7 @@ from bot.llm.breaker import Breaker
 from bot.llm.budget import Budget
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
-from bot.retrieval import Retriever, SearchEngine, embedded_engine
+from bot.retrieval import Retriever, SearchEngine, Vectors, embedded_engine
 from bot.snapshots import LiveCorpus, Snapshot
 from bot.store import LogQuestions, Store
 from bot.tokens import TokenCounter
@@ -51,10 +51,15 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
     tokens = TokenCounter.for_model(settings.openai_model) if settings.has_model and model is None else TokenCounter()
 
     languages = Languages(prompts)
+    vectors = _vectors(settings, settings.embedding_model) if settings.embedding_model else None
 
     def prepare(corpus: Corpus) -> Snapshot:
         retriever = Retriever(
-            corpus, settings.context_tokens, lambda passage: tokens.count(print_passage(prompts, passage)), partial(open_engine, settings)
+            corpus,
+            settings.context_tokens,
+            lambda passage: tokens.count(print_passage(prompts, passage)),
+            partial(open_engine, settings),
+            vectors,
         )
         retriever.prepare()
         spoken = languages.of_most(document.text for document in corpus.documents[:SAMPLE])
@@ -75,6 +80,14 @@ def open_engine(settings: Settings) -> SearchEngine:
     # Each folder of documents has its index: one shared would be filled anew by each in turn.
     name = hashlib.blake2b(str(settings.seeds_dir.resolve()).encode(errors="surrogatepass"), digest_size=8).hexdigest()
     return embedded_engine(settings.index_dir / name)
+
+
+def _vectors(settings: Settings, model: str) -> Vectors:
+    from bot.llm.embeddings import OpenAIEmbedder  # noqa: PLC0415  # as with the model
+
+    key = settings.openai_api_key
+    embedder = OpenAIEmbedder(model=model, api_key=key.get_secret_value() if key else None, base_url=settings.openai_base_url)
+    return Vectors(embedder, settings.index_dir / "vectors.sqlite3")
 
 
 def _opensearch(url: str, index: str) -> SearchEngine:

@@ -53,6 +53,7 @@ class Settings(BaseModel):
     index_dir: Path = CHECKOUT / ".data" / "index"
     opensearch_url: SecretStr | None = None
     opensearch_index: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")] = "passages"
+    embedding_model: str | None = None
 
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
     concurrency: int = Field(default=8, ge=1, le=1000)

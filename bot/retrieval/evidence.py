@@ -14,6 +14,7 @@ from itertools import chain
 from bot.corpus import Corpus, Kind, Passage
 from bot.retrieval.embedded import EmbeddedEngine
 from bot.retrieval.index import OpenEngine, PassageIndex
+from bot.retrieval.vectors import Vectors
 
 HITS = 300  # as many as the usual budget holds; a passage is some 100 tokens
 WIDENED = 5  # the best hits get their neighbours before further hits get room
@@ -37,10 +38,14 @@ class Retriever:
     """Chooses evidence from one corpus. `cost` is what a passage takes of the budget, in tokens, as the prompt prints it.
 
     `open_engine` opens the search engine to use where the corpus does not fit; it is brought up to date with the corpus once, by `prepare`
-    or else by the first question that needs it.
+    or else by the first question that needs it. `vectors` put its hits in an order by meaning as well.
     """
 
-    def __init__(self, corpus: Corpus, budget: int, cost: Callable[[Passage], int], open_engine: OpenEngine = EmbeddedEngine) -> None:
+    def __init__(
+        self, corpus: Corpus, budget: int, cost: Callable[[Passage], int], open_engine: OpenEngine = EmbeddedEngine,
+        vectors: Vectors | None = None,
+    ) -> None:  # fmt: skip
+        self._vectors = vectors
         self._corpus = corpus
         self._budget = budget
         self._cost = cost
@@ -83,7 +88,7 @@ class Retriever:
     def _searchable(self) -> PassageIndex:
         with self._preparing:
             if self._index is None:
-                self._index = PassageIndex(self._corpus, self._open_engine)
+                self._index = PassageIndex(self._corpus, self._open_engine, self._vectors)
             return self._index
 
     def _fits(self, passages: Sequence[Passage]) -> bool:

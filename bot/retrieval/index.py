@@ -18,9 +18,10 @@ from bot.corpus import Corpus, Document, Passage
 from bot.errors import IndexBroken, SearchError
 from bot.retrieval import analysis, tokens
 from bot.retrieval.embedded import EmbeddedEngine, discard
-from bot.retrieval.ranking import Candidate, best_first
+from bot.retrieval.ranking import RANKED, Candidate, best_first
 from bot.retrieval.searching import Entry, PassageId, SearchEngine
 from bot.retrieval.tokens import Tokens, tokens_of
+from bot.retrieval.vectors import DEPTH, Vectors
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ class PassageIndex:
     Where the engine cannot be opened, or fails later, an index in memory takes its place.
     """
 
-    def __init__(self, corpus: Corpus, open_engine: OpenEngine = EmbeddedEngine) -> None:
+    def __init__(self, corpus: Corpus, open_engine: OpenEngine = EmbeddedEngine, vectors: Vectors | None = None) -> None:
+        self._vectors = vectors
         self._passages = {_key(d, corpus.passages_of(d.id)): corpus.passages_of(d.id) for d in corpus.documents}
         self._mending = threading.Lock()
         self._engine = self._opened(open_engine)
@@ -43,9 +45,10 @@ class PassageIndex:
         asked = tokens_of(question)
         engine = self._engine
         try:
-            return self._search(engine, asked, at_most, allowed)
+            hits = self._search(engine, asked, max(at_most, DEPTH) if self._vectors else at_most, allowed)
         except SearchError as error:
-            return self._search(self._instead_of(engine, error), asked, at_most, allowed)
+            hits = self._search(self._instead_of(engine, error), asked, at_most, allowed)
+        return self._by_meaning(question, hits)[:at_most]
 
     def close(self) -> None:
         """Give the engine back."""
@@ -58,8 +61,19 @@ class PassageIndex:
             passages = self._passages.get(hit.document, ())
             return hit.number < len(passages) and (allowed is None or passages[0].document.id in allowed)
 
-        hits = best_first(engine, asked, at_most, lambda hit: _candidate(self._passage(hit)), is_shown)
+        hits = best_first(engine, asked, at_most, lambda hit: _candidate(self._passage(hit)), is_shown, DEPTH if self._vectors else RANKED)
         return [(self._passage(hit), score) for hit, score in hits]
+
+    def _by_meaning(self, question: str, hits: list[tuple[Passage, float]]) -> list[tuple[Passage, float]]:
+        """The best hits in an order by their words and their vectors, where there are vectors; the others after them."""
+        if self._vectors is None or not hits:
+            return hits
+        best, rest = hits[:DEPTH], hits[DEPTH:]
+        texts = [f"{_above(passage)} {passage.text}".strip() for passage, _ in best]
+        mixed = self._vectors.mixed(question, [score for _, score in best], texts)
+        lowest = min(mixed)
+        in_order = sorted(zip([passage for passage, _ in best], mixed, strict=True), key=lambda hit: -hit[1])
+        return [*in_order, *((passage, lowest - n) for n, (passage, _) in enumerate(rest, 1))]
 
     def _passage(self, hit: PassageId) -> Passage:
         return self._passages[hit.document][hit.number]

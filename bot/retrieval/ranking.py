@@ -49,18 +49,18 @@ class _Seen(NamedTuple):
 
 
 def best_first(
-    engine: SearchEngine, tokens: Tokens[tuple[str, ...]], k: int, read: Read, is_shown: IsShown = lambda _: True
+    engine: SearchEngine, tokens: Tokens[tuple[str, ...]], k: int, read: Read, is_shown: IsShown = lambda _: True, anew: int = RANKED
 ) -> list[tuple[PassageId, float]]:
-    """The `k` best passages for a question of those that are shown: the engine's best ranked anew, after them the rest in its order."""
+    """The `k` best passages for a question of those that are shown: the engine's best ranked `anew`, after them the rest in its order."""
     asked = distinct(tokens)
-    hits = _hits(engine, asked, max(k, RANKED), is_shown)
-    measured = measures(engine.frequencies(asked), [read(hit) for hit in hits[:RANKED]])
+    hits = _hits(engine, asked, max(k, anew), is_shown)
+    measured = measures(engine.frequencies(asked), [read(hit) for hit in hits[:anew]])
     weights = shipped_weights()
     scores = [sum(map(mul, weights, those)) for those in measured]
     # Of two as good as each other the id decides, so that the same question finds the same in every engine.
     ranked = sorted(zip(hits, scores, strict=False), key=lambda hit: (-hit[1], hit[0]))
     lowest = ranked[-1][1] if ranked else 0.0
-    return [*ranked, *((hit, lowest - n) for n, hit in enumerate(hits[RANKED:], 1))][:k]
+    return [*ranked, *((hit, lowest - n) for n, hit in enumerate(hits[anew:], 1))][:k]
 
 
 def distinct(tokens: Tokens[tuple[str, ...]]) -> Tokens[tuple[str, ...]]:

@@ -62,12 +62,13 @@ def main() -> None:
     sizes = options.sizes or ([20_000] if options.quick else [20_000, 200_000])
     peers = options.peers if options.peers is not None else ["sqlite_fts5", "rank_bm25"] if options.quick else list(PEERS)
     with tempfile.TemporaryDirectory() as folder:
-        figures = run(options.data, Path(folder), sizes, peers, 800 if options.quick else 4_000)
+        figures = run(options.data, Path(folder), sizes, peers, quick=options.quick)
     print(json.dumps(figures))
 
 
-def run(data: Path, folder: Path, sizes: Sequence[int], peers: Sequence[str], most_questions: int) -> Figures:
+def run(data: Path, folder: Path, sizes: Sequence[int], peers: Sequence[str], *, quick: bool) -> Figures:
     passages, questions = read_english(data)
+    most_questions = 500 if quick else 4_000
     questions = random.Random(SEED).sample(questions, min(most_questions, len(questions)))
     figures: Figures = {}
     for size in sizes:
@@ -78,7 +79,7 @@ def run(data: Path, folder: Path, sizes: Sequence[int], peers: Sequence[str], mo
             for name in peers:
                 figures["peers"][name] = beside(name, folder / str(size), questions, measured)
         figures["by_size"][str(size)] = measured
-    figures["chinese"] = chinese(data, folder, passages)
+    figures["chinese"] = chinese(data, folder, [] if quick else passages, 150 if quick else 1_190)
     return figures
 
 
@@ -156,7 +157,7 @@ def recall(answered: Sequence[tuple[Question, Sequence[int]]]) -> Figures:
 
 def beside(name: str, folder: Path, questions: Sequence[Question], ours: Figures) -> Figures:
     """A peer on the same passages, asked a part of the same questions where it is slow."""
-    part = list(islice((q for q in questions if q.set == "squad"), max(100, len(questions) // 4 // SLOW.get(name, 1))))
+    part = list(islice((q for q in questions if q.set == "squad"), max(60, len(questions) // 4 // SLOW.get(name, 1))))
     (folder / "part.json").write_text(json.dumps([question.text for question in part]), encoding="utf-8")
     packages = [argument for package in PACKAGES[name] for argument in ("--with", package)]
     script = str(ROOT / "tests" / "bench" / "retrieval_peers.py")
@@ -174,15 +175,18 @@ def beside(name: str, folder: Path, questions: Sequence[Question], ours: Figures
     return figures
 
 
-def chinese(data: Path, folder: Path, english: Sequence[Source]) -> Figures:
+def chinese(data: Path, folder: Path, english: Sequence[Source], most: int) -> Figures:
     """Chinese questions on Chinese passages alone, mixed with the English ones, and on the passages in traditional characters."""
     from opencc import OpenCC  # noqa: PLC0415  # makes the traditional texts; the index folds characters with it
 
     passages, questions = read_chinese(data)
+    questions = random.Random(SEED).sample(questions, min(most, len(questions)))
     traditional = [Source("", OpenCC("s2t").convert(passage.text)) for passage in passages]
     figures = {}
-    for name, collection in {"zh": passages, "zh mixed": [*passages, *english], "zh across scripts": traditional}.items():
-        texts = Texts.write(folder / "chinese", collection)
+    for number, (name, collection) in enumerate(
+        {"zh": passages, "zh mixed": [*passages, *english], "zh across scripts": traditional}.items()
+    ):
+        texts = Texts.write(folder / f"chinese-{number}", collection)
         engine = EmbeddedEngine()
         engine.put(entry(number, passage) for number, passage in enumerate(texts))
         figures[name] = judged(questions, *asked_of(ranking(engine, texts), questions))
@@ -191,8 +195,6 @@ def chinese(data: Path, folder: Path, english: Sequence[Source]) -> Figures:
 
 
 def show(name: str, figures: Figures) -> None:
-    if not figures.get("shown_header"):
-        pass
     columns = (
         "recall_at_1",
         "recall_at_5",

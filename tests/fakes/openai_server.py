@@ -88,8 +88,8 @@ def _playing(replies: Sequence[Reply]) -> Responder:
     return respond
 
 
-class _ChatCompletions:
-    """The one route. A class, for Starlette hands it the connection itself: only so can a response be left unfinished."""
+class _Scripted:
+    """Every route. A class, for Starlette hands it the connection itself: only so can a response be left unfinished."""
 
     script: OpenAIServer
 
@@ -138,7 +138,8 @@ def openai_server() -> Iterator[OpenAIServer]:
     """A running server; what it should say is told it with `play`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:  # listens at once, so nobody has to wait for the thread
         script = OpenAIServer(f"http://127.0.0.1:{listener.getsockname()[1]}/v1")
-        app = Starlette(routes=[Route("/v1/chat/completions", _ChatCompletions(script), methods=["POST"])])
+        routes = [Route(f"/v1/{path}", _Scripted(script), methods=["POST"]) for path in ("chat/completions", "embeddings")]
+        app = Starlette(routes=routes)
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="openai-server")
         thread.start()
@@ -191,6 +192,13 @@ def completion(text: str, *, size: int = 40, finish: str | None = "stop") -> Rep
 def cut_off(text: str, ending: Ending = Ending.COMPLETE) -> Reply:
     """A stream that says `text` and then ends as `ending` says, without a finish_reason or [DONE]."""
     return Reply(tuple(event(chunk(piece)) for piece in in_pieces(text, 40)), ending=ending)
+
+
+def embeddings(*vectors: Sequence[float]) -> Reply:
+    """The vectors of a request's inputs, as OpenAI's reference gives them; each says by its index which input it is of."""
+    data = [{"object": "embedding", "index": index, "embedding": list(vector)} for index, vector in enumerate(vectors)]
+    body = {"object": "list", "data": data[::-1], "model": "scripted", "usage": {"prompt_tokens": 8, "total_tokens": 8}}
+    return Reply((json.dumps(body).encode(),), content_type="application/json")
 
 
 def error(status: int, message: str, *, param: str | None = None, headers: Mapping[str, str] | None = None) -> Reply:
