@@ -1,14 +1,14 @@
 """What happened in the playground, as a test that makes it happen again: one exchange of the wire in, Python out.
 
 The Python uses `scene` of tests/scenarios/stage.py. What it expects is what was seen, word for word: loosen it where words may vary.
-Known: messages with their thread, slash commands, buttons, shortcuts, an opened tab. Anything else gives None.
+Known: messages with their thread, edited and deleted questions, slash commands, buttons, shortcuts, an opened tab. Anything else gives None.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.playground.conversations import Message
+from bot.playground.conversations import TOMBSTONE, Message
 from bot.playground.wire import Exchange
 
 if TYPE_CHECKING:
@@ -106,7 +106,27 @@ class _Script:
 
 def _message(script: _Script, payload: Payload) -> bool:
     event = payload["event"]
+    if event.get("subtype") == "message_changed":
+        return _changed(script, event)
     return not event.get("subtype") and not event.get("bot_id") and script.thread(event["channel"], event.get("thread_ts") or event["ts"])
+
+
+def _changed(script: _Script, event: Payload) -> bool:
+    """A person's question edited, or deleted while there were replies: asked as it was, answered, then changed."""
+    was, now = event["previous_message"], event["message"]
+    if was.get("bot_id") or was.get("thread_ts", was["ts"]) != was["ts"]:
+        return False
+    person, done = script.person(was["user"]), now.get("subtype") == TOMBSTONE
+    change = "delete_message" if done else "edit_message"
+    new = "" if done else f", {script.text(now['text'])}"
+    script.lines += [
+        f"channel = {script.channel(event['channel'])}",
+        f"root = await workspace.say({person}, channel, {script.text(was['text'])})",
+        "await s.reply(channel, root)",
+        f"await workspace.{change}({person}, channel, root{new})",
+    ]
+    script.called()
+    return True
 
 
 def _command(script: _Script, payload: Payload) -> bool:

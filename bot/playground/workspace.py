@@ -8,7 +8,7 @@ People and channels are named by id; `workspace.channel("general")` finds an id 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from bot.playground.deliveries import Dispatcher
 from bot.playground.elements import Pressed
 from bot.playground.engines import Engines
 from bot.playground.faults import Faults
+from bot.playground.inhabitants import SLACKBOT, channels_of, people_of
 from bot.playground.installation import Installation
 from bot.playground.modals import SubmitResult
 from bot.playground.notices import Notice
@@ -51,8 +52,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-SLACKBOT = "USLACKBOT"
-
 
 class Workspace:
     """One workspace with one app installed. Everything runs in one event loop; nothing here is thread-safe."""
@@ -74,7 +73,7 @@ class Workspace:
         self.timings = timings or Timings()
         self.clock = clock
         self.installation = Installation.from_manifest(manifest)
-        self.conversations = Conversations(_people(self.installation), _channels(self.installation), clock)
+        self.conversations = Conversations(people_of(self.installation), channels_of(self.installation), clock)
         self.views = Views()
         self.threads = Threads(clock, self.timings.status_lifetime)
         self.streams = Streams(clock, self.timings.stream_lifetime)
@@ -398,25 +397,3 @@ class Workspace:
         key = (message.channel, message.root_ts)
         if self.threads.clear_status(key):
             self.changes.publish(Change("status_changed", message.channel, thread_ts=message.root_ts))
-
-
-def _people(installation: Installation) -> Iterator[User]:
-    team = installation.team_id
-    yield User("U0PLAYYOU1", "you", "You", team, "2f6feb")
-    yield User("U0PLAYMEI2", "mei", "Mei Lin", team, "c2410c")
-    yield User("U0PLAYSAM3", "sam", "Sam Okafor", team, "15803d")
-    yield User("U0PLAYGIL4", "gil", "Gil Moreau (guest)", team, "7c3aed", is_restricted=True)
-    yield User("U0STRANGE5", "noor", "Noor Haddad (Contoso)", "T0STRANGER", "be185d")
-    yield User(installation.bot_user_id, installation.bot_name, installation.app_name, team, "0052d9", is_bot=True)
-    yield User(SLACKBOT, "slackbot", "Slackbot", team, "757575", is_bot=True)
-
-
-def _channels(installation: Installation) -> Iterator[Channel]:
-    people, guest, stranger = {"U0PLAYYOU1", "U0PLAYMEI2", "U0PLAYSAM3"}, "U0PLAYGIL4", "U0STRANGE5"
-    bot = installation.bot_user_id
-    yield Channel("C0PLAYGEN1", "general", "channel", people | {bot}, "Company-wide talk")
-    yield Channel("C0PLAYSTR2", "strategy", "channel", people | {bot, guest}, "Where we are going, and why")
-    yield Channel("C0PLAYRAN3", "random", "channel", set(people), "The app is not in this channel")
-    yield Channel("C0PLAYPRI4", "board", "private", people | {bot}, "A private channel")
-    yield Channel("C0PLAYEXT5", "partners", "channel", people | {bot, stranger}, "With Contoso, our partner", is_ext_shared=True)
-    yield Channel("G0PLAYGRP6", f"mpdm-{installation.bot_name}--mei--you-1", "mpim", {"U0PLAYYOU1", "U0PLAYMEI2", bot})

@@ -10,8 +10,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.faults import ack_lost, delayed, delivered_twice, socket_dropped, socket_refreshed, socket_warned
+from bot.playground.inhabitants import SLACKBOT
 from bot.playground.server import EmulatedSlack, emulated_slack
-from bot.playground.workspace import SLACKBOT, Timings
+from bot.playground.workspace import Timings
 
 Bots = Callable[[EmulatedSlack], AbstractAsyncContextManager[AsyncApp]]
 WebClients = Callable[[EmulatedSlack], AbstractAsyncContextManager[AsyncWebClient]]

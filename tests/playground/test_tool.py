@@ -189,3 +189,15 @@ async def test_what_no_person_did_is_no_scenario(workspace: Workspace) -> None:
     found = exchange(workspace.records, "call-0")
     assert found is not None
     assert scenario_code(workspace, found) is None
+
+
+async def test_an_edit_and_a_deletion_are_copied_after_the_question_as_it_was(workspace: Workspace) -> None:
+    im = workspace.im(YOU).id
+    root = await workspace.say(YOU, im, "whta?")
+    await workspace.delivered()
+    await workspace.edit_message(YOU, im, root, "what?")
+    edited = await copied(workspace, "message")
+    assert "root = await workspace.say(s.you, channel, 'whta?')" in edited
+    assert "await workspace.edit_message(s.you, channel, root, 'what?')" in edited
+    await workspace.delete_message(YOU, im, root)
+    assert "await workspace.delete_message(s.you, channel, root)" in await copied(workspace, "message")
