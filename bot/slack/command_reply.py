@@ -13,6 +13,7 @@ from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.refusals import code, may_pass
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.splitting import split
 from bot.store import ChannelChoice
 
 logger = logging.getLogger(__name__)
@@ -51,8 +52,9 @@ class CommandReply:
         if not (chosen and chosen.is_public) or answer.declined_for:
             return False
         shared = self._blocks.shared(answer, self._question.id, question=self._question.text, user=asker)
-        if not await self._responses.send(place.response_url, shared, response_type="in_channel", replace_original=False):
-            return False
+        for part in split(shared):
+            if not await self._responses.send(place.response_url, part, response_type="in_channel", replace_original=False):
+                return False
         await self._responses.delete(place.response_url)
         return True
 
@@ -68,9 +70,14 @@ class CommandReply:
         """Nothing runs for it."""
 
     async def _say(self, message: Rendered) -> None:
+        """Say it in as many messages as it takes, the first in the place of the waiting note."""
+        url = self._question.place.response_url
+        for number, part in enumerate(split(message)):
+            if not await self._responses.send(url, part, response_type="ephemeral", replace_original=number == 0):
+                await self._say_directly(part)
+
+    async def _say_directly(self, message: Rendered) -> None:
         place, asker = self._question.place, self._question.asker
-        if await self._responses.send(place.response_url, message, response_type="ephemeral", replace_original=True):
-            return
         try:
             await self._client.chat_postEphemeral(channel=place.channel, user=asker, text=message.text, blocks=message.blocks)
         except SlackApiError as error:

@@ -15,7 +15,7 @@ from bot.corpus import Corpus
 from bot.grounding import Answer, Reading
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
-from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, words
+from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, shortened, stretch, words
 from bot.slack.mrkdwn import escape
 from bot.store import Row, Store
 
@@ -23,6 +23,7 @@ Payload = Mapping[str, Any]
 
 MOST_DOCUMENTS = 20
 MOST_WITHHELD = 20
+LONGEST_SHOWN = 6_000  # characters of an answer shown again, which must fit one message; `tencent-bot log show` has it whole
 SHOWN_ID = 8  # digits of an id that people are shown
 
 
@@ -56,7 +57,8 @@ class Receipt:
             return Rendered(fallback(escape(text)), [plain(text)])
         row = own[0]
         text = self._reading.plain_text(Answer.from_json(row["answer"]), row["id"])
-        blocks = [rich_text(section(words(row["question"], bold=True)), quoted(words(text))), *self.blocks(row)]
+        shown = stretch(shortened(text, LONGEST_SHOWN))
+        blocks = [rich_text(section(words(row["question"], bold=True)), quoted(*shown)), *self.blocks(row)]
         return Rendered(fallback(escape(f"{row['question']}\n{text}")), blocks)
 
     def blocks(self, row: Row) -> list[Block]:

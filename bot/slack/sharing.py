@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.blocks import SHARE_ACTION, AnswerBlocks
 from bot.slack.posting import SlackDelivery
+from bot.slack.splitting import split
 from bot.store import Store
 
 
@@ -32,5 +33,7 @@ class Sharing:
         if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
             return
         shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)
-        await self._delivery.respond(body["response_url"], shared, response_type="in_channel", replace_original=False)
-        await self._delivery.respond(body["response_url"], self._blocks.public(answer, reference), replace_original=True)
+        for part in split(shared):
+            await self._delivery.respond(body["response_url"], part, response_type="in_channel", replace_original=False)
+        with_buttons = split(self._blocks.public(answer, reference))[-1]
+        await self._delivery.respond(body["response_url"], with_buttons, replace_original=True)

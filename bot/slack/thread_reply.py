@@ -8,6 +8,7 @@ from bot.slack.blocks import AnswerBlocks
 from bot.slack.live_stream import LiveStream
 from bot.slack.refusals import may_pass
 from bot.slack.reply_messages import ReplyMessages
+from bot.slack.splitting import split
 from bot.slack.status_line import StatusLine
 from bot.slack.streamed_text import StreamedText
 
@@ -42,7 +43,7 @@ class ThreadReply:
         self._status.hush()
         with may_pass():
             if not await self._finish_stream(answer):
-                await self._messages.settle([self._blocks.public(answer, self._question.id)])
+                await self._messages.settle(split(self._blocks.public(answer, self._question.id)))
         return " ".join(self._messages.known)
 
     async def _finish_stream(self, answer: Answer) -> bool:

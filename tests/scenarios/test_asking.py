@@ -240,6 +240,7 @@ def test_a_fault_of_the_program_ends_in_an_apology_with_a_reference_and_no_trace
         async with scene(database, Broken()) as s:  # type: ignore[arg-type]
             ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
             reply = await s.reply(s.general, ts)
+            await s.settled()
             row = next(iter(s.bot.store.rows()))
             assert row["id"][:8] in words(reply)
             assert "secret" not in words(reply)

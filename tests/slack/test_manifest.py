@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 
 from bot.config import CHECKOUT
 from bot.prompts import PromptLibrary
@@ -35,6 +36,17 @@ def test_over_http_every_door_has_the_address() -> None:
 def test_every_event_is_slacks_and_its_scope_is_asked_for(event: str) -> None:
     described = json.loads((REFERENCE / "events" / f"{event}.json").read_text())
     assert {scope.replace(".read", ":read").replace(".history", ":history") for scope in described["scopes"]} <= set(SCOPES)
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference data is not beside the checkout")
+@pytest.mark.parametrize("request_url", [None, "https://bot.example/slack/events"])
+@pytest.mark.parametrize("knows_guests", [True, False])
+def test_the_manifest_is_valid_by_slacks_own_schema(request_url: str | None, knows_guests: bool) -> None:
+    schema = json.loads((REFERENCE / "manifest.schema.1.0.0.json").read_text())
+    shown = manifest(PROMPTS, "/tencent", request_url, knows_guests=knows_guests)
+    assert [error.message for error in Draft7Validator(schema).iter_errors(shown)] == []
+    broken = shown | {"display_information": {}}
+    assert list(Draft7Validator(schema).iter_errors(broken))
 
 
 def test_the_readme_explains_every_scope() -> None:
