@@ -21,7 +21,7 @@ _REPORTING = frozenset(
     wrote written mention mentions mentioned explain explains explained article document text source letter speech author one stress
     stresses stressed maintain maintains emphasise emphasises emphasize emphasizes declare declares declared acknowledge acknowledges
     acknowledged add adds added argue argues argued believe believes namely include includes including also well addition via per have has
-    had been being is are was were
+    had been being is are was were published dated
     """.split()
 )
 

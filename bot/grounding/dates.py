@@ -39,7 +39,17 @@ def dates(text: str, evidence: ClaimEvidence) -> list[Reason]:
         if not any(found.says_no_more_than(date) for date in known)
         or (found.month is None and found.year in counted and _IN_YEAR.search(text[: found.start]))
     ]
+    unsupported = [found for found in unsupported if not _is_as_of(found, text, evidence)]
     return [Reason("date", text[found.start : found.end]) for found in unsupported] + _relative_time(text)
+
+
+def _is_as_of(found: PartialDate, text: str, evidence: ClaimEvidence) -> bool:
+    """Whether a date is that of the document, and said to be no more: "as of 26 March 2018"."""
+    published = evidence.document.published.value
+    return published is not None and found.says_no_more_than(_of(published)) and bool(_AS_OF.search(text[: found.start]))
+
+
+_AS_OF = re.compile(r"\b(?:as of|published (?:on|in)|dated|(?:article|report|letter|speech) (?:of|from))\s+$", re.IGNORECASE)
 
 
 def _counted_years(text: str) -> set[int]:

@@ -200,3 +200,20 @@ def test_a_claim_without_a_word_of_its_own_says_nothing(page: Page, text: str) -
 )
 def test_marks_that_slack_renders_or_hides_do_not_come_out(page: Page, text: str) -> None:
     assert not passes(page("The harbour was dug by Agnes Holm."), text)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["As of 31 October 2018, the harbour has ten quays.", "The harbour has ten quays, according to an article of October 31, 2018."],
+)
+def test_a_claim_may_name_the_day_of_its_document(page: Page, claim: str) -> None:
+    assert passes(page("The harbour has ten quays.", published="2018-10-31"), claim)
+
+
+def test_an_undated_document_has_no_day_to_name(page: Page) -> None:
+    assert not passes(page("The harbour has ten quays."), "As of 31 October 2018, the harbour has ten quays.")
+
+
+def test_the_day_of_a_document_is_not_the_day_of_what_it_tells(page: Page) -> None:
+    assert not passes(page("The harbour got ten quays.", published="2018-10-31"), "On 31 October 2018, the harbour got ten quays.")
+    assert not passes(page("The harbour has ten quays.", published="2018-10-31"), "As of 31 October 2019, the harbour has ten quays.")
