@@ -32,6 +32,7 @@ class Settings(BaseModel):
     slack_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/tencent"
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+    operations_port: int = Field(default=0, ge=0, le=65535)
 
     allowed_channels: Names = frozenset()
     allowed_users: Names = frozenset()

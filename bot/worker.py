@@ -15,6 +15,7 @@ from bot.errors import DeliveryError, LeaseLost, StoreError, StoreUnavailable
 from bot.grounding import Answer, CitedClaim
 from bot.heartbeat import Heartbeat
 from bot.interactions import Interaction
+from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.questions import Wanted
 from bot.store import Job, Store
@@ -75,6 +76,7 @@ class Worker:
     def __init__(  # noqa: PLR0913  # what it brings together, and its limits
         self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = "",
         name: str = "", at_once_per_user: int = 0, first_pause: float = 0.5,
+        metrics: Metrics | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._pipeline = pipeline
@@ -85,6 +87,7 @@ class Worker:
         self._at_once_per_user = at_once_per_user
         self._first_pause = first_pause
         self._heartbeat = Heartbeat(store)
+        self._metrics = metrics or Metrics()
         self._slots = asyncio.Semaphore(concurrency)
         self._work = asyncio.Event()
         self._stopping = False
@@ -244,10 +247,12 @@ class Worker:
             del self._answering[question.id]
         if interaction is not None:
             await asyncio.to_thread(self._store.save, job, interaction)
+            self._metrics.answered(interaction)
         return interaction
 
     async def _try_again(self, job: Job, error: str) -> None:
         pause = min(LONGEST_PAUSE, self._first_pause * 2 ** (job.attempts - 1))
+        self._metrics.not_delivered()
         logger.warning("Question %s: not delivered (%s); again in %.1f s", job.question.id[:8], error, pause)
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self._store.retry, job, after=pause, error=error)
@@ -267,6 +272,7 @@ class Worker:
             logger.warning("Question %s: nobody could be told that there is no answer (%s)", job.question.id[:8], failure)
         except Exception:
             logger.exception("Question %s: the apology could not be delivered either", job.question.id[:8])
+        self._metrics.given_up()
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(self._store.failed, job, error)
 

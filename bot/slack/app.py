@@ -18,13 +18,18 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
 
 from bot.config import Settings
 from bot.corpus import Corpus
 from bot.errors import ConfigError
 from bot.grounding import Reading
+from bot.housekeeping import keep_house
+from bot.metrics import Metrics
+from bot.operations import operations_app
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
+from bot.serving import serving
 from bot.slack.access import Access
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.changes import Changes
@@ -83,6 +88,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
             bot_user=identity.user,
         )  # fmt: skip
+        metrics, serving_slack = Metrics(), asyncio.Event()
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,
@@ -92,14 +98,18 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             team=identity.team,
             name=name,
             at_once_per_user=settings.user_concurrency,
+            metrics=metrics,
         )
         app = _bolt_app(settings, client)
         _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
+        watched = operations_app(parts.store, identity.team, metrics, serving_slack.is_set)
         # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
-        async with _transport(settings, app), _working(worker):
+        async with _watched(settings, watched), _transport(settings, app), _working(worker), _house_kept(parts):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
+            serving_slack.set()
             on_ready()
             await stop.wait()
+            serving_slack.clear()
 
 
 def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks, bot_user: str) -> None:
@@ -168,6 +178,25 @@ def _bolt_app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
         request_verification_enabled=False,  # over HTTP `http` has done it, over Socket Mode nothing is signed
         process_before_response=True,
     )
+
+
+@contextlib.asynccontextmanager
+async def _watched(settings: Settings, app: Starlette) -> AsyncIterator[None]:
+    if not settings.operations_port:
+        yield
+        return
+    async with serving(app, settings.host, settings.operations_port, "OPERATIONS_PORT"):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _house_kept(parts: Parts) -> AsyncIterator[None]:
+    task = asyncio.create_task(keep_house(parts.store, parts.settings.retention_days))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -4,14 +4,11 @@ Bolt parses a body before it checks the signature, so malformed JSON, a timestam
 in a traceback; it logs the whole body of what is wrongly signed; and nothing bounds a body (slack.md 1.8). So the signature is checked here.
 """
 
-import asyncio
-import contextlib
 import json
 import re
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import parse_qs
 
-import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
@@ -20,29 +17,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.errors import ConfigError
+from bot.serving import serving
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_048_576  # bytes; Slack's own payloads stay far below
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-@contextlib.asynccontextmanager
-async def serve_http(host: str, port: int, app: AsyncApp, signing_secret: str) -> AsyncIterator[None]:
+def serve_http(host: str, port: int, app: AsyncApp, signing_secret: str) -> AbstractAsyncContextManager[None]:
     """Serve Bolt's app on `host`:`port` while the context is open. Raises ConfigError where the port is taken."""
-    config = uvicorn.Config(http_app(app, signing_secret), host=host, port=port, log_level="warning", lifespan="off")
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        while not server.started:
-            if task.done():
-                raise ConfigError(f"HOST {host}, PORT {port} cannot be listened on. Please choose another PORT.")
-            await asyncio.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        with contextlib.suppress(SystemExit):
-            await task
+    return serving(http_app(app, signing_secret), host, port, "PORT")
 
 
 def http_app(app: AsyncApp, signing_secret: str) -> Starlette:
@@ -54,15 +38,6 @@ def http_app(app: AsyncApp, signing_secret: str) -> Starlette:
         return refused or await handler.handle(request)
 
     return Starlette(routes=[Route(PATH, events, methods=["POST"])])
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: whoever runs the bot decides when it stops."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # uvicorn's own is an untyped generator
-        """Leave the signals alone."""
-        yield
 
 
 async def _refuse(request: Request, verifier: SignatureVerifier) -> Response | None:
