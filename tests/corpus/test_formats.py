@@ -316,3 +316,12 @@ def test_a_page_without_text_among_others_is_noticed() -> None:
 def test_the_same_bytes_give_the_same_text(name: str) -> None:
     raw = {"a.html": PAGE.encode(), "a.docx": word(report), "a.pdf": pdf(*PAGES)}[name]
     assert extract(name, raw) == extract(name, raw)
+
+
+def test_numbered_headings_begin_paragraphs_and_words_in_capitals_are_put_together() -> None:
+    page = ["1. Introduction", "1.1. The harbour", "The harbour of Port Elling was dug by the engineer Agnes Holm, and is called OP-",
+            "TIONAL in every plan. 1.5 million crowns were spent on it, then", "2.5 million more."]  # fmt: skip
+    assert extract("a.pdf", pdf(page)).text == (
+        "1. Introduction\n\n1.1. The harbour\n\nThe harbour of Port Elling was dug by the engineer Agnes Holm, and is called OPTIONAL in every plan. "
+        "1.5 million crowns were spent on it, then 2.5 million more."
+    )

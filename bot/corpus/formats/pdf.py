@@ -18,7 +18,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every oddity
 
 LONGEST_SECONDS = 120.0  # for one file; a page takes 0.02 to 0.2 s
 MOST_PAGES = 5_000
-_MARK = re.compile(r"(?:\d{1,3}[.)]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))\s+\S")
+_MARK = re.compile(r"(?:\d{1,3}[.)]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))\s+\S|\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_a-z]")
 _END = re.compile(r"""[.!?…:。！？]["'’”»)\]]*$""")
 _NUMBER = re.compile(r"(?:page|p\.|seite|第)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?\s*(?:(?:of|/|von)\s*\d{1,4}|页)?", re.IGNORECASE)
 _PARTED = re.compile(r"([^\W\d_]+)[-\u00ad]$")
@@ -137,7 +137,7 @@ def _append(paragraph: str, line: str, known: frozenset[str]) -> str:
     if not paragraph or not line:
         return paragraph or line
     parted = _PARTED.search(paragraph)
-    if parted and line[:1].islower():
+    if parted and (line[:1].islower() or (parted.group(1).isupper() and len(parted.group(1)) > 1 and line[:2].isupper())):
         rest = re.match(r"[^\W\d_]+", line)
         halves = {parted.group(1).lower(), rest.group().lower()} if rest else set()
         # "well-" + "known" keeps its hyphen where the document has both words by themselves; "indus-" + "trial" does not.
