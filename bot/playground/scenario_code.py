@@ -78,11 +78,10 @@ class _Script:
         self.names[message.ts] = f"{name}.ts"
         self.lines += [f"{name} = await s.reply(channel, root, count={count})", f"assert {name}.text == {self.text(message.text)}"]
 
-    def called(self) -> None:
-        """Every method that the app called because of it, up to the next delivery."""
-        later = [each.at for each in self.workspace.records.deliveries if each.at > self.at]
-        end = min(later, default=float("inf"))
-        methods = dict.fromkeys(call.method for call in self.workspace.records.calls if self.at <= call.at < end)
+    def called(self, *marks: str) -> None:
+        """Every method that the app called because of it: those whose arguments hold one of the marks, a trigger_id or a person."""
+        calls = [call for call in self.workspace.records.calls if call.at >= self.at]
+        methods = dict.fromkeys(call.method for call in calls if any(mark in call.arguments.values() for mark in marks))
         self.lines += [f"await s.until(lambda: workspace.records.calls_of({method!r}))" for method in methods]
 
     def channel(self, channel: str) -> str:
@@ -125,7 +124,7 @@ def _changed(script: _Script, event: Payload) -> bool:
         "await s.reply(channel, root)",
         f"await workspace.{change}({person}, channel, root{new})",
     ]
-    script.called()
+    script.lines.append("await workspace.delivered()")
     return True
 
 
@@ -161,7 +160,7 @@ def _pressed(script: _Script, payload: Payload) -> bool:
     more = "".join(f", {name}={value!r}" for name, value in (("value", action.get("value")), ("chosen", chosen)) if value)
     ts = script.names[container["message_ts"]]
     script.lines.append(f"await workspace.press({script.person(user)}, channel=channel, ts={ts}, action_id={action['action_id']!r}{more})")
-    script.called()
+    script.called(payload["trigger_id"])
     return True
 
 
@@ -189,20 +188,20 @@ def _message_shortcut(script: _Script, payload: Payload) -> bool:
         return False
     where = f"channel=channel, ts={script.names[ts]}"
     script.lines.append(f"await workspace.message_shortcut({script.person(user)}, {payload['callback_id']!r}, {where})")
-    script.called()
+    script.called(payload["trigger_id"])
     return True
 
 
 def _shortcut(script: _Script, payload: Payload) -> bool:
     script.lines.append(f"await workspace.shortcut({script.person(payload['user']['id'])}, {payload['callback_id']!r})")
-    script.called()
+    script.called(payload["trigger_id"])
     return True
 
 
 def _opened(script: _Script, payload: Payload) -> bool:
     event = payload["event"]
     script.lines.append(f"await workspace.open_home({script.person(event['user'])}, {event['tab']!r})")
-    script.called()
+    script.called(event["user"])
     return True
 
 
