@@ -40,7 +40,7 @@ def terminal(bash: Shell, tmp_path: Path) -> Terminal:
     """A function that runs the command with arguments, settings and input, always with the same database."""
 
     def command(*arguments: str, stdin: bytes = b"", **settings: str) -> Ran:
-        given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'log.sqlite3'}"} | settings
+        given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'log.sqlite3'}", "INDEX_DIR": str(tmp_path / "index")} | settings
         return bash.run(arguments, folder=tmp_path, settings=given, stdin=stdin)
 
     return command

@@ -35,7 +35,7 @@ def bot(tmp_path: Path) -> Build:
     """A function from a model and settings to a bot."""
 
     def assemble(model: ChatModel | None = None, **settings: object) -> Bot:
-        given = {"database_url": f"sqlite:///{tmp_path / 'log.sqlite3'}"} | settings
+        given = {"database_url": f"sqlite:///{tmp_path / 'log.sqlite3'}", "index_dir": tmp_path / "index"} | settings
         return build(Settings.model_validate(given), model)
 
     return assemble

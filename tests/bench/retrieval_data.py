@@ -57,6 +57,15 @@ def read_chinese(folder: Path) -> tuple[list[Source], list[Question]]:
     return passages, [Question(one["question"], frozenset({n}), "zh") for n, p in enumerate(paragraphs) for one in p["qas"]]
 
 
+def fewer(passages: Sequence[Source], questions: Sequence[Question], size: int) -> tuple[list[Source], list[Question]]:
+    """`size` of the passages, those that answer `questions` among them, and the questions with their new numbers."""
+    gold = {number for question in questions for number in question.gold}
+    others = [number for number in range(len(passages)) if number not in gold]
+    kept = sorted([*gold, *random.Random(SEED).sample(others, max(0, min(len(others), size - len(gold))))])
+    place = {number: n for n, number in enumerate(kept)}
+    return [passages[n] for n in kept], [q._replace(gold=frozenset(place[n] for n in q.gold)) for q in questions]
+
+
 def with_distractors(passages: Sequence[Source], size: int) -> Iterator[Source]:
     """`passages`, and distractors until there are `size`; always the same."""
     chance = random.Random(SEED)
