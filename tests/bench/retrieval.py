@@ -37,6 +37,7 @@ from tests.bench.retrieval_data import (  # noqa: E402
     Source,
     Texts,
     entry,
+    fewer,
     read_chinese,
     read_english,
     with_distractors,
