@@ -55,13 +55,18 @@ class Changes:
         event, ts = body["event"], deleted["ts"]
         row = await asyncio.to_thread(self._store.asked_in, event["channel"], ts)
         if row is None and (event.get("channel_type") == "im" or mentions(deleted.get("text"), self._bot_user)):
-            # Should the question still be on its way, it comes too late.
-            await asyncio.to_thread(self._store.first_time, message_key(event["channel"], ts))
+            row = await self._overtaken(event["channel"], ts)
         if row is None or row["wanted"] == Wanted.WITHDRAWAL.value:
             return
         place = Place(Surface(row["surface"]), row["team"], row["channel"], row["thread_ts"], row["message_ts"])
         keys = (f"event:{body['event_id']}", f"deleted:{event['channel']}:{ts}")
         await self._receive(Question("", row["asker"], place, wanted=Wanted.WITHDRAWAL, dedupe_keys=keys), instead_of=row)
+
+    async def _overtaken(self, channel: str, ts: str) -> Row | None:
+        """A deletion that comes before its question: that is not taken any more, or it was taken in this very moment, and is given back."""
+        if await asyncio.to_thread(self._store.first_time, message_key(channel, ts)):
+            return None
+        return await asyncio.to_thread(self._store.asked_in, channel, ts)
 
     async def _ask_anew(self, question: Question, event: Payload) -> Question | None:
         row = await asyncio.to_thread(self._store.asked_in, question.place.channel, question.place.message_ts)

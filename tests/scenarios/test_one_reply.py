@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.llm.scripted import ScriptedModel
@@ -48,6 +48,7 @@ REPLIES = st.sampled_from([quoting(STAKE), slowly(*AREAS[:3], pause=0.6), [0.5, 
 
 @settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SAID, min_size=1, max_size=4), st.lists(API_FAULTS | DELIVERY_FAULTS, max_size=3), REPLIES)
+@example([Said("follow-up", "deleted", 0.0), Said("direct", "deleted", 0.0)], [], quoting(STAKE))  # a deletion beside its question
 def test_every_addressed_message_has_exactly_one_reply_and_no_other_has_any(
     said: list[Said], troubles: list[tuple[str, faults.Fault]], reply: list[str | float]
 ) -> None:
