@@ -27,8 +27,8 @@ from bot.slack.manifest import manifest
 from tests.chaos.forking import FORKS
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
-# As Slack's, but not spread over six minutes: whoever is away for longer than all of them has lost the event on Slack's side.
-TIMINGS = Timings(retry_delays=(1.0, 5.0, 15.0), connection_wait=10.0)
+# As Slack's, but over a minute and a half instead of six: whoever is away for longer has lost the event on Slack's side.
+TIMINGS = Timings(retry_delays=(1.0, 20.0, 60.0), connection_wait=30.0)
 # A call and how often it fails in which way, per question.
 CALL_FAULTS: tuple[tuple[str, ApiFault, float], ...] = (
     ("chat.postMessage", DroppedAfterActing(), 0.02), ("chat.postMessage", ServerError(500), 0.01), ("chat.postMessage", RateLimited(1), 0.005),
@@ -102,7 +102,7 @@ class Stage:
     async def count(self) -> Count:
         """What came of everything that was asked."""
         replies, records = self._replies(), self._slack.workspace.records
-        acked = {d.payload["event"]["ts"] for d in records.deliveries if d.event_type == "app_mention" and d.acked}
+        acked = self._acked()
         silent = [ts for _, ts in self._asked if not replies[ts]]
         doubled = [ts for _, ts in self._asked if len(replies[ts]) > 1]
         sorry = PROMPTS.reply("failed").body[:20]
@@ -115,6 +115,11 @@ class Stage:
             tuple(f"silent {ts}" for ts in silent[:5]) + tuple(f"doubled {ts}: {replies[ts]}" for ts in doubled[:5]),
         )  # fmt: skip
 
+    def _acked(self) -> set[str]:
+        """The questions that the bot told Slack it has received."""
+        deliveries = self._slack.workspace.records.deliveries_of("app_mention")
+        return {delivery.payload["event"]["ts"] for delivery in deliveries if delivery.acked}
+
     def _replies(self) -> dict[str, list[tuple[str, str]]]:
         """The bot's messages that answer each question: by the question they name, as several may share a thread."""
         workspace = self._slack.workspace
@@ -123,7 +128,10 @@ class Stage:
         by_thread: dict[str, list[str]] = {}
         for thread, ts in self._asked:
             by_thread.setdefault(thread, []).append(ts)
-        for thread, questions in by_thread.items():
+        acked = self._acked()
+        for thread, asked in by_thread.items():
+            # Which question of a thread a reply is to cannot be seen from outside: what was acknowledged counts as answered first.
+            questions = sorted(asked, key=lambda ts: ts not in acked)
             said = [m for m in workspace.thread(general, thread, viewer=you) if m.user == workspace.bot_user.id and not m.ephemeral_for]
             named: dict[object, list[tuple[str, str]]] = {}
             for message in said:
