@@ -76,6 +76,7 @@ CHOSEN: dict[str, set[str]] = {
     "team": set(),
     "queue": set(),
     "ahead": {"count"},
+    "late": {"minutes"},
     "away": set(),
 }
 

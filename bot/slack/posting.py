@@ -52,8 +52,10 @@ class SlackDelivery:
         self._whispers: set[asyncio.Task[None]] = set()
 
     def reply(self, job: Job, opened: Checkpoint) -> Reply:
-        """The reply to a claimed question."""
+        """The reply to a claimed question; whose asker is told if it comes late."""
         question = job.question
+        if job.comes_late:
+            self.whisper(question, self._blocks.note("limits", "late", minutes=round(job.waited / 60)))
         if question.place.surface is Surface.COMMAND:
             return CommandReply(
                 client=self._client, responses=self._responses, blocks=self._blocks, question=question, choice=self._store.channel_choice

@@ -27,6 +27,7 @@ COMMAND_LEASE_SECONDS = 3_600.0  # the command line answers at once and keeps no
 GIVE_UP_SECONDS = 900.0  # from the first claim until an apology
 MOST_CRASHES = 6  # claims that ended in no word of why: the question may be what kills the program
 WINDOW_SECONDS = 3_600.0
+LATE_SECONDS = 300.0
 SECONDS_PER_DAY = 86_400
 
 
@@ -36,7 +37,7 @@ class Job:
 
     `attempts` is how often it was claimed, this time included; `answer` what was answered already, and `reply_ts` the messages that stand of
     the reply, if an earlier attempt came that far. `token` is the lease. Seconds: `waited` from its receipt to this claim, `tried_for` from its
-    first claim to this one. `crashes` counts the claims that ended without a word of why. `is_anew` where
+    first claim, or the first after a crash, to this one. `crashes` counts the claims that ended without a word of why. `is_anew` where
     the same message asked something else before it was edited.
     """
 
@@ -54,6 +55,11 @@ class Job:
     def is_hopeless(self) -> bool:
         """Whether it was tried long or often enough: only an apology is left to give."""
         return self.crashes >= MOST_CRASHES or self.tried_for > GIVE_UP_SECONDS
+
+    @property
+    def comes_late(self) -> bool:
+        """Whether it lay for minutes because nobody was there to answer it, and not because an answer could not be delivered."""
+        return self.waited > LATE_SECONDS and self.crashes == self.attempts - 1
 
     @property
     def is_past_apology(self) -> bool:
@@ -151,7 +157,8 @@ class Queue(Database):
             if row is None:
                 return None
             token, attempts = uuid.uuid4().hex, row["attempts"] + 1
-            started_at = row["started_at"] or now
+            # The time in which nobody was there is not time in which it was tried.
+            started_at = now if row["status"] == "running" else row["started_at"] or now
             connection.execute(
                 sa.update(interactions)
                 .where(interactions.c.id == row["id"])

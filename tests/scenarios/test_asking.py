@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 from bot.errors import ModelUnavailable
@@ -169,13 +170,15 @@ def test_what_was_received_before_the_bot_died_is_answered_when_it_starts_again(
             team = slack.workspace.installation.team_id
             ts = await slack.workspace.say(you, general, "this channel was here before")
             # As a crash between the record and the answer leaves it: claimed by a process that is gone.
-            store = Store(f"sqlite:///{database}")
+            store = Store(f"sqlite:///{database}", lambda: time.time() - 3_600)
             store.receive(Question(STAKE, you, Place(Surface.MENTION, team, general, ts, ts)))
             store.claim(team)
             store.close()
             async with running(slack, database) as bot:
                 s = Scene(slack, bot, general, you)
                 assert STAKE_WORDS in words(await s.reply(general, ts))
+                await s.until(s.private)
+                assert "60 minutes ago" in s.private()[0].text
 
     asyncio.run(conversation())
 

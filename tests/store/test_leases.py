@@ -6,7 +6,7 @@ from bot.errors import LeaseLost, StoreError
 from bot.grounding import Answer, Verdict
 from bot.interactions import Interaction
 from bot.store import LEASE_SECONDS, Job, Store
-from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
+from bot.store.queue import GIVE_UP_SECONDS, LATE_SECONDS, MOST_CRASHES
 from tests.store.conftest import Clock, asked, claimed
 
 ANSWER = Answer(Verdict.NOT_IN_DOCUMENTS, "extractive", "0" * 16)
@@ -141,3 +141,13 @@ def test_what_is_tried_again_for_a_reason_is_hopeless_after_a_quarter_of_an_hour
     store.retry(job, after=GIVE_UP_SECONDS, error="Slack is away")
     clock.now += GIVE_UP_SECONDS
     assert claimed(store).is_past_apology
+
+
+def test_what_lay_because_nobody_was_there_comes_late_and_what_could_not_be_delivered_does_not(store: Store, clock: Clock) -> None:
+    store.receive(asked())
+    clock.now += LATE_SECONDS + 1
+    job = claimed(store)
+    assert job.comes_late
+    store.retry(job, after=1, error="Slack is away")
+    clock.now += 2
+    assert not claimed(store).comes_late
