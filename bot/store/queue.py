@@ -287,7 +287,7 @@ def _abandoned(team: str, now: float) -> sa.Select[tuple[Row]]:
         sa.select(interactions)
         .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
         .where(interactions.c.team == team, interactions.c.surface != Surface.CLI.value, interactions.c.lease_until < now)
-        .order_by(interactions.c.seq)
+        .order_by(interactions.c.lease_until)  # by `seq`, SQLite would read the whole log in that order
         .limit(1)
     )
 
