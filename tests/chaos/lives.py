@@ -82,7 +82,8 @@ class DyingStore(Store):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-MOMENTS = tuple(f"{when} {step}" for step in ("receive", "claim", "opened", "save", "delivered") for when in ("before", "after"))
+# Not "opened": only an answer that is long in coming is streamed, so that moment is not sure to come.
+MOMENTS = tuple(f"{when} {step}" for step in ("receive", "claim", "save", "delivered") for when in ("before", "after"))
 
 
 @dataclass(frozen=True)
