@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import re
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from bot.grounding import Answer, Verdict
 from bot.guide import guide
 from bot.progress import reading_bar
 from bot.prompts import PromptLibrary, Template
+from bot.signals import at_signal
 from bot.store import Row, Store
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
@@ -273,16 +273,10 @@ def doctor() -> None:
 # --- running
 
 
-def _at_signal(stop: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-
-
 async def _serve_until_signal(bot: Bot, on_ready: Callable[[], None]) -> None:
     stop = asyncio.Event()
-    _at_signal(stop.set)
-    await _serve(bot, stop, on_ready)
+    with at_signal(stop.set):
+        await _serve(bot, stop, on_ready)
 
 
 async def _serve(bot: Bot, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
@@ -317,8 +311,8 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         bot = _built(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
         slack.workspace.engines = playing = Playing(bot.settings, words, _serve)
-        _at_signal(playing.stop)
-        await playing.run(bot, lambda: _announce(slack.url, bot, words, began))
+        with at_signal(playing.stop):
+            await playing.run(bot, lambda: _announce(slack.url, bot, words, began))
     finally:
         await workspace.__aexit__(None, None, None)
 

@@ -17,6 +17,7 @@ from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.prompts import Prompt
 from bot.questions import Question
+from bot.signals import at_signal
 from bot.slack.app import serve
 from bot.store import Job, Limits, Receipt, Store
 from tests.chaos.forking import FORKS
@@ -114,10 +115,10 @@ async def _live(plan: Plan) -> None:
     store.dies_at = plan.dies_at
     bot.store.close()
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     ready = Path(plan.log).with_suffix(".ready")
     try:
-        await serve(replace(bot, store=store), stop, ready.touch)
+        with at_signal(stop.set):
+            await serve(replace(bot, store=store), stop, ready.touch)
     finally:
         store.close()
 

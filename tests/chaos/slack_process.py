@@ -28,7 +28,7 @@ from tests.chaos.forking import FORKS
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 # As Slack's, but over a minute and a half instead of six: whoever is away for longer has lost the event on Slack's side.
-TIMINGS = Timings(retry_delays=(1.0, 20.0, 60.0), connection_wait=30.0)
+TIMINGS = Timings(retry_delays=(1.0, 6.0, 60.0), connection_wait=30.0)
 # A call and how often it fails in which way, per question.
 CALL_FAULTS: tuple[tuple[str, ApiFault, float], ...] = (
     ("chat.postMessage", DroppedAfterActing(), 0.02), ("chat.postMessage", ServerError(500), 0.01), ("chat.postMessage", RateLimited(1), 0.005),
