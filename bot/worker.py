@@ -8,6 +8,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from bot.answering import Answering, Interruption
@@ -23,6 +24,7 @@ from bot.store import Job, Store
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
+FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
 
 
@@ -125,18 +127,22 @@ class Worker:
         """Take no more; let what is running finish for `seconds`, then leave it to whoever claims next."""
         self._stopping = True
         self.wake()
-        async with self._claiming:  # a claim that is under way becomes a task first
-            pass
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
-            self.hurry()
-            await asyncio.gather(*self._running, return_exceptions=True)
-        self._stopped.set()
+        try:
+            async with self._claiming:  # a claim that is under way becomes a task first
+                pass
+            if self._running:
+                await asyncio.wait(self._running, timeout=seconds)
+        finally:  # whoever cancels this does not want to wait
+            await self._leave()
+            self._stopped.set()
 
-    def hurry(self) -> None:
-        """Wait no longer for what is running."""
-        for task in self._running:
-            task.cancel()
+    async def _leave(self) -> None:
+        """Wait no longer for what is running; each hands its question back. Not even for farewells to a Slack that is slow to take them."""
+        for _ in range(2):
+            for task in self._running:
+                task.cancel()
+            if self._running:
+                await asyncio.wait(self._running, timeout=FAREWELL_SECONDS)
 
     async def process(self, job: Job) -> Interaction | None:
         """One question from claim to delivery.
@@ -145,7 +151,7 @@ class Worker:
         """
         question = job.question
         job = await self._with_earlier(job)
-        reply = self._delivery.reply(job, lambda reply_ts: asyncio.to_thread(self._store.opened, job, reply_ts))
+        reply = self._delivery.reply(job, partial(self._record_opening, job))
         try:
             if job.is_hopeless:
                 await self._give_up(job, reply, "tried too long or too often")
@@ -185,6 +191,14 @@ class Worker:
         """A question that was asked before it was edited is replied to in the same messages."""
         is_anew, reply_ts = await asyncio.to_thread(self._store.earlier, job.question)
         return replace(job, is_anew=is_anew, reply_ts=job.reply_ts or reply_ts)
+
+    async def _record_opening(self, job: Job, reply_ts: str) -> None:
+        """Record the messages of a reply. Where it is no longer ours to give, no further word is asked of the model either."""
+        try:
+            await asyncio.to_thread(self._store.opened, job, reply_ts)
+        except LeaseLost:
+            self.interrupt(Interruption.NO_LONGER_ASKED, question_id=job.question.id)
+            raise
 
     async def _record_delivery(self, job: Job, reply_ts: str) -> None:
         """Close the row. Whoever asked has the answer: if this fails, the next claim finds it posted, and an apology would be wrong."""

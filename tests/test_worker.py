@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ import pytest
 from bot.corpus import load_corpus
 from bot.drafting import Drafter
 from bot.drafts import REPLY_SCHEMA
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, LeaseLost
 from bot.extractive import ExtractiveAnswerer
 from bot.grounding import Answer, CitedClaim, Reading, Verdict
 from bot.interactions import Interaction
-from bot.llm import ChatModel
+from bot.llm import ChatModel, Usage
 from bot.llm.scripted import ScriptedModel
 from bot.pipeline import Pipeline
 from bot.prompts import Prompt, PromptLibrary
@@ -106,6 +106,25 @@ class OneReply:
         self.delivery.closed += 1
 
 
+@dataclass
+class OpeningReply(OneReply):
+    """See OpeningDelivery."""
+
+    delivery: "OpeningDelivery"
+    opening: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        await super().begin()
+        self.opening = asyncio.create_task(self.open())
+
+    async def open(self) -> None:
+        await self.delivery.asked.wait()
+        try:
+            await self.opened("5.0")
+        except LeaseLost as lost:
+            self.delivery.refusals.append(type(lost))
+
+
 class BrokenModel:
     """A model that fails as no model should."""
 
@@ -113,6 +132,37 @@ class BrokenModel:
 
     def stream(self, prompt: Prompt) -> Any:
         raise RuntimeError(f"a fault of the program with {len(prompt.question)} characters")
+
+
+class EndlessModel:
+    """A model that never ends its reply."""
+
+    name = "endless"
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.was_closed = False
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:  # noqa: ARG002  # the protocol's arguments
+        self.asked.set()
+        try:
+            yield ""
+            await asyncio.Event().wait()
+        finally:
+            self.was_closed = True
+
+
+class OpeningDelivery(Delivery):
+    """A surface that posts its first message once the model is asked."""
+
+    asked: asyncio.Event
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: list[type[Exception]] = []
+
+    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+        return OpeningReply(self, job, opened)
 
 
 class Clock:
@@ -291,6 +341,18 @@ def test_work_whose_lease_was_lost_ends_without_another_word(store: Store, work:
     assert delivery.events == [("begin", "Who?")]
     assert do(work(delivery).process(heir)) is not None
     assert delivery.named("deliver") == ["Who?"]
+
+
+def test_a_reply_that_finds_its_question_taken_over_asks_no_more_of_the_model(
+    store: Store, work: Callable[..., Worker], clock: Clock
+) -> None:
+    asked(store, "Who?")
+    late, delivery, model = claimed(store), OpeningDelivery(), EndlessModel()
+    clock.now += LEASE_SECONDS + 1
+    claimed(store)
+    delivery.asked = model.asked
+    assert do(work(delivery, model).process(late)) is None
+    assert (delivery.events, delivery.refusals, model.was_closed) == ([("begin", "Who?")], [LeaseLost], True)
 
 
 def test_a_delivery_that_will_never_work_is_not_tried_again(store: Store, work: Callable[..., Worker]) -> None:

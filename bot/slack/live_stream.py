@@ -14,6 +14,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import LeaseLost
 from bot.questions import Question, Surface
 from bot.slack.refusals import NETWORK, code
 from bot.slack.reply_messages import ReplyMessages
@@ -149,6 +150,9 @@ class LiveStream:
         if not self._pace.may_start or not self._fits([self._pieces[0]]):
             self._state = _State.GIVEN_UP
             return
+        if not await self._may_open():
+            self._state = _State.GIVEN_UP
+            return
         place, outside = self._question.place, self._question.place.surface is not Surface.DIRECT
         text = self._take().lstrip("\n")
         try:
@@ -163,11 +167,23 @@ class LiveStream:
         self._pace.streams += 1
         self._is_counted = True
         self._messages.known.append(str(started["ts"]))
+        if not await self._may_open():
+            self._state = _State.GIVEN_UP
+
+    async def _may_open(self) -> bool:
+        """Record what there is of the reply; False where the question was taken over, and whoever has it now answers it.
+
+        Asked before a message is posted as well as after it: a process that was stopped for longer than its lease must not post a second reply.
+        """
         try:
             await self._opened(" ".join(self._messages.known))
+        except LeaseLost as lost:
+            logger.warning("%s", lost)
+            return False
         except Exception:
             # Where this matters, recording the answer fails as well, and says so.
             logger.exception("Question %s: that its reply was opened could not be recorded", self._question.id[:8])
+        return True
 
     async def _append(self) -> None:
         await self._client.chat_appendStream(

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import CHECKOUT
 from bot.corpus import Span, load_corpus
+from bot.errors import LeaseLost
 from bot.grounding import Answer, CitedClaim, ClaimKind, Reading, Verdict
 from bot.grounding.answers import cite
 from bot.playground.rendering_markdown import markdown
@@ -86,6 +87,28 @@ def test_no_stream_is_opened_for_what_is_complete_already() -> None:
         is_open = await stream.rest()
         await stream.close()
         return is_open or messages.is_uncertain
+
+    assert not asyncio.run(act())
+
+
+def test_nothing_is_posted_for_a_question_that_somebody_else_took_over() -> None:
+    async def act() -> bool:
+        client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])  # nobody answers there: a call would be uncertain
+        messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
+        refused = asyncio.Event()
+
+        async def opened(reply_ts: str) -> None:
+            refused.set()
+            raise LeaseLost(f"somebody else posts what is not {reply_ts}")
+
+        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace())
+        stream.add("A claim.")
+        async with asyncio.timeout(20):
+            await refused.wait()
+        stream.add("Another claim.")
+        is_open = await stream.rest()
+        await stream.close()
+        return is_open or messages.is_uncertain or bool(messages.known)
 
     assert not asyncio.run(act())
 
