@@ -1,4 +1,4 @@
-"""What Slack shows while a question is worked on: a line under the thread, and its Stop button.
+"""What Slack shows while a question is worked on: a line under the thread, and its Stop button; and what a direct thread is called.
 
 In: a question. Out: calls that may all fail: no answer waits for them. Slack takes the line away when the bot posts, or after two minutes;
 the session's state, and with it the button, it leaves to the app (slack.md 1.1).
@@ -13,7 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
-from bot.questions import Question
+from bot.questions import Question, Surface, plain
+from bot.slack.elements import shortened
 from bot.slack.refusals import NETWORK, code
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 0.2  # what is answered sooner needs no sign that it is being answered
 AGAIN_SECONDS = 100.0
 LONGEST_CALL = 3.0  # seconds
+LONGEST_TITLE = 200  # characters (docs.slack.dev/ai/agent-sessions)
 
 
 class StatusLine:
@@ -33,6 +35,7 @@ class StatusLine:
         self._again = again
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._naming: asyncio.Task[None] | None = None
         self._is_shown = False
         self._is_calling = False
         self._may_stay = False
@@ -40,6 +43,9 @@ class StatusLine:
     def begin(self) -> None:
         """Show them, unless the answer comes first."""
         self._task = asyncio.create_task(self._show())
+        place = self._question.place
+        if place.surface is Surface.DIRECT and place.thread_ts == place.message_ts:
+            self._naming = asyncio.create_task(self._name())
 
     def hush(self) -> None:
         """The reply comes now: show nothing that is not shown already."""
@@ -57,6 +63,8 @@ class StatusLine:
             return
         await self._task
         self._task = None
+        if self._naming:
+            await self._naming
         if self._is_shown:
             await asyncio.gather(*([self._line("")] if self._may_stay else []), self._session("active"))
 
@@ -69,6 +77,12 @@ class StatusLine:
             await self._line(self._words.label("status"), self._words.label("loading").split("|"))
             if await self._over_within(self._again):
                 return
+
+    async def _name(self) -> None:
+        """Call the thread what its first question says: so it is found again among one's conversations with the bot."""
+        place, title = self._question.place, shortened(plain(self._question.text), LONGEST_TITLE)
+        call = self._client.assistant_threads_setTitle(channel_id=place.channel, thread_ts=place.thread_ts, title=title)
+        await self._attempt(call, "title")
 
     async def _over_within(self, seconds: float) -> bool:
         try:
@@ -93,9 +107,13 @@ class StatusLine:
     async def _try(self, call: Coroutine[Any, Any, object]) -> None:
         self._is_calling = True
         try:
+            await self._attempt(call, "status line")
+        finally:
+            self._is_calling = False
+
+    async def _attempt(self, call: Coroutine[Any, Any, object], what: str) -> None:
+        try:
             async with asyncio.timeout(LONGEST_CALL):
                 await call
         except (SlackApiError, *NETWORK) as error:
-            logger.info("Question %s: no status line (%s)", self._question.id[:8], code(error))
-        finally:
-            self._is_calling = False
+            logger.info("Question %s: no %s (%s)", self._question.id[:8], what, code(error))

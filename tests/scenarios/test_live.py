@@ -128,6 +128,36 @@ def test_a_direct_message_is_streamed_to_without_recipients_and_a_channel_with_t
     play(database, ScriptedModel(slowly(*AREAS[:2], pause=1.5)), act)
 
 
+def test_a_direct_thread_is_called_by_its_first_question_and_a_channel_s_has_no_title(database: Path) -> None:
+    async def act(s: Scene) -> None:
+        im = s.slack.workspace.im(s.you).id
+        first = await ask(s, im)
+        await s.reply(im, first)
+        await s.slack.workspace.say(s.you, im, f"{QUESTION} And why?", thread_ts=first)
+        await s.reply(im, first, count=2)
+        await s.reply(s.general, await ask(s))
+        await s.until(lambda: is_done(s))
+        assert [(call["channel_id"], call["thread_ts"], call["title"]) for call in calls(s, "assistant.threads.setTitle")] == [
+            (im, first, QUESTION)
+        ]
+
+    play(database, ScriptedModel(quoting(STAKE)), act)
+
+
+def test_a_title_that_slack_refuses_costs_no_answer_and_a_long_one_is_shortened(database: Path) -> None:
+    async def act(s: Scene) -> None:
+        im = s.slack.workspace.im(s.you).id
+        s.slack.faults.next("assistant.threads.setTitle", Refused("not_agent_app"))
+        asked = await s.slack.workspace.say(s.you, im, f"{QUESTION} {'Please be exact. ' * 20}")
+        await s.reply(im, asked)
+        await s.until(lambda: is_done(s))
+        (call,) = calls(s, "assistant.threads.setTitle")
+        assert len(call["title"]) == 200
+        assert call["title"].startswith(QUESTION)
+
+    play(database, ScriptedModel(quoting(STAKE)), act)
+
+
 @pytest.mark.parametrize(
     "refusal",
     [RateLimited(after=30), Refused("missing_recipient_user_id"), Refused("user_not_found"), Refused("team_not_found"), ServerError(500)],
