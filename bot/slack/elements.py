@@ -100,14 +100,15 @@ def option(label: str, value: str) -> Block:
     return {"text": plain_text(label, LONGEST_OPTION), "value": value}
 
 
-def field(name: str, label: str, element: Block, *, optional: bool = False) -> Block:
-    """An input of a dialog; its value is found under `name` twice, as block and as action."""
+def field(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """An input of a dialog, with a hint below it; its value is found under `name` twice, as block and as action."""
     return {
         "type": "input",
         "block_id": name,
         "optional": optional,
         "label": plain_text(label, LONGEST_LABEL),
         "element": {**element, "action_id": name},
+        **({"hint": plain_text(hint, LONGEST_LABEL)} if hint else {}),
     }
 
 

@@ -64,7 +64,7 @@ class FeedbackForm:
         comment = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_COMMENT}
         blocks = [
             field("reasons", words.label("reasons"), reasons, optional=True),
-            field("comment", words.label("comment"), comment, optional=True),
+            field("comment", words.label("comment"), comment, optional=True, hint=words.label("comment_hint")),
         ]
         more = {"callback_id": FORM, "private_metadata": reference, "submit": plain_text(words.label("send"), LONGEST_TITLE)}
         return modal(words.label("title"), words.label("close"), blocks, **more)

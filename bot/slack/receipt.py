@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.corpus import Corpus
 from bot.grounding import Answer, Reading
+from bot.pipeline import EXTRACTIVE
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
 from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, shortened, stretch, words
@@ -98,7 +99,7 @@ class Receipt:
         yield rich_text(self._heading("withheld"), bullets(rows))
 
     def _made(self, row: Row, answer: Answer) -> Iterator[str]:
-        yield self._template.label("engine", engine=row["engine"])
+        yield self._template.label("quotes_only") if row["engine"] == EXTRACTIVE else self._template.label("engine", engine=row["engine"])
         if row["model_error"]:
             yield self._template.label("model_failed")
         tokens = row["tokens"] or {}

@@ -90,7 +90,7 @@ class Shortcuts:
         where = {"type": "conversations_select", "response_url_enabled": True, "default_to_current_conversation": True}
         blocks = [
             field("question", self._template.label("question"), question),
-            field("where", self._template.label("where"), where, optional=True),
+            field("where", self._template.label("where"), where, optional=True, hint=self._template.label("where_hint")),
         ]
         submit = plain_text(self._template.label("ask"), LONGEST_TITLE)
         return modal(self._template.label("title"), self._template.label("close"), blocks, callback_id=ASK_FORM, submit=submit)

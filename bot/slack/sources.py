@@ -99,8 +99,9 @@ class SourcesDialog:
         pages = [cited[at : at + MOST_ON_PAGE] for at in range(0, len(cited), MOST_ON_PAGE)] or [[]]
         page = max(0, min(page, len(pages) - 1))
         blocks = [context([self._template.label("quoted")])]
-        for source, group in groupby(pages[page], key=lambda one: one.source):
-            blocks += [self._heading(source), context(self._facts(source, corpus)), *self._passages(group, reference), {"type": "divider"}]
+        for number, (source, group) in enumerate(groupby(pages[page], key=lambda one: one.source)):
+            apart = [{"type": "divider"}] if number else []
+            blocks += [*apart, self._heading(source), context(self._facts(source, corpus)), *self._passages(group, reference)]
         if len(pages) > 1:
             blocks += self._turning(reference, page, len(pages))
         return self._dialog(blocks)

@@ -39,8 +39,17 @@ def playground(tmp_path: Path) -> Iterator[str]:
         process.stdout.close()
 
 
-def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(driver: Chrome, playground: str) -> None:
-    window = Window(driver, playground)
+@pytest.fixture
+def window(driver: Chrome, playground: str) -> Iterator[Window]:
+    """A window on it, which hears no more of it once it is stopped."""
+    driver.get_log("browser")  # type: ignore[no-untyped-call]  # selenium's; what earlier tests left in it
+    yield Window(driver, playground)
+    driver.get("about:blank")
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(window: Window) -> None:
     window.open("/?channel=general")
 
     window.write(f"/tencent {AREAS}" + Keys.ENTER)
@@ -66,8 +75,7 @@ def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(driver: Chrome
     assert not window.complaints()
 
 
-def test_sharing_shows_the_answer_to_the_others(driver: Chrome, playground: str) -> None:
-    window = Window(driver, playground)
+def test_sharing_shows_the_answer_to_the_others(window: Window) -> None:
     window.open("/?channel=general")
     window.write(f"/tencent {STAKE}" + Keys.ENTER)
     window.click("#main .message.ephemeral button", "Share to channel")
@@ -76,3 +84,64 @@ def test_sharing_shows_the_answer_to_the_others(driver: Chrome, playground: str)
     shared = window.one("#main .message", STAKE).text
     assert "21.25%" in shared
     assert "Shared by" in shared
+
+
+def test_every_dialog_opens_reads_well_and_gives_the_page_back(window: Window) -> None:
+    window.open("/?channel=general")
+    window.write(f"@Tencent {STAKE}" + Keys.ESCAPE + Keys.ENTER)
+    window.click("#main .replies", "1 reply")
+    window.one("#thread .message", "largest shareholder")
+
+    window.click("#thread button", "Sources")
+    window.click("dialog[open] button", "Read on from here")
+    window.gone("dialog[open]", "Read on from here")
+    window.press_keys(Keys.ESCAPE)
+    window.one("dialog[open]", "Read on from here")  # the dialog below comes back
+    leave(window)
+    window.click("#thread button", "Why this answer?")
+    assert "code chose the quotes" in window.one("dialog[open]", "Nothing was withheld.").text
+    leave(window)
+
+    window.click('#thread button[data-value^="bad:"]')
+    window.write("It is not the newest figure", "dialog[open] textarea")
+    window.click("dialog[open] button[type=submit]")
+    window.gone("dialog[open]")
+
+    window.write("/tencent settings" + Keys.ENTER)
+    window.click("dialog[open] label", "Everybody here")
+    window.click("dialog[open] button", "Save")
+    window.gone("dialog[open]")
+    window.write(f"/tencent {STAKE}" + Keys.ENTER)
+    window.one("#main .message:not(.ephemeral)", "21.25%")
+
+    window.write("/ask")
+    window.click("[role=option]", "Ask the documents")
+    window.write(AREAS, "dialog[open] textarea")
+    window.click("dialog[open] button", "Ask")
+    window.gone("dialog[open]")
+    window.one("#main .message", "Wide platform")
+    assert not window.complaints()
+
+
+def test_home_knows_what_was_asked_and_a_thread_is_called_by_its_first_question(window: Window) -> None:
+    window.open("/?channel=D0000000001")
+    window.write(STAKE + Keys.ENTER)
+    window.click("#main .replies", "1 reply")
+    window.one("#thread .message", "largest shareholder")
+    window.one("#thread .pane-head", STAKE)
+
+    window.click("#main [data-tab=home]")
+    assert "What I keep" in window.one("#main .home", "Your last questions").text
+    window.click("#main .home button", "Why this answer?")
+    window.one("dialog[open]", "Passages considered")
+    leave(window)
+    for scheme, width in (("light", 1280), ("dark", 400)):
+        window.resize(width, 900, scheme)
+        assert window.driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")  # type: ignore[no-untyped-call]  # selenium's
+    assert not window.complaints()
+
+
+def leave(window: Window) -> None:
+    """Close the one dialog that is open."""
+    window.press_keys(Keys.ESCAPE)
+    window.gone("dialog[open]")
