@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -107,13 +108,16 @@ class Listeners:
         """Buttons of messages from before an update: without this, Slack shows a warning sign."""
         await ack()
 
-    async def failed(self, error: Exception, body: Payload, ack: AsyncAck) -> None:
+    async def failed(self, error: Exception, body: Payload, ack: AsyncAck) -> BoltResponse:
         """A listener failed before its question was recorded. Events come again by themselves; a command's person is asked to."""
-        logger.error("A listener failed", exc_info=error)
+        if isinstance(error, StoreUnavailable):
+            logger.warning("Not acknowledged: %s", error)
+        else:
+            logger.error("A listener failed", exc_info=error)
         if "command" not in body:
-            raise error
+            return BoltResponse(status=503)  # over Socket Mode, no acknowledgement
         note = self._blocks.note("limits", "away") if isinstance(error, StoreUnavailable) else self._blocks.reply("failed", reference="-")
-        await _acknowledge(ack, note)
+        return await _acknowledge(ack, note)
 
     async def _take_message(self, question: Question) -> None:
         request = parse_command(question.text)
@@ -124,5 +128,5 @@ class Listeners:
             await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, said)
 
 
-async def _acknowledge(ack: AsyncAck, message: Rendered) -> None:
-    await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
+async def _acknowledge(ack: AsyncAck, message: Rendered) -> BoltResponse:
+    return await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

@@ -15,14 +15,34 @@ class Balancer:
     def __init__(self, ports: Sequence[int]) -> None:
         self._ports = list(ports)
         self._turns = itertools.count()
+        self._connections: set[asyncio.Task[None]] = set()
+        self._end = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.ready = threading.Event()
         self.port = 0
 
-    async def serve(self, ready: threading.Event, end: asyncio.Event) -> None:
+    def end(self) -> None:
+        """Stop; from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._end.set)
+
+    async def serve(self) -> None:
         """Serve until `end`."""
-        async with await asyncio.start_server(self._hand_over, "127.0.0.1", 0) as server:
-            self.port = server.sockets[0].getsockname()[1]
-            ready.set()
-            await end.wait()
+        self._loop = asyncio.get_running_loop()
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self.ready.set()
+        await self._end.wait()
+        server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task of our own: asyncio's would report at the end that it was cancelled.
+        task = asyncio.create_task(self._hand_over(reader, writer))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
 
     async def _hand_over(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = next(self._turns)
@@ -32,7 +52,8 @@ class Balancer:
                     there = await asyncio.open_connection("127.0.0.1", self._ports[(first + turn) % len(self._ports)])
             except (OSError, TimeoutError):
                 continue
-            await asyncio.gather(_pour(reader, there[1]), _pour(there[0], writer))
+            with contextlib.closing(there[1]), contextlib.closing(writer):
+                await asyncio.gather(_pour(reader, there[1]), _pour(there[0], writer))
             return
         writer.close()
 
@@ -48,22 +69,12 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 @contextlib.contextmanager
 def balanced(ports: Sequence[int]) -> Iterator[int]:
     """The port of a balancer before `ports`, while the context is open."""
-    balancer, ready, loop = Balancer(ports), threading.Event(), asyncio.new_event_loop()
-    end = asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(balancer.serve(ready, end)))
+    balancer = Balancer(ports)
+    thread = threading.Thread(target=lambda: asyncio.run(balancer.serve()))
     thread.start()
-    ready.wait(10)
+    assert balancer.ready.wait(10), "the balancer does not listen"
     try:
         yield balancer.port
     finally:
-        loop.call_soon_threadsafe(end.set)
-        thread.join(10)
-        loop.run_until_complete(_cancel_all())
-        loop.close()
-
-
-async def _cancel_all() -> None:
-    pending = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
+        balancer.end()
+        thread.join()
