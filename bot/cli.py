@@ -5,7 +5,6 @@ Errors of our own tree end in one sentence on standard error and exit code 1; a 
 
 import asyncio
 import json
-import logging
 import os
 import re
 import sys
@@ -25,6 +24,7 @@ from bot.corpus import load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
+from bot.logs import log_to_stderr
 from bot.progress import reading_bar
 from bot.prompts import PromptLibrary, Template
 from bot.signals import at_signal
@@ -82,7 +82,7 @@ def serve() -> None:
     settings = load_settings()
     if not settings.has_slack:
         raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
-    _log_to_stderr(settings.log_level)
+    log_to_stderr(settings, settings.log_level)
     asyncio.run(_serve_until_signal(_built(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
 
 
@@ -91,7 +91,7 @@ def playground(port: Annotated[int | None, typer.Option(min=0, max=65535, help="
     """Open a Slack workspace on this machine, with the bot in it."""
     began = time.perf_counter()
     settings = load_settings()
-    _log_to_stderr("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    log_to_stderr(settings, "WARNING" if settings.log_level == "INFO" else settings.log_level)
     asyncio.run(_playground(settings, port, began))
 
 
@@ -108,7 +108,7 @@ def ask(
     if question is not None and isinstance(parse_command(question), Help) and question.strip():
         typer.echo(guide(_prompts(settings), settings.slack_command))
         return
-    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = _built(settings)
     if batch is not None:
         raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
@@ -185,7 +185,7 @@ def evaluate(
     from bot.evaluation import evaluate as run_cases  # noqa: PLC0415  # see _serve
 
     settings = load_settings()
-    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = _built(settings)
     running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
     raise typer.Exit(asyncio.run(running))
@@ -234,7 +234,7 @@ def replay(
     from bot.replaying import replay_log  # noqa: PLC0415  # see _serve
 
     settings = load_settings()
-    _log_to_stderr("ERROR" if settings.log_level == "INFO" else settings.log_level)
+    log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     changed = {"prompts_dir": prompts, "openai_model": model, "seeds_dir": seeds}
     bot = build(Settings.model_validate(settings.model_dump() | {name: value for name, value in changed.items() if value is not None}))
     raise typer.Exit(replay_log(bot, most, report, _words(settings)))
@@ -262,7 +262,7 @@ def doctor() -> None:
     from bot.doctor import examine  # noqa: PLC0415  # see _serve
 
     settings = load_settings()
-    _log_to_stderr("CRITICAL")
+    log_to_stderr(settings, "CRITICAL")
     words, is_well = _prompts(settings)["doctor"], True
     for finding in examine(settings):
         typer.echo(f"{words.label('well' if finding.is_well else 'ill'):6} {finding.name}: {finding.said}")
@@ -349,10 +349,6 @@ def _row(store: Store, interaction_id: str, words: Template) -> Row:
     if len(found) != 1:
         raise BotError(words.label("ambiguous" if found else "not_found", id=interaction_id))
     return found[0]
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _prompts(settings: Settings) -> PromptLibrary:

@@ -67,6 +67,7 @@ class Settings(BaseModel):
     history_turns: int = Field(default=6, ge=0, le=50)
     thread_follow_ups: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @property
     def has_model(self) -> bool:

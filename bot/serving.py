@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, host: str, port: int, name: str) -> AsyncIterator[None]:
     """Serve `app` on `host`:`port`. Raises ConfigError where the port is taken; `name` is the setting that says another."""
-    server = _Server(uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off"))
+    server = _Server(uvicorn.Config(app, host=host, port=port, log_config=None, log_level="warning", lifespan="off"))
     task = asyncio.create_task(server.serve())
     try:
         while not server.started:

@@ -16,6 +16,7 @@ from bot.errors import DeliveryError, LeaseLost, StoreError, StoreUnavailable
 from bot.grounding import Answer, CitedClaim
 from bot.heartbeat import Heartbeat
 from bot.interactions import Interaction
+from bot.logs import about
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.questions import Wanted
@@ -233,7 +234,8 @@ class Worker:
 
     async def _process_in_slot(self, job: Job) -> None:
         try:
-            await self.process(job)
+            with about(job.question.id):
+                await self.process(job)
         except asyncio.CancelledError:
             await self._hand_back(job)
             raise

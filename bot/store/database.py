@@ -128,6 +128,7 @@ def _postgres_engine(url: sa.URL) -> sa.Engine:
         raise StoreError("PostgreSQL needs its driver. Please install the extra `postgres`: uv sync --extra postgres.")
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # an error must not repeat people's words in the log
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT,
@@ -149,7 +150,7 @@ def _configure_postgres(connection: Any, _: object) -> None:
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)  # as above
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
