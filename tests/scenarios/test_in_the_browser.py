@@ -137,7 +137,7 @@ def test_home_knows_what_was_asked_and_a_thread_is_called_by_its_first_question(
     leave(window)
     for scheme, width in (("light", 1280), ("dark", 400)):
         window.resize(width, 900, scheme)
-        assert window.driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")  # type: ignore[no-untyped-call]  # selenium's
+        assert window.driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
     assert not window.complaints()
 
 
