@@ -21,6 +21,7 @@ async def keep_house(store: Store, retention_days: int) -> None:
             await asyncio.to_thread(store.forget_deliveries)
             if retention_days and (gone := await asyncio.to_thread(store.purge, retention_days)):
                 logger.info("%d interactions older than %d days were deleted", gone, retention_days)
+            await asyncio.to_thread(store.empty_journal)
         except StoreError as error:
             logger.warning("The log could not be tidied up: %s", error)
         await asyncio.sleep(HOUR)

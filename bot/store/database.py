@@ -4,6 +4,7 @@ In: a URL. Out: transactions. The rest of the store does not know which of the t
 """
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreError, StoreUnavailable
 from bot.store.privacy import LogQuestions
-from bot.store.schema import STEPS, schema_version
+from bot.store.schema import STEPS, interactions, schema_version
 
 POSTGRES = "postgresql"
 WRITER_LOCK = 7_305_811_694  # any number, as long as every version of this program takes the same
@@ -34,6 +35,8 @@ class Database:
         self._held = contextlib.ExitStack()
         with _as_store_errors():
             self._engine = _engine(url)
+        # SQLite lets a writer who finds another one at work sleep and look again, and whoever comes at the right moment overtakes it.
+        self._turn = contextlib.nullcontext() if self._is_postgres else threading.Lock()
         try:
             with _as_store_errors():
                 self._migrate()
@@ -58,7 +61,7 @@ class Database:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """A transaction of its own. On SQLite it is alone; on PostgreSQL others may write other rows at the same time."""
-        with _as_unavailable(), self._engine.begin() as connection:
+        with _as_unavailable(), self._turn, self._engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -69,7 +72,7 @@ class Database:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
+        with self._turn, self._engine.begin() as connection:
             if self._is_postgres:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
@@ -78,6 +81,20 @@ class Database:
         """An INSERT that passes over rows that are there already; the caller adds what it returns."""
         insert = postgresql.insert if self._is_postgres else sqlite.insert
         return insert(table).values(rows).on_conflict_do_nothing()
+
+    def _unlog(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> None:
+        """Take out of rows that end now what the log is not to keep."""
+        if self._log_questions is LogQuestions.FULL:
+            return
+        for row in connection.execute(sa.select(interactions).where(chosen)).mappings().all():
+            emptied = sa.update(interactions).where(interactions.c.seq == row["seq"])
+            connection.execute(emptied.values(self._log_questions.closing(row)))
+
+    def empty_journal(self) -> None:
+        """Let go of what was overwritten or deleted and still stands in SQLite's journal; PostgreSQL's vacuum does so by itself."""
+        if not self._is_postgres:
+            with self._reading() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _migrate(self) -> None:
         with self._alone() as connection:
@@ -157,9 +174,10 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _configure_sqlite(connection: Any, _: object) -> None:
+    # With secure_delete, what is overwritten or deleted is gone from the file, and not only from its tables.
     # Autocommit for the driver: transactions are begun below, as SQLAlchemy's documentation of pysqlite advises.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,11 +1,13 @@
 """How much of a question stays in the log once it has ended. While it is open, its words are needed to answer it."""
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.questions import Question
+from bot.store.rows import Row
 
 
 class LogQuestions(StrEnum):
@@ -15,10 +17,19 @@ class LogQuestions(StrEnum):
     HASHED = "hashed"
     NONE = "none"
 
-    def closing(self, question: Question) -> dict[str, object]:
-        """The columns to overwrite when `question` ends."""
+    def closing(self, row: Row) -> dict[str, object]:
+        """The columns to overwrite when a question ends whose row is `row` so far."""
         if self is LogQuestions.FULL:
             return {}
-        words = f"sha256:{hashlib.sha256(question.text.encode()).hexdigest()[:16]}" if self is LogQuestions.HASHED else ""
+        words = f"sha256:{hashlib.sha256(row['question'].encode()).hexdigest()[:16]}" if self is LogQuestions.HASHED else ""
         # The draft and the text may repeat the question; the answer's claims are the documents' words, and its sources stay readable.
-        return {"question": words, "draft": sa.null(), "text": sa.null(), "response_url": ""}
+        emptied = {"question": words, "draft": sa.null(), "text": sa.null(), "response_url": ""}
+        # What a fault says may be anything; its kind stays.
+        kinds = {name: (row[name] or "").partition(":")[0] or None for name in ("model_error", "error")}
+        return emptied | kinds | {"answer": _without_its_words(row["answer"]) if row["answer"] else sa.null()}
+
+
+def _without_its_words(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored answer without what can repeat the question: parts left open are its own words, and what was withheld may be anybody's."""
+    withheld = [{"text": "", "reasons": [f"{reason.partition(': ')[0]}: " for reason in claim["reasons"]]} for claim in answer["withheld"]]
+    return {**answer, "withheld": withheld, "unanswered": []}

@@ -105,6 +105,8 @@ class Queue(Database):
             refused_for = self._limit_met(connection, question, limits, ahead)
             refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
             connection.execute(sa.insert(interactions).values(queued_row(question, now) | refused))
+            if refused_for:
+                self._unlog(connection, interactions.c.id == question.id)
         return Receipt(refused_for=refused_for) if refused_for else Receipt(is_taken=True, ahead=ahead)
 
     def first_time(self, *keys: str) -> bool:
@@ -201,11 +203,11 @@ class Queue(Database):
 
     def delivered(self, job: Job, reply_ts: str) -> None:
         """The answer stands in the messages `reply_ts`, which is empty where a surface gives none."""
-        self._step(job, status="done", reply_ts=reply_ts, finished_at=self._clock(), error=None, **self._unlogged(job))
+        self._end(job, status="done", reply_ts=reply_ts, error=None)
 
     def failed(self, job: Job, error: str) -> None:
         """The question could not be answered; whoever asked was told."""
-        self._step(job, status="failed", error=error, finished_at=self._clock(), **self._unlogged(job))
+        self._end(job, status="failed", error=error)
 
     def retry(self, job: Job, *, after: float, error: str) -> None:
         """Queue a running question again, due in `after` seconds."""
@@ -216,7 +218,9 @@ class Queue(Database):
         now = self._clock()
         interrupted = sa.and_(interactions.c.surface == Surface.CLI.value, interactions.c.lease_until < now)
         with self._writing() as connection:
-            left = sa.update(interactions).where(OPEN, sa.or_(interactions.c.team == team, interrupted))
+            chosen = sa.and_(OPEN, sa.or_(interactions.c.team == team, interrupted))
+            self._unlog(connection, chosen)
+            left = sa.update(interactions).where(chosen)
             connection.execute(left.values(status="failed", error=error, finished_at=now))
 
     # --- how much
@@ -262,9 +266,11 @@ class Queue(Database):
         with self._writing() as connection:
             _step(connection, job, **values)
 
-    def _unlogged(self, job: Job) -> dict[str, object]:
-        """What is taken out of a row whose question has ended."""
-        return self._log_questions.closing(job.question)
+    def _end(self, job: Job, **values: object) -> None:
+        """Close a row, and take out of it what the log is not to keep."""
+        with self._writing() as connection:
+            _step(connection, job, finished_at=self._clock(), **values)
+            self._unlog(connection, interactions.c.id == job.question.id)
 
     def _spend(self, connection: sa.Connection, tokens: int) -> None:
         connection.execute(self._insert_new(spending, [{"day": self._today(), "tokens": 0}]))

@@ -36,9 +36,11 @@ class Threads(Database):
         """The earlier versions of a question no longer count; nor, where it was taken back, does it itself."""
         status = "withdrawn" if question.wanted is Wanted.WITHDRAWAL else "replaced"
         with self._writing() as connection:
+            self._unlog(connection, sa.and_(self._before(question), interactions.c.status == "queued"))
             closed = sa.update(interactions).where(self._before(question), interactions.c.status != "running")
             connection.execute(closed.values(status=status))
             if question.wanted is Wanted.WITHDRAWAL:
+                self._unlog(connection, interactions.c.id == question.id)
                 own = sa.update(interactions).where(interactions.c.id == question.id)
                 connection.execute(own.values(status=status, finished_at=self._clock()))
 

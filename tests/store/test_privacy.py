@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.grounding import Answer, Verdict
+from bot.grounding.answers import Reason, WithheldClaim
 from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.questions import Place, Question, Surface
@@ -41,6 +42,41 @@ def test_a_question_that_ended_leaves_no_words_of_it(url: str, mode: LogQuestion
     assert rows[0]["question"].startswith(left)
     assert store.answer(rows[1]["id"]) == ANSWER
     store.close()
+
+
+SECRET_WORDS = "Whereabouts of the Xylophone harbour"
+TELLING = Answer(
+    Verdict.PARTIAL, "extractive", "0" * 16, withheld=(WithheldClaim(SECRET_WORDS, (Reason("name", SECRET_WORDS),)),), unanswered=(SECRET_WORDS,)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", [LogQuestions.HASHED, LogQuestions.NONE])
+def test_the_database_file_itself_holds_no_word_of_a_question_that_ended_however_it_did(sqlite_url: str, mode: LogQuestions) -> None:
+    store = Store(sqlite_url, log_questions=mode)
+    store.receive(by("U1", SECRET_WORDS))
+    job = claimed(store)
+    store.save(job, Interaction(job.question, TELLING, SECRET_WORDS, draft=SECRET_WORDS, model_error=f"DraftUnreadable: {SECRET_WORDS}"))
+    store.delivered(job, "5.0")
+    store.receive(by("U1", SECRET_WORDS))
+    store.failed(claimed(store), f"ValueError: {SECRET_WORDS}")
+    assert store.receive(by("U1", SECRET_WORDS), Limits(per_user=1)).refused_for
+    store.receive(by("U2", SECRET_WORDS))
+    store.abandon("T1", "closed")
+    assert b"Xylophone" in raw(sqlite_url)  # the journal still has them
+    store.empty_journal()
+    assert b"Xylophone" not in raw(sqlite_url)
+    stored = store.answer(job.question.id)
+    assert stored
+    assert ([claim.text for claim in stored.withheld], stored.withheld[0].reasons[0].rule, stored.unanswered) == ([""], "name", ())
+    assert sorted(str(row["error"]) for row in store.rows()) == ["None", "ValueError", "closed", "user"]
+    store.close()
+    assert b"Xylophone" not in raw(sqlite_url)
+
+
+def raw(url: str) -> bytes:
+    """All bytes of the database's files."""
+    file = Path(url.removeprefix("sqlite:///"))
+    return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
 
 def test_while_a_question_is_open_its_words_are_there_to_answer_it(url: str) -> None:
