@@ -85,37 +85,6 @@ def first_verb(tokens: Sequence[str], start: int = 0, end: int | None = None) ->
     return None
 
 
-def noun_phrase_before(tokens: Sequence[str], end: int) -> int | None:
-    """Where the noun phrase begins that ends before `end`: a name with what stands before it, or the words back to a determiner."""
-    i = end
-    if i and is_name(tokens[i - 1]):
-        while i and (
-            is_name(tokens[i - 1]) or (i >= 2 and tokens[i - 1] in {"of", "de", "al", "van", "der", "la"} and is_name(tokens[i - 2]))
-        ):
-            i -= 1
-        return i
-    while i and tokens[i - 1] not in MARKS and end - i < 6:
-        word = tokens[i - 1].lower()
-        if word in DETERMINERS:
-            return i - 1
-        if word in FUNCTION_WORDS or word in PREPOSITIONS:
-            return i if i < end else None
-        i -= 1
-    return i if i < end else None
-
-
-def is_noun_phrase(tokens: Sequence[str]) -> bool:
-    """Whether words can be a noun with what belongs to it."""
-    if not tokens or tokens[0].lower() in _NO_BEGINNING or tokens[-1].lower() in FUNCTION_WORDS or MARKS & set(tokens):
-        return False
-    return not any(token.lower() in AUXILIARIES | {"that", "which", "who", "but"} for token in tokens)
-
-
-_NO_BEGINNING = (
-    PREPOSITIONS - {"about", "over", "under"} | SUBORDINATING | {"and", "or", "but", "to", "that", "not", "how", "what", "out", "up"}
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """A finite verb and its subject.

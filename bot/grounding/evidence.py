@@ -5,14 +5,13 @@ In: a draft claim's quotes and the passages that were supplied. Out: ClaimEviden
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from bot.corpus import Document, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
-from bot.grounding.rephrasing import rephrasings
 from bot.grounding.resolution import resolve
 from bot.grounding.verbatim import locate_all
 
@@ -33,8 +32,7 @@ class ClaimEvidence:
 
     `quotes` are the located words, `sentences` the whole sentences that hold them, `companions` what those need to be understood (the
     lead-in of a list, the heading), all spans of `document`; `passages` are where the quotes stand, `document_passages`
-    all that were supplied of the document. `rephrased` are the resolved sentences in other words that say the same, where a claim is tried
-    against those.
+    all that were supplied of the document.
     """
 
     document: Document
@@ -44,7 +42,6 @@ class ClaimEvidence:
     companions: tuple[Span, ...] = ()
     headings: tuple[str, ...] = ()
     document_passages: tuple[Passage, ...] = ()
-    rephrased: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -55,19 +52,7 @@ class ClaimEvidence:
     @cached_property
     def resolved_sentences(self) -> tuple[str, ...]:
         """The whole sentences and their companions, each with its references written out."""
-        return self.rephrased or self.written_sentences
-
-    @cached_property
-    def written_sentences(self) -> tuple[str, ...]:
-        """The same in the words of the document, whether or not a claim is tried against others."""
         return tuple(resolve(self.document, span, self._before(span)) for span in sorted({*self.companions, *self.sentences}))
-
-    def rephrasings(self, claim: str) -> Iterator["ClaimEvidence"]:
-        """The same evidence, one of its sentences in other words that say the same, those nearest to `claim` first."""
-        said = self.resolved_sentences
-        for n, sentence in enumerate(said):
-            for other in rephrasings(sentence, claim):
-                yield replace(self, rephrased=(*said[:n], other, *said[n + 1 :]))
 
     def _before(self, span: Span) -> Span | None:
         """The sentence before `span` in its passage."""

@@ -53,14 +53,13 @@ class Check:
     name: str
     run: Callable[[str, ClaimEvidence], list[Reason]]
     remedy: Remedy
-    depends_on_wording: bool = True
 
 
 # In order; later checks are added here and nowhere else.
 CHECKS: tuple[Check, ...] = (
-    Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP, depends_on_wording=False),
-    Check("numbers", numbers, Remedy.QUOTE, depends_on_wording=False),
-    Check("dates", dates, Remedy.QUOTE, depends_on_wording=False),
+    Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP),
+    Check("numbers", numbers, Remedy.QUOTE),
+    Check("dates", dates, Remedy.QUOTE),
     Check("polarity", polarity, Remedy.QUOTE),
     Check("modality", modality, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
@@ -72,7 +71,7 @@ CHECKS: tuple[Check, ...] = (
     Check("predication", predication, Remedy.QUOTE),
     Check("attribution", attribution, Remedy.QUOTE),
     Check("coverage", coverage, Remedy.QUOTE),
-    Check("corrections", corrections, Remedy.DROP, depends_on_wording=False),
+    Check("corrections", corrections, Remedy.DROP),
 )
 
 
@@ -160,7 +159,7 @@ class Gate:
         if missing := self._missing_years(evidence):
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
-        failed = self._failures(plain, evidence)
+        failed = [(check, found) for check in self._checks if (found := check.run(plain, evidence))]
         if not failed:
             corrects = draft.kind == "corrects_question"
             return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)
@@ -169,17 +168,6 @@ class Gate:
         if all(check.remedy is Remedy.QUOTE for check, _ in failed) and self._relates(evidence):
             self.failing.append(FailingClaim(draft, evidence, tuple(reasons)))
         return None
-
-    def _failures(self, text: str, evidence: ClaimEvidence) -> list[tuple[Check, list[Reason]]]:
-        """The checks that fail; none where they all pass on the same evidence in other words."""
-        failed = [(check, reasons) for check in self._checks if (reasons := check.run(text, evidence))]
-        if failed and all(check.depends_on_wording for check, _ in failed):
-            first = [check for check, _ in failed]
-            others = [check for check in self._checks if check not in first]
-            for rephrased in evidence.rephrasings(text):
-                if not any(check.run(text, rephrased) for check in (*first, *others)):
-                    return []
-        return failed
 
     def _missing_years(self, evidence: ClaimEvidence) -> str:
         """The years the question names, where the evidence, its document's title and date name none of them: it is of another time."""

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import read
-from bot.grounding.hedging import HOLDING
+from bot.grounding.grammar import REPORTING, read
 
 _CUES = CueTable(
     {
@@ -45,8 +44,10 @@ def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return more + fewer + _told_as_fact(text, evidence)
 
 
-_HELD = re.compile(rf"\b{HOLDING} that\b")
-_SAID = re.compile(rf"\b(?:{HOLDING}|[Aa]ccording to)\b")
+# Verbs before "that": what follows is said by their subject.
+_HOLDING = rf"(?:{REPORTING}|hold|holds|held|find|finds|found|rule[sd]|conclude[sd]?|argue|believe|contend(?:s|ed)?|maintain)"
+_HELD = re.compile(rf"\b{_HOLDING} that\b")
+_SAID = re.compile(rf"\b(?:{_HOLDING}|[Aa]ccording to)\b")
 _FUTURE = re.compile(r"\b(?:will|shall|would|won't|is going to|are going to)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:will|shall|would|won't|going to|may|might|could|can|should|must|to be|plans?|aims?|wants?|hopes?|intends?|expect\w*"
@@ -58,7 +59,7 @@ _ANY = re.compile(
 def _told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """What stands behind a "will" or a "some hold that" in the evidence, told without any word of the kind."""
     told = [] if _ANY.search(text) else _behind(_FUTURE, text, evidence.resolved_sentences)
-    return told + ([] if _SAID.search(text) else _behind(_HELD, text, evidence.written_sentences))
+    return told + ([] if _SAID.search(text) else _behind(_HELD, text, evidence.resolved_sentences))
 
 
 def _behind(pattern: re.Pattern[str], text: str, sentences: Sequence[str]) -> list[Reason]:

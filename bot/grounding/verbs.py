@@ -36,8 +36,6 @@ _AMBIGUOUS = frozenset(
     {"lay", "left", "saw", "bore", "wound", "bound", "felt", "ground", "light", "rose", "shot", "spoke", "spring", "wove"}
 )
 _PLAIN = {form: forms[0] for forms in _FORMS for form in forms[1:] if form not in _AMBIGUOUS}
-_PAST = {forms[0]: forms[1] for forms in _FORMS}
-_PARTICIPLE = {forms[0]: forms[2] for forms in _FORMS}
 IRREGULAR_PASTS = frozenset(forms[1] for forms in _FORMS)
 IRREGULAR_PARTICIPLES = frozenset(forms[2] for forms in _FORMS)
 BE = frozenset({"is", "are", "was", "were"})
@@ -66,20 +64,3 @@ def is_past(word: str) -> bool:
 def is_participle(word: str) -> bool:
     """Whether a lower-cased word has the form of a past participle."""
     return word in IRREGULAR_PARTICIPLES or (len(word) > 3 and word.endswith("ed") and word not in _NO_PASTS)
-
-
-def participle_of(word: str) -> str:
-    """The past participle of a finite form: "takes" gives "taken", "used" stays."""
-    if is_past(word):
-        return _PARTICIPLE.get(plain(word), word)
-    base = word.removesuffix("s")
-    bases = (base, base.removesuffix("e"))
-    return next((_PARTICIPLE[b] for b in bases if b in _PARTICIPLE), base + ("d" if base.endswith("e") else "ed"))
-
-
-def past_of_gerund(word: str) -> tuple[str, ...]:
-    """What may be the past of a verb's form in "-ing": "founding" gives "founded", "taking" gives "took"."""
-    root = word.removesuffix("ing")
-    bases = [root, root + "e", root[:-1] if root[-1:] == root[-2:-1] else root]
-    irregular = tuple(_PAST[base] for base in bases if base in _PAST)
-    return irregular or (root + "ed",)

@@ -6,7 +6,7 @@
 DATA is the folder of public data (default ../shared/data). Larger collections hold distractors made of recombined sentences (retrieval_data).
 Every process asks for itself and is measured by itself: the index is opened by a new process, peers are installed for theirs alone, all in one
 run. Recall is of SQuAD's questions unless a set is named; the weights of the ranking were fitted on these questions (train_retrieval prints what
-they give on questions left out), and on no others. There is no embedding model here: what is measured of vectors is what they cost without one.
+they give on questions left out), and on no others. Vectors are not measured: there is no embedding model here.
 
 The last line is one JSON object: recall_at_1, recall_at_5, p50_ms, p99_ms of the smallest collection, peers, and everything else that was measured.
 """
