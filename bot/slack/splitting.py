@@ -19,15 +19,27 @@ def split(message: Rendered) -> list[Rendered]:
         return [message]
     parts: list[list[Block]] = [[]]
     size = 0
-    for piece in _pieces(message.blocks):
-        weight = _weight(piece)
-        if parts[-1] and (size + weight > MOST_CHARS or len(parts[-1]) >= MOST_BLOCKS):
+    for group in _groups(message.blocks):
+        weight = sum(map(_weight, group))
+        if parts[-1] and (size + weight > MOST_CHARS or len(parts[-1]) + len(group) > MOST_BLOCKS):
             parts.append([])
             size = 0
-        _append(parts[-1], piece)
+        for piece in group:
+            _append(parts[-1], piece)
         size += weight
     first, *others = parts
     return [Rendered(message.text, first), *(Rendered(fallback(escape(_said(blocks))), blocks) for blocks in others)]
+
+
+def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
+    """The pieces, each a group of its own; but what stands below the last divider is one, where a message can hold it."""
+    below = max((at for at, block in enumerate(blocks) if block["type"] == "divider"), default=len(blocks))
+    answer, ending = blocks[:below], blocks[below:]
+    yield from ([piece] for piece in _pieces(answer))
+    if len(ending) <= MOST_BLOCKS and sum(map(_weight, ending)) <= MOST_CHARS:
+        yield from [ending] if ending else []
+    else:
+        yield from ([piece] for piece in _pieces(ending))
 
 
 def _pieces(blocks: list[Block]) -> Iterator[Block]:

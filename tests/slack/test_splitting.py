@@ -47,6 +47,15 @@ def test_a_message_that_fits_stays_as_it_is() -> None:
     assert split(message) == [message]
 
 
+def test_sources_stay_with_their_buttons_where_only_the_buttons_would_be_too_much() -> None:
+    ending = [{"type": "divider"}, rich_text(section(words("Sources"))), BUTTONS]
+    filled = [rich_text(section(words("x" * 2990))) for _ in range(3)]
+    room = MOST_CHARS - 3 * 2990 - len("Sources") - 1
+    body = [*filled, rich_text(section(words("y" * room)))]
+    *_, last = split(Rendered("full", [*body, *ending]))
+    assert last.blocks == ending
+
+
 def test_items_of_a_list_stay_items() -> None:
     items = bullets(section(words(f"{n} " + "x" * 2500)) for n in range(9))
     parts = split(Rendered("list", [rich_text(items)]))
