@@ -112,6 +112,8 @@ def ask(
     bot = _built(settings)
     if batch is not None:
         raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
+    for problem in bot.corpus.catalogue_problems:
+        typer.echo(f"tencent-bot: {problem}", err=True)
     interaction = asyncio.run(asking.ask(bot, question or ""))
     if interaction.model_error:
         typer.echo(f"tencent-bot: {interaction.model_error}", err=True)

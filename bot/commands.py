@@ -135,7 +135,10 @@ def compared(text: str) -> tuple[str, str] | None:
 def _subcommand(words: str) -> Request | None:
     name, _, rest = words.partition(" ")
     parse = SUBCOMMANDS.get(name.lower())
-    return parse(rest) if parse else None
+    if parse is None:
+        return None
+    # A subcommand that lacks its words is no question either: help shows what it takes.
+    return parse(rest) or (None if rest else Help())
 
 
 def _suggestion(words: str) -> Suggest | None:

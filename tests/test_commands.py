@@ -28,7 +28,7 @@ from bot.questions import Wanted
     ("text", "request_"),
     [
         ("", Help()), ("   ", Help()), ("help", Help()), (" HELP ", Help()), ("ask", Help()), ("sources", ListSources()),
-        ("Sources\n", ListSources()), ("settings", OpenSettings()), ("my-data", MyData()), ("my data", MyData()), ("Forget me", ForgetMe()),
+        ("Sources\n", ListSources()), ("search", Help()), ("timeline", Help()), ("compare", Help()), ("show", Help()), ("settings", OpenSettings()), ("my-data", MyData()), ("my data", MyData()), ("Forget me", ForgetMe()),
         ("show 3f9c", Show("3f9c")), ("show 3F9CAA00", Show("3f9caa00")),
         ("What is it?", Ask("What is it?")), ("ask What is it?", Ask("What is it?")), ("ASK  help", Ask("help")),
         ("search cloud  retail", Ask("cloud retail", Wanted.SEARCH)), ("summarize the letter", Ask("the letter", Wanted.SUMMARY)),
@@ -43,8 +43,8 @@ def test_a_subcommand_is_what_it_is(text: str, request_: Request) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "help me", "sources of water", "asking price?", "/tencent", "show me the money", "show abc", "settings of the game", "search",
-        "search engines in China?", "compare apples", "timeline", "as-of then what?", "how much is it", "held shares", "forget it",
+        "help me", "sources of water", "asking price?", "/tencent", "show me the money", "show abc", "settings of the game",
+        "search engines in China?", "compare apples", "as-of then what?", "how much is it", "held shares", "forget it",
         "shows must go on", "source code for the harbour", "compared with 2017, what grew?",
     ],
 )  # fmt: skip

@@ -51,12 +51,23 @@ _NO_RANKS = frozenset(
     """.split()
 )
 _RANKING = re.compile(r"^(?:leading|major|main|key|top|best|principal|dominant|primary|chief|only|sole|first|last|\w+est)$")
+_DENIAL = r"(?:\bnot|\bnever|\bcannot|n['’]t)"
+_DEGREE = re.compile(
+    rf"{_DENIAL}\s+(?:\w+\s+)?(?P<degree>highly|very|fully|entirely|completely|particularly|necessarily|always|totally|wholly|quite|yet)\s+"
+    r"(?P<what>[\w-]+)",
+    re.IGNORECASE,
+)
 _RESTRICTING = frozenset("among in within outside across since for by per on of at under from to worldwide globally".split())
 
 
 def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The bounds, quantifiers and ranks that `text` adds, changes or loses, and the restrictions of a rank that it leaves out."""
-    return [*_quantifiers(text, evidence.resolved), *_bounds(text, evidence.resolved), *_restrictions(text, evidence)]
+    return [
+        *_quantifiers(text, evidence.resolved),
+        *_bounds(text, evidence.resolved),
+        *_restrictions(text, evidence),
+        *_denied_degrees(text, evidence.resolved),
+    ]
 
 
 def _quantifiers(text: str, evidence: str) -> Iterator[Reason]:
@@ -97,6 +108,21 @@ def _restrictions(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
                 missing = [w.text for w in _narrowing(words, index) if w.stem not in kept]
                 if missing:
                     yield Reason("scope", f"{word.text} without: {' '.join(missing)}")
+
+
+def _denied_degrees(text: str, evidence: str) -> Iterator[Reason]:
+    """What is denied only in a degree, and would be denied altogether: "not highly efficient" is not "not efficient", "not just A" not "just A"."""
+    for match in _DEGREE.finditer(evidence):
+        degree, of_what = match["degree"].lower(), match["what"].lower()
+        if re.search(rf"{_DENIAL}\s+(?:\w+\s+)?{re.escape(of_what)}\b", text, re.IGNORECASE) and degree not in text.lower().split():
+            yield Reason("scope", f"lost: not {degree} {of_what}")
+    for word in ("just", "only", "merely", "simply"):
+        denied = rf"{_DENIAL}\s+{word}\b"
+        said, plainly_there = (
+            re.search(rf"\b{word}\b", re.sub(denied, "", t, flags=re.IGNORECASE), re.IGNORECASE) for t in (text, evidence)
+        )
+        if said and not plainly_there and re.search(denied, evidence, re.IGNORECASE):
+            yield Reason("scope", f"lost: not {word}")
 
 
 def _is_rank(word: Word) -> bool:
