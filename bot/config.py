@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, SecretStr, StringConstraints, ValidationError
 
 from bot.errors import ConfigError
 
@@ -18,6 +18,13 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 Names = Annotated[frozenset[str], BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value)]
 """Ids, separated by commas or blanks."""
+
+
+Prices = Annotated[
+    tuple[NonNegativeFloat, NonNegativeFloat, NonNegativeFloat],
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
+"""Of a million tokens, in whatever currency: input, cached input, output."""
 
 
 class Settings(BaseModel):
@@ -44,6 +51,7 @@ class Settings(BaseModel):
     openai_model: str = "gpt-4.1-mini"
     model_deadline_seconds: float = Field(default=60, gt=0)
     daily_tokens: int = Field(default=0, ge=0)
+    token_prices: Prices = (0.0, 0.0, 0.0)
     repair_claims: bool = True
     judge_model: str | None = None
 

@@ -11,9 +11,10 @@ BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)  # seconds
 
 
 class Metrics:
-    """One process's figures."""
+    """One process's figures. `prices` are those of a million tokens of input, cached input and output."""
 
-    def __init__(self) -> None:
+    def __init__(self, prices: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+        self._prices = prices
         self.registry = CollectorRegistry()
         self._questions = Counter(
             "bot_questions", "Questions answered, by verdict and engine", ["verdict", "engine"], registry=self.registry
@@ -21,6 +22,8 @@ class Metrics:
         self._seconds = Histogram("bot_seconds", "Seconds of each step of an answer", ["step"], buckets=BUCKETS, registry=self.registry)
         self._withheld = Counter("bot_claims_withheld", "Claims withheld, by the check they failed", ["check"], registry=self.registry)
         self._tokens = Counter("bot_tokens", "Tokens used", ["kind"], registry=self.registry)
+        self._cost = Counter("bot_cost", "What those tokens cost, in the currency of TOKEN_PRICES", registry=self.registry)
+        self._reconnects = Counter("bot_slack_reconnects", "Socket Mode connections opened after the first ones", registry=self.registry)
         self._model_errors = Counter("bot_model_errors", "Questions for which the model could not be used", registry=self.registry)
         self._delivery_errors = Counter("bot_delivery_errors", "Deliveries that are tried again", registry=self.registry)
         self._given_up = Counter("bot_given_up", "Questions answered by an apology", registry=self.registry)
@@ -34,10 +37,17 @@ class Metrics:
         for claim in answer.withheld:
             for reason in claim.reasons:
                 self._withheld.labels(reason.rule).inc()
+        fresh = interaction.tokens.input - interaction.tokens.cached
+        used = (fresh, interaction.tokens.cached, interaction.tokens.output)
+        self._cost.inc(sum(tokens * price / 1e6 for tokens, price in zip(used, self._prices, strict=True)))
         self._tokens.labels("input").inc(interaction.tokens.input)
         self._tokens.labels("cached").inc(interaction.tokens.cached)
         self._tokens.labels("output").inc(interaction.tokens.output)
         self._model_errors.inc(interaction.model_error is not None)
+
+    def reconnected(self) -> None:
+        """A connection to Slack was opened in place of another."""
+        self._reconnects.inc()
 
     def not_delivered(self) -> None:
         """A surface did not take an answer; it is tried again."""

@@ -50,16 +50,20 @@ def test_it_is_ready_while_slack_can_reach_it_and_the_database_answers(store: St
 def test_the_figures_count_what_happened_and_repeat_no_words(store: Store) -> None:
     question = Question("Where is the harbour?", "U1", Place(Surface.MENTION, "T1", "C1"))
     store.receive(question)
-    metrics = Metrics()
+    metrics = Metrics((2.0, 0.5, 8.0))
     metrics.answered(Interaction(question, ANSWER, "text", tokens=Usage(100, 50, 7), seconds={"model": 0.3}, model_error="away"))
     metrics.not_delivered()
+    metrics.reconnected()
     metrics.given_up()
     text = client(store, metrics).get("/metrics").text
     for line in (
         'bot_questions_total{engine="openai:m",verdict="partial"} 1.0', 'bot_claims_withheld_total{check="number"} 1.0',
         'bot_tokens_total{kind="output"} 7.0', 'bot_seconds_count{step="model"} 1.0', "bot_model_errors_total 1.0",
-        "bot_delivery_errors_total 1.0", "bot_given_up_total 1.0", "bot_queue_depth 1.0", "bot_queue_age_seconds 0.0",
+        "bot_delivery_errors_total 1.0", "bot_given_up_total 1.0", "bot_queue_depth 1.0", "bot_slack_reconnects_total 1.0",
+        "bot_queue_age_seconds 0.0",
     ):  # fmt: skip
         assert line in text
+    cost = next(line for line in text.splitlines() if line.startswith("bot_cost_total "))
+    assert float(cost.split()[1]) == pytest.approx((50 * 2.0 + 50 * 0.5 + 7 * 8.0) / 1e6)
     assert "harbour" not in text
     assert "18.1" not in text

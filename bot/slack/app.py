@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import platform
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,7 +88,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
             bot_user=identity.user,
         )  # fmt: skip
-        metrics, serving_slack = Metrics(), asyncio.Event()
+        metrics, serving_slack = Metrics(settings.token_prices), asyncio.Event()
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,
@@ -104,7 +104,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
         watched = operations_app(parts.store, identity.team, metrics, serving_slack.is_set)
         # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
-        async with _watched(settings, watched), _transport(settings, app), _working(worker), _house_kept(parts):
+        async with _watched(settings, watched), _transport(settings, app, metrics), _working(worker), _house_kept(parts):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
             serving_slack.set()
             on_ready()
@@ -210,19 +210,21 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _transport(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[None]:
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
     secret = _secret(settings.slack_signing_secret) or ""
-    transport = _socket_mode(settings, app) if settings.slack_app_token else serve_http(settings.host, settings.port, app, secret)
+    transport = _socket_mode(settings, app, metrics) if settings.slack_app_token else serve_http(settings.host, settings.port, app, secret)
     async with transport:
         yield
 
 
 @contextlib.asynccontextmanager
-async def _socket_mode(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+async def _socket_mode(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[None]:
     token = _secret(settings.slack_app_token)
     handlers = [AsyncSocketModeHandler(app, token, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
+    for handler in handlers:
+        handler.client.message_listeners.append(_Greetings(metrics).count)
     try:
         await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
     except SlackApiError as error:
@@ -233,6 +235,21 @@ async def _socket_mode(settings: Settings, app: AsyncApp) -> AsyncIterator[None]
         yield
     finally:
         await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]  # as above
+
+
+class _Greetings:
+    """Slack greets each new connection; every greeting of a client but its first is a reconnection."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._is_first = True
+
+    async def count(self, client: object, message: Mapping[str, object], raw: str | None) -> None:  # noqa: ARG002  # the SDK's arguments
+        """Listen to everything that comes over a connection."""
+        if message.get("type") == "hello":
+            if not self._is_first:
+                self._metrics.reconnected()
+            self._is_first = False
 
 
 def _secret(value: SecretStr | None) -> str | None:
