@@ -4,6 +4,7 @@ In: a Question. Out: nothing where it will simply be answered; a note for its as
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.config import Settings
@@ -17,6 +18,9 @@ from bot.worker import Worker
 
 LONGEST_SECONDS = 2.5  # Slack waits three for an acknowledgement
 LONG_QUEUE = 20  # open questions ahead from which on a person is told
+MOST_TOGETHER = 100  # questions in one transaction
+
+_Waiting = tuple[Question, "asyncio.Future[Receipt]"]
 
 
 class Intake:
@@ -28,8 +32,10 @@ class Intake:
         self._blocks = blocks
         self._delivery = delivery
         self._limits = Limits(settings.user_questions_per_hour, settings.team_questions_per_hour, settings.most_waiting)
-        # Threads of its own: behind all the answering an acknowledgement could come too late.
-        self._threads = ThreadPoolExecutor(2, "intake")
+        # A thread of its own: behind all the answering an acknowledgement could come too late.
+        self._thread = ThreadPoolExecutor(1, "intake")
+        self._waiting: list[_Waiting] = []
+        self._recording: asyncio.Task[None] | None = None
 
     async def take(self, question: Question) -> Rendered | None:
         """Record a question. A note for its asker is whispered, but for a command: there it is given back, for the acknowledgement.
@@ -50,8 +56,39 @@ class Intake:
         return self._blocks.note("limits", "ahead", count=receipt.ahead) if receipt.ahead >= LONG_QUEUE else None
 
     async def _receive(self, question: Question) -> Receipt:
+        recorded: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, recorded))
+        if self._recording is None or self._recording.done():
+            self._recording = asyncio.create_task(self._record())
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, self._store.receive, question, self._limits)
+                return await recorded
         except TimeoutError:
             raise StoreUnavailable(f"A question could not be recorded within {LONGEST_SECONDS} s.") from None
+
+    async def _record(self) -> None:
+        """Record what waits. What comes while the disk is busy is written together: many questions cost little more than one."""
+        while self._waiting:
+            together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            try:
+                receipts: list[Receipt | Exception] = [*await self._written(together)]
+            except Exception as error:  # noqa: BLE001  # whatever it is, who waits is told
+                receipts = [error] if len(together) == 1 else [await self._written_alone(each) for each in together]
+            for (_, recorded), receipt in zip(together, receipts, strict=True):
+                if recorded.done():  # nobody waits any longer; Slack sends it again, and then it is known
+                    continue
+                if isinstance(receipt, Exception):
+                    recorded.set_exception(receipt)
+                else:
+                    recorded.set_result(receipt)
+
+    async def _written(self, waiting: Sequence[_Waiting]) -> list[Receipt]:
+        questions = [question for question, _ in waiting]
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._store.receive_all, questions, self._limits)
+
+    async def _written_alone(self, waiting: _Waiting) -> Receipt | Exception:
+        """One of several that could not be written together: the fault may be another one's."""
+        try:
+            return (await self._written([waiting]))[0]
+        except Exception as error:  # noqa: BLE001  # as above
+            return error

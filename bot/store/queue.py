@@ -96,17 +96,23 @@ class Queue(Database):
 
     def receive(self, question: Question, limits: Limits = Limits()) -> Receipt:
         """Take a question in, unless one of its dedupe keys was seen before or a limit is reached."""
-        now = self._clock()
-        keys = question.dedupe_keys or (f"id:{question.id}",)
+        return self.receive_all([question], limits)[0]
+
+    def receive_all(self, questions: Sequence[Question], limits: Limits = Limits()) -> list[Receipt]:
+        """The same of several, in one transaction: all of them are on disk, or none."""
         with self._writing() as connection:
-            if not self._note_keys(connection, keys, question.id):
-                return Receipt()
-            ahead = connection.execute(sa.select(sa.func.count()).where(OPEN, interactions.c.team == question.place.team)).scalar_one()
-            refused_for = self._limit_met(connection, question, limits, ahead)
-            refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
-            connection.execute(sa.insert(interactions).values(queued_row(question, now) | refused))
-            if refused_for:
-                self._unlog(connection, interactions.c.id == question.id)
+            return [self._receive(connection, question, limits) for question in questions]
+
+    def _receive(self, connection: sa.Connection, question: Question, limits: Limits) -> Receipt:
+        now = self._clock()
+        if not self._note_keys(connection, question.dedupe_keys or (f"id:{question.id}",), question.id):
+            return Receipt()
+        ahead = connection.execute(sa.select(sa.func.count()).where(OPEN, interactions.c.team == question.place.team)).scalar_one()
+        refused_for = self._limit_met(connection, question, limits, ahead)
+        refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
+        connection.execute(sa.insert(interactions).values(queued_row(question, now) | refused))
+        if refused_for:
+            self._unlog(connection, interactions.c.id == question.id)
         return Receipt(refused_for=refused_for) if refused_for else Receipt(is_taken=True, ahead=ahead)
 
     def first_time(self, *keys: str) -> bool:

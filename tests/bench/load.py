@@ -106,7 +106,8 @@ async def bot_process(role: str, slack: EmulatedSlack) -> AsyncIterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": os.environ["PATH"], "HOME": folder, "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url, "DATABASE_URL": f"sqlite:///{folder}/log.sqlite3", "CONCURRENCY": "1000", "LOG_LEVEL": "ERROR",
+            "SLACK_API_URL": slack.api_url, "DATABASE_URL": f"sqlite:///{folder}/log.sqlite3", "CONCURRENCY": "1000", "USER_CONCURRENCY": "0",
+            "USER_QUESTIONS_PER_HOUR": "0", "MOST_WAITING": "0", "LOG_LEVEL": "ERROR",
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
             sys.executable, __file__, role, cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE

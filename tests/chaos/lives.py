@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -51,9 +51,9 @@ class DyingStore(Store):
 
     dies_at = ""
 
-    def receive(self, question: Question, limits: Limits = NO_LIMITS) -> Receipt:
+    def receive_all(self, questions: Sequence[Question], limits: Limits = NO_LIMITS) -> list[Receipt]:
         """See Store."""
-        return self._dying("receive", lambda: super(DyingStore, self).receive(question, limits))
+        return self._dying("receive", lambda: super(DyingStore, self).receive_all(questions, limits))
 
     def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
         """See Store. Only a claim that finds something counts."""

@@ -1,0 +1,70 @@
+"""Many questions at the same moment: written together, each told what became of it."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.config import Settings
+from bot.errors import StoreUnavailable
+from bot.questions import Place, Question, Surface
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.intake import Intake
+from bot.slack.posting import SlackDelivery
+from bot.store import Limits, Receipt, Store
+from bot.worker import Worker
+
+
+class PickyStore(Store):
+    """A store that counts its transactions, and takes nothing together with what it does not take."""
+
+    poison = ""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.batches: list[int] = []
+
+    def receive_all(self, questions: Sequence[Question], limits: Limits = Limits()) -> list[Receipt]:  # noqa: B008  # frozen
+        self.batches.append(len(questions))
+        if any(question.text == self.poison for question in questions):
+            raise StoreUnavailable("not this one")
+        return super().receive_all(questions, limits)
+
+
+class Sleeper:
+    """A worker that only has to be woken."""
+
+    woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+async def taken(store: Store, worker: Sleeper, texts: Sequence[str]) -> list[object]:
+    intake = Intake(
+        store=store, worker=cast("Worker", worker), blocks=cast("AnswerBlocks", None), delivery=cast("SlackDelivery", None), settings=Settings()
+    )  # fmt: skip
+    questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", "", f"{n}.0")) for n, text in enumerate(texts)]
+    return await asyncio.gather(*map(intake.take, questions), return_exceptions=True)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PickyStore:
+    return PickyStore(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+
+
+def test_what_comes_at_the_same_moment_is_written_in_one_transaction(store: PickyStore) -> None:
+    worker = Sleeper()
+    assert asyncio.run(taken(store, worker, [f"{n}?" for n in range(15)])) == [None] * 15
+    assert (store.batches, worker.woken, store.waiting("T1")[0]) == ([15], 15, 15)
+    store.close()
+
+
+def test_one_that_cannot_be_written_keeps_no_other_from_being_taken(store: PickyStore) -> None:
+    worker, store.poison = Sleeper(), "bad?"
+    outcomes = asyncio.run(taken(store, worker, ["a?", "bad?", "b?"]))
+    assert [type(outcome) for outcome in outcomes] == [type(None), StoreUnavailable, type(None)]
+    assert sorted(row["question"] for row in store.rows()) == ["a?", "b?"]
+    store.close()
