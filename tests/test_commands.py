@@ -28,7 +28,8 @@ from bot.questions import Wanted
     ("text", "request_"),
     [
         ("", Help()), ("   ", Help()), ("help", Help()), (" HELP ", Help()), ("ask", Help()), ("sources", ListSources()),
-        ("Sources\n", ListSources()), ("search", Help()), ("timeline", Help()), ("compare", Help()), ("show", Help()), ("settings", OpenSettings()), ("my-data", MyData()), ("my data", MyData()), ("Forget me", ForgetMe()),
+        ("search", Help()), ("timeline", Help()), ("compare", Help()), ("show", Help()),
+        ("Sources\n", ListSources()), ("settings", OpenSettings()), ("my-data", MyData()), ("my data", MyData()), ("Forget me", ForgetMe()),
         ("show 3f9c", Show("3f9c")), ("show 3F9CAA00", Show("3f9caa00")),
         ("What is it?", Ask("What is it?")), ("ask What is it?", Ask("What is it?")), ("ASK  help", Ask("help")),
         ("search cloud  retail", Ask("cloud retail", Wanted.SEARCH)), ("summarize the letter", Ask("the letter", Wanted.SUMMARY)),
