@@ -161,10 +161,10 @@ def server_crash(server: PostgresServer) -> Callable[[], None]:
 
 
 def file_locked(path: Path, seconds: float = 4.0) -> Callable[[], None]:
-    """An outage: somebody else holds the file, longer than Slack waits for an acknowledgement."""
+    """An outage: somebody else holds the file, longer than Slack waits for an acknowledgement; once a process that is stopped lets go of it."""
 
     def lock() -> None:
-        with contextlib.closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as connection:
+        with contextlib.closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             time.sleep(seconds)
             connection.execute("COMMIT")
