@@ -21,6 +21,8 @@ from bot.serving import serving
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_048_576  # bytes; Slack's own payloads stay far below
+_OF_A_COMMAND = frozenset({"command", "team_id", "channel_id", "user_id", "trigger_id", "response_url"})
+_OF_AN_EVENT = frozenset({"team_id", "event_id"})
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
@@ -64,14 +66,39 @@ async def _refuse(request: Request, verifier: SignatureVerifier) -> Response | N
 
 
 def _parses(content_type: str, body: bytes) -> bool:
-    """Whether a body is one of the two forms Slack sends: a JSON object, or a form whose `payload`, if it has one, is a JSON object."""
+    """Whether a body is one of the two forms Slack sends, with what we and Bolt read of it in place: JSON, or a form with or without `payload`."""
     try:
         text = body.decode()
         if content_type.lower().startswith("application/json"):
-            return isinstance(json.loads(text), dict)
+            return _is_whole(json.loads(text))
         form = parse_qs(text, keep_blank_values=True)
-        return content_type.lower().startswith("application/x-www-form-urlencoded") and all(
-            isinstance(json.loads(payload), dict) for payload in form.get("payload", ())
+        return (
+            content_type.lower().startswith("application/x-www-form-urlencoded")
+            and all(_is_whole(json.loads(payload)) for payload in form.get("payload", ()))
+            and ("command" not in form or form.keys() >= _OF_A_COMMAND)
         )
     except (ValueError, RecursionError):
         return False
+
+
+def _is_whole(payload: object) -> bool:
+    """Whether an event or an interaction is an object whose parts are of the kinds that Slack documents."""
+    if not isinstance(payload, dict):
+        return False
+    match payload.get("type"):
+        case "event_callback":
+            event = payload.get("event")
+            return isinstance(event, dict) and _has_strings(payload, _OF_AN_EVENT) and _has_strings(event, _of_the_event(event.get("type")))
+        case "block_actions":
+            actions = payload.get("actions")
+            return isinstance(actions, list) and bool(actions) and all(isinstance(action, dict) for action in actions)
+        case _:
+            return True
+
+
+def _of_the_event(kind: object) -> frozenset[str]:
+    return frozenset({"type", "channel", "ts"}) if kind in {"message", "app_mention"} else frozenset({"type"})
+
+
+def _has_strings(given: dict[str, object], names: frozenset[str]) -> bool:
+    return all(isinstance(given.get(name), str) for name in names) and isinstance(given.get("text", ""), str | None)

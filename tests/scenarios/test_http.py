@@ -68,6 +68,30 @@ def test_whatever_is_not_slacks_is_refused_with_a_4xx_and_recorded_nowhere(datab
                     async with session.post(url, data=body, headers={"Content-Type": "application/json", **headers}) as reply:
                         assert reply.status == expected, headers
                         assert "Traceback" not in await reply.text()
+                for wrong in (
+                    {"type": "event_callback", "team_id": "T1", "event_id": "E1", "event": "words"},
+                    {
+                        "type": "event_callback",
+                        "team_id": 5,
+                        "event_id": "E1",
+                        "event": {"type": "app_mention", "channel": "C1", "ts": "1.0"},
+                    },
+                    {
+                        "type": "event_callback",
+                        "team_id": "T1",
+                        "event_id": "E1",
+                        "event": {"type": "app_mention", "channel": None, "text": {}},
+                    },
+                    {"type": "block_actions", "actions": []},
+                ):
+                    body = json.dumps(wrong).encode()
+                    signed = {"Content-Type": "application/json", **_signed(slack.signing_secret, body)}
+                    async with session.post(url, data=body, headers=signed) as reply:
+                        assert reply.status == 400, wrong
+                body = b"command=/tencent"
+                signed = {"Content-Type": "application/x-www-form-urlencoded", **_signed(slack.signing_secret, body)}
+                async with session.post(url, data=body, headers=signed) as reply:
+                    assert reply.status == 400
                 async with session.get(url) as reply:
                     assert reply.status == 405
                 assert list(bot.store.rows()) == []
