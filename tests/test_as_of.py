@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, build
-from bot.commands import Ask, parse_command
+from bot.commands import Ask, Help, parse_command
 from bot.config import load_settings
 from bot.grounding import ClaimKind
 from bot.interactions import Interaction
@@ -51,7 +51,7 @@ def cited(interaction: Interaction) -> list[str]:
         ("as-of 2018", Ask("as-of 2018")),
         ("timeline the quays", Ask("the quays", wanted=Wanted.TIMELINE)),
         ("timeline of quays", Ask("quays", wanted=Wanted.TIMELINE)),
-        ("timeline", Ask("timeline")),
+        ("timeline", Help()),
     ],
 )
 def test_the_grammar(text: str, asked: Ask) -> None:

@@ -183,7 +183,7 @@ async def test_a_persons_reactions_are_told(socket_mode_bot: Bots) -> None:
         posted = await app.client.chat_postMessage(channel="C0PLAYGEN1", text="x")
         for _ in range(2):
             await workspace.react(workspace.you.id, "general", posted["ts"], "thumbsup")
-        await workspace.delivered()
+            await workspace.delivered()  # Slack promises no order of events that are under way at once
         assert [(event["type"], event["reaction"], event["item_user"]) for event in events] == [
             ("reaction_added", "thumbsup", workspace.bot_user.id),
             ("reaction_removed", "thumbsup", workspace.bot_user.id),
