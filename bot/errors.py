@@ -2,12 +2,14 @@
 
     BotError                    the message says what to do about it; it is safe to show to whoever runs the bot
     ├── ConfigError             a setting is missing or wrong
+    │   └── SealBroken          no key opens what was sealed
     ├── CorpusError             a document or an entry of corpus.toml cannot be used; knows its file and line
     ├── PromptError             a file in prompts/ is missing or cannot be filled
     ├── StoreError              the database cannot be opened, or is newer than this program
     │   ├── StoreUnavailable    it cannot be asked now; it may be later
     │   └── LeaseLost           another worker has taken a question over: stop, and say nothing
     ├── DeliveryError           Slack did not take an answer now; it may later
+    ├── NotInstalled            a workspace took the app away, or never had it: nothing can be said there
     ├── SearchError             a search index cannot be used; another takes its place, and nobody who asks is told
     │   ├── IndexBroken         its folder is damaged, or of another version
     │   ├── IndexBusy           another process has been writing it for too long
@@ -31,6 +33,10 @@ class BotError(Exception):
 
 class ConfigError(BotError):
     """A setting is missing or wrong."""
+
+
+class SealBroken(ConfigError):
+    """No key opens what was sealed, or it was sealed for another."""
 
 
 class CorpusError(BotError):
@@ -65,6 +71,10 @@ class LeaseLost(StoreError):
 
 class DeliveryError(BotError):
     """The surface did not take an answer now; it may later."""
+
+
+class NotInstalled(BotError):
+    """A workspace took the app away, or never had it: nothing can be said there, and no other attempt will help."""
 
 
 class SearchError(BotError):

@@ -22,7 +22,7 @@ ANSWER = Answer(Verdict.PARTIAL, "openai:m", "0" * 16, withheld=(WithheldClaim("
 class AwayStore(Store):
     """A store whose database cannot be asked."""
 
-    def waiting(self, team: str) -> tuple[int, float]:
+    def waiting(self, team: str | None) -> tuple[int, float]:
         raise StoreUnavailable(f"the database of {team} is away")
 
 

@@ -537,7 +537,7 @@ class StumblingStore(Store):
         self.claimed = threading.Event()
         self.release = threading.Event()
 
-    def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
         self.claims += 1
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")

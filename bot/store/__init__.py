@@ -1,6 +1,7 @@
 """The database: every question as one row, from queue to log."""
 
 from bot.store.channels import ChannelChoice
+from bot.store.installations import Installation
 from bot.store.privacy import LogQuestions
 from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
 from bot.store.ratings import Rating
@@ -13,6 +14,7 @@ __all__ = [
     "LEASE_SECONDS",
     "ChannelChoice",
     "Figures",
+    "Installation",
     "Job",
     "Limits",
     "LogQuestions",

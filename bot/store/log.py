@@ -23,10 +23,11 @@ DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a wee
 class Log(Database):
     """What is read from the database, and what is deleted."""
 
-    def answer(self, question_id: str) -> Answer | None:
-        """What was said to a question."""
+    def answer(self, question_id: str, *, team: str | None = None) -> Answer | None:
+        """What was said to a question; of one team's, where `team` is given."""
+        chosen = sa.select(interactions.c.answer).where(interactions.c.id == question_id, *_of(team))
         with self._reading() as connection:
-            stored = connection.execute(sa.select(interactions.c.answer).where(interactions.c.id == question_id)).scalar()
+            stored = connection.execute(chosen).scalar()
         return Answer.from_json(stored) if stored else None
 
     def history(self, question: Question, at_most: int) -> tuple[Turn, ...]:
@@ -52,10 +53,10 @@ class Log(Database):
         with self._reading() as connection:
             yield from connection.execution_options(yield_per=500).execute(newest).mappings()
 
-    def find(self, id_prefix: str) -> list[Row]:
-        """The rows whose id begins with `id_prefix`; two at the most, enough to see that it is ambiguous."""
+    def find(self, id_prefix: str, *, team: str | None = None) -> list[Row]:
+        """The rows (of one team, where `team` is given) whose id begins with `id_prefix`; two at the most, enough to see that it is ambiguous."""
         with self._reading() as connection:
-            chosen = sa.select(interactions).where(interactions.c.id.startswith(id_prefix, autoescape=True)).limit(2)
+            chosen = sa.select(interactions).where(interactions.c.id.startswith(id_prefix, autoescape=True), *_of(team)).limit(2)
             return list(connection.execute(chosen).mappings())
 
     def asked(self, row: Row, history_turns: int) -> Question:
@@ -65,16 +66,20 @@ class Log(Database):
 
     # --- whose it is
 
-    def of(self, asker: str, at_most: int | None = None) -> list[Row]:
-        """What one person asked, newest first."""
-        theirs = sa.select(interactions).where(interactions.c.asker == asker).order_by(interactions.c.received_at.desc()).limit(at_most)
+    def of(self, asker: str, at_most: int | None = None, *, team: str | None = None) -> list[Row]:
+        """What one person asked (in one team, where `team` is given), newest first."""
+        theirs = sa.select(interactions).where(interactions.c.asker == asker, *_of(team))
         with self._reading() as connection:
-            return list(connection.execute(theirs).mappings())
+            return list(connection.execute(theirs.order_by(interactions.c.received_at.desc()).limit(at_most)).mappings())
 
-    def forget(self, asker: str) -> int:
-        """Delete what one person asked and was told; how many questions. What is being answered at this moment stays."""
+    def forget(self, asker: str, *, team: str | None = None) -> int:
+        """Delete what one person asked and was told (in one team, where `team` is given); how many questions.
+
+        What is being answered at this moment stays.
+        """
         with self._writing() as connection:
-            return self._delete(connection, sa.and_(interactions.c.asker == asker, interactions.c.status != "running"), asker)
+            ratings.forget(connection, asker, sa.select(interactions.c.id).where(*_of(team)) if team is not None else None)
+            return self._delete(connection, sa.and_(interactions.c.asker == asker, interactions.c.status != "running", *_of(team)))
 
     def purge(self, days: float) -> int:
         """Delete what ended and was received more than `days` ago; how many questions."""
@@ -102,6 +107,11 @@ class Log(Database):
         with self._writing() as connection:
             connection.execute(sa.delete(dedupe_keys).where(dedupe_keys.c.created_at < self._clock() - DEDUPE_DAYS * SECONDS_PER_DAY))
 
-    def _delete(self, connection: sa.Connection, chosen: sa.ColumnElement[bool], asker: str = "") -> int:
-        ratings.forget(connection, asker, sa.select(interactions.c.id).where(chosen))
+    def _delete(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
+        ratings.forget_all(connection, sa.select(interactions.c.id).where(chosen))
         return connection.execute(sa.delete(interactions).where(chosen)).rowcount
+
+
+def _of(team: str | None) -> list[sa.ColumnElement[bool]]:
+    """The ids of people are their workspace's: what is asked for one of them in Slack is asked within a team, and shows no other's."""
+    return [] if team is None else [interactions.c.team == team]

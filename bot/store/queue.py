@@ -18,6 +18,7 @@ from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Question, Surface
 from bot.store.database import Database
+from bot.store.installations import of_team
 from bot.store.presence import lock_file, lock_name
 from bot.store.rows import Row, question_of, queued_row
 from bot.store.schema import OPEN, RUNNING, dedupe_keys, interactions, spending
@@ -132,27 +133,30 @@ class Queue(Database):
 
     # --- claims
 
-    def take_over(self, team: str, worker: str) -> str:
+    def take_over(self, team: str | None, worker: str) -> str:
         """Serve `team` as `worker`: what a dead process of that name was answering can be claimed at once. The name to claim with.
+
+        Here and below, the team None stands for every one that installed the app.
 
         On PostgreSQL several processes serve one team; one whose name is in use gets another. A SQLite file has one process: for a second
         one StoreError is raised.
         """
+        served = "workspaces" if team is None else team
         if self._is_postgres:
-            if not lock_name(self._engine, f"{team}:{worker}", self._held):
+            if not lock_name(self._engine, f"{served}:{worker}", self._held):
                 return f"{worker}-{uuid.uuid4().hex[:6]}"
-            orphaned = sa.and_(interactions.c.team == team, interactions.c.worker == worker)
+            orphaned = sa.and_(of_team(team), interactions.c.worker == worker)
         else:
-            if not lock_file(f"{self._engine.url.database}.{team}.lock", self._held):
+            if not lock_file(f"{self._engine.url.database}.{served}.lock", self._held):
                 raise StoreError(
                     "Another process serves this workspace from the same SQLite file. Please stop it, or let several share PostgreSQL."
                 )
-            orphaned = interactions.c.team == team
+            orphaned = of_team(team)
         with self._writing() as connection:
             connection.execute(sa.update(interactions).where(RUNNING, orphaned).values(lease_until=0.0))
         return worker
 
-    def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
         """The next question of `team` to work on, running from now on under a new lease.
 
         What a dead process left comes first. Else the oldest queued one that is due, has no open one before it in its conversation, and
@@ -231,9 +235,9 @@ class Queue(Database):
 
     # --- how much
 
-    def waiting(self, team: str) -> tuple[int, float]:
+    def waiting(self, team: str | None) -> tuple[int, float]:
         """How many questions of a team are open, and for how many seconds the oldest has been."""
-        chosen = sa.select(sa.func.count(), sa.func.min(interactions.c.received_at)).where(OPEN, interactions.c.team == team)
+        chosen = sa.select(sa.func.count(), sa.func.min(interactions.c.received_at)).where(OPEN, of_team(team))
         with self._reading() as connection:
             count, oldest = connection.execute(chosen).one()
         return count, max(0.0, self._clock() - oldest) if count else 0.0
@@ -293,18 +297,18 @@ def _step(connection: sa.Connection, job: Job, **values: object) -> None:
         raise LeaseLost(f"Question {job.question.id[:8]} was taken over by another worker.")
 
 
-def _abandoned(team: str, now: float) -> sa.Select[tuple[Row]]:
+def _abandoned(team: str | None, now: float) -> sa.Select[tuple[Row]]:
     """What a process was answering that is gone. Whatever else is open in its conversation: that one waits for it."""
     return (
         sa.select(interactions)
         .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
-        .where(interactions.c.team == team, interactions.c.surface != Surface.CLI.value, interactions.c.lease_until < now)
+        .where(of_team(team), interactions.c.surface != Surface.CLI.value, interactions.c.lease_until < now)
         .order_by(interactions.c.lease_until)  # by `seq`, SQLite would read the whole log in that order
         .limit(1)
     )
 
 
-def _due(team: str, now: float, at_once_per_user: int) -> sa.Select[tuple[Row]]:
+def _due(team: str | None, now: float, at_once_per_user: int) -> sa.Select[tuple[Row]]:
     other = interactions.alias("other")
     # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
     is_before = sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < interactions.c.seq))
@@ -312,13 +316,14 @@ def _due(team: str, now: float, at_once_per_user: int) -> sa.Select[tuple[Row]]:
     due = (
         sa.select(interactions)
         .where(OPEN)  # as above
-        .where(interactions.c.status == "queued", interactions.c.team == team, interactions.c.run_after <= now)
+        .where(interactions.c.status == "queued", of_team(team), interactions.c.run_after <= now)
         .where(sa.or_(interactions.c.conversation == "", is_free))
         .order_by(interactions.c.seq)
         .limit(1)
     )
     if at_once_per_user:
         theirs = interactions.alias("theirs")
-        running = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), theirs.c.asker == interactions.c.asker)
+        same = (theirs.c.asker == interactions.c.asker, theirs.c.team == interactions.c.team)  # an id is one workspace's
+        running = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), *same)
         due = due.where(running.scalar_subquery() < at_once_per_user)
     return due

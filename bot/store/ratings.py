@@ -46,9 +46,15 @@ def of(connection: sa.Connection, interaction_ids: Sequence[str] | None = None) 
     ]
 
 
-def forget(connection: sa.Connection, user: str, interaction_ids: "sa.Select[tuple[str]]") -> None:
-    """Delete a person's votes, and everybody's on these answers."""
-    connection.execute(sa.delete(ratings).where(sa.or_(ratings.c.user == user, ratings.c.interaction_id.in_(interaction_ids))))
+def forget(connection: sa.Connection, user: str, interaction_ids: "sa.Select[tuple[str]] | None") -> None:
+    """Delete a person's votes on these answers; None: on all."""
+    among = [] if interaction_ids is None else [ratings.c.interaction_id.in_(interaction_ids)]
+    connection.execute(sa.delete(ratings).where(ratings.c.user == user, *among))
+
+
+def forget_all(connection: sa.Connection, interaction_ids: "sa.Select[tuple[str]]") -> None:
+    """Delete everybody's votes on these answers."""
+    connection.execute(sa.delete(ratings).where(ratings.c.interaction_id.in_(interaction_ids)))
 
 
 _KEY = (ratings.c.interaction_id, ratings.c.user)

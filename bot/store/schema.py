@@ -129,6 +129,42 @@ spending = sa.Table(
     sa.Column("tokens", sa.Integer, nullable=False),
 )
 
+# The app in a workspace (`id` is the team's) or in a whole organisation (`id` is the enterprise's). Tokens are sealed: bot/sealing.py.
+installations = sa.Table(
+    "installations",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("enterprise", sa.Text, nullable=False),
+    sa.Column("name", _Words, nullable=False),
+    sa.Column("app", sa.Text, nullable=False),
+    sa.Column("bot_user", sa.Text, nullable=False),
+    sa.Column("bot", sa.Text, nullable=False),
+    sa.Column("installer", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("refresh_token", sa.Text),
+    sa.Column("expires_at", sa.Float),
+    sa.Column("refreshing_until", sa.Float, nullable=False),
+    sa.Column("installed_at", sa.Float, nullable=False),
+)
+
+# Which installation serves a workspace: its own, or its organisation's.
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("team", sa.Text, primary_key=True),
+    sa.Column("installation", sa.Text, nullable=False, index=True),
+)
+
+# An installation that was begun and not ended: digests of the state that Slack hands back, and of the browser's cookie.
+oauth_states = sa.Table(
+    "oauth_states",
+    metadata,
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+)
+
 schema_version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 
 
@@ -175,5 +211,10 @@ def _talk(connection: sa.Connection) -> None:
     talk.create(connection, checkfirst=True)
 
 
+def _installations(connection: sa.Connection) -> None:
+    for table in (installations, workspaces, oauth_states):
+        table.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending)
+STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations)

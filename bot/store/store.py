@@ -7,16 +7,20 @@ StoreUnavailable while the database cannot be asked.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.store import channels, ratings, statistics
 from bot.store.channels import ChannelChoice
+from bot.store.installations import Installations
 from bot.store.log import Log
 from bot.store.queue import Queue
 from bot.store.ratings import Rating
+from bot.store.schema import interactions
 from bot.store.statistics import Figures, Selection
 from bot.store.threads import Threads
 
 
-class Store(Queue, Log, Threads):
+class Store(Queue, Log, Threads, Installations):
     """What is asked of one database."""
 
     # --- what it amounts to
@@ -43,15 +47,17 @@ class Store(Queue, Log, Threads):
 
     # --- what people think of it
 
-    def rate(self, interaction_id: str, user: str, *, is_good: bool) -> None:
-        """Keep a person's vote on an answer; another vote of theirs replaces it."""
+    def rate(self, interaction_id: str, user: str, *, is_good: bool, team: str | None = None) -> None:
+        """Keep a person's vote on an answer (of that team, where one is given); another vote of theirs replaces it."""
         with self._writing() as connection:
-            ratings.rate(connection, interaction_id, user, is_good=is_good, now=self._clock())
+            if _is_of(connection, interaction_id, team):
+                ratings.rate(connection, interaction_id, user, is_good=is_good, now=self._clock())
 
-    def explain(self, interaction_id: str, user: str, reasons: Sequence[str], comment: str) -> None:
-        """Keep why an answer was not good in a person's eyes."""
+    def explain(self, interaction_id: str, user: str, reasons: Sequence[str], comment: str, *, team: str | None = None) -> None:
+        """Keep why an answer (of that team, where one is given) was not good in a person's eyes."""
         with self._writing() as connection:
-            ratings.explain(connection, interaction_id, user, reasons, comment, self._clock())
+            if _is_of(connection, interaction_id, team):
+                ratings.explain(connection, interaction_id, user, reasons, comment, self._clock())
 
     def ratings(self, interaction_ids: Sequence[str]) -> list[Rating]:
         """What people said of these answers, oldest first."""
@@ -74,3 +80,10 @@ class Store(Queue, Log, Threads):
         """What a channel chose; None where it never did."""
         with self._reading() as connection:
             return channels.choice_of(connection, team, channel)
+
+
+def _is_of(connection: sa.Connection, interaction_id: str, team: str | None) -> bool:
+    if team is None:
+        return True
+    found = sa.select(interactions.c.id).where(interactions.c.id == interaction_id, interactions.c.team == team)
+    return connection.execute(found).first() is not None

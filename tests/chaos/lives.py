@@ -55,7 +55,7 @@ class DyingStore(Store):
         """See Store."""
         return self._dying("receive", lambda: super(DyingStore, self).receive_all(questions, limits))
 
-    def claim(self, team: str, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
         """See Store. Only a claim that finds something counts."""
         job = super().claim(team, worker, at_once_per_user)
         return self._dying("claim", lambda: job) if job else None

@@ -64,7 +64,7 @@ def received(store: Store, question: Question) -> bool:
     return store.receive(question).is_taken
 
 
-def claimed(store: Store, team: str = "T1", worker: str = "") -> Job:
+def claimed(store: Store, team: str | None = "T1", worker: str = "") -> Job:
     """The next job, which there must be."""
     job = store.claim(team, worker)
     assert job is not None
