@@ -87,7 +87,7 @@ class Document:
     """One file.
 
     `id` is its path below the corpus folder; `names` are groups of names for one person or thing; `first_person` is who "we" is in it.
-    Where the file has pages, page N begins at `pages[N - 1]`.
+    Where the file has pages, page N begins at `pages[N - 1]`. `link` is where people find it on the web, if they do.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Document:
     corrections: tuple[Correction, ...] = ()
     names: tuple[frozenset[str], ...] = ()
     pages: tuple[int, ...] = ()
+    link: str | None = None
 
     def page_of(self, offset: int) -> int | None:
         """The number of the page that `text[offset]` stands on, from 1; None where the file has no pages."""
@@ -118,6 +119,7 @@ class Document:
         known = (
             self.id, self.title, self.publisher, self.author, self.published, self.language, self.first_person, self.corrections, self.pages,
             [(block.start, block.end, block.kind.value) for block in self.blocks], sorted(map(sorted, self.names)),
+            *filter(None, [self.link]),
         )  # fmt: skip
         return hashlib.sha256(f"{known!r}\0{self.text}".encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -97,7 +97,7 @@ def _document(document_id: str, parsed: Parsed, entry: Entry | None, names: tupl
     return Document(
         id=document_id, text=parsed.text, title=facts.title, publisher=facts.publisher, author=facts.author, published=facts.published,
         language=facts.language, first_person=facts.first_person, blocks=blocks, corrections=facts.corrections, names=names,
-        pages=parsed.pages,
+        pages=parsed.pages, link=facts.link,
     )  # fmt: skip
 
 

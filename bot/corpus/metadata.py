@@ -25,6 +25,7 @@ from bot.corpus.formats import Stated
 from bot.errors import CorpusError
 
 LONGEST_NAME = 300  # characters
+LONGEST_LINK = 3_000  # characters; what Slack takes for a link
 LONGEST_OPENING = 80  # characters of a title made of a document's first words: Chinese has no blanks between them
 
 
@@ -86,8 +87,17 @@ class Entry(_Strict):
     published: _DateEntry | None = None
     language: str | None = None
     first_person: str | None = None
+    link: str | None = None
     kinds: dict[int, Kind] = {}
     corrections: tuple[_CorrectionEntry, ...] = ()
+
+    @field_validator("link")
+    @classmethod
+    def _on_the_web(cls, value: str | None) -> str | None:
+        # Blanks, brackets and bars would end a link in Slack's own notation.
+        if value is not None and not re.fullmatch(rf"https?://[^\s<>|]{{1,{LONGEST_LINK - 8}}}", value):
+            raise ValueError("please write an address that begins with https://, without blanks")
+        return value
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,7 @@ class Facts:
     language: str
     first_person: str | None
     corrections: tuple[Correction, ...]
+    link: str | None = None
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -246,6 +257,7 @@ def described(found: Facts, entry: Entry | None) -> Facts:
         language=entry.language or found.language,
         first_person=entry.first_person,
         corrections=tuple(Correction(**c.model_dump()) for c in entry.corrections) or found.corrections,
+        link=entry.link,
     )
 
 

@@ -107,6 +107,11 @@ class Reading:
         pages = sorted({one.page for one in (citation, *others) if one.page})
         return self._phrases.label("pages", source=shown, pages=", ".join(map(str, pages))) if pages else shown
 
+    def link(self, document_id: str) -> str | None:
+        """Where people find a document on the web, as far as that is known of those there are now."""
+        document = self._corpus().document(document_id)
+        return document.link if document else None
+
     def document(self, document: Document) -> str:
         """A document in the same words as a source."""
         return self.source(replace(cite(document, Span(0, 0)), page=None))

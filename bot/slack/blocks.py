@@ -7,9 +7,23 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from bot.corpus import Corpus
-from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Source
 from bot.prompts import PromptLibrary
-from bot.slack.elements import Block, Rendered, bullets, button, context, fallback, quoted, rich_text, section, thumb, words
+from bot.slack.elements import (
+    Block,
+    Rendered,
+    bullets,
+    button,
+    citation,
+    context,
+    fallback,
+    link,
+    quoted,
+    rich_text,
+    section,
+    thumb,
+    words,
+)  # fmt: skip
 from bot.slack.mrkdwn import escape
 
 SOURCES_ACTION = "sources"
@@ -86,32 +100,43 @@ class AnswerBlocks:
                 yield from (self._claim(answer, claim) for claim in claims)
         if answer.closest:
             yield section(words("\n" + self._reading.closest_heading()))
-        for citation in answer.closest:
-            yield quoted(words(self._reading.quote(citation.quote, citation.document) + "\n"), self._fine(citation))
+        for near in answer.closest:
+            yield quoted(words(self._reading.quote(near.quote, near.document) + "\n"), self._fine(near))
         if answer.suggestions:
             yield section(words("\n" + self._reading.suggestions_heading()))
             yield bullets(section(words(suggestion)) for suggestion in answer.suggestions)
 
     def _claim(self, answer: Answer, claim: CitedClaim) -> Block:
-        return section(words(self._reading.claim(claim)), self._marks(answer, claim))
+        return section(words(self._reading.claim(claim)), *self._marks(answer, claim))
 
     def _difference(self, answer: Answer, claim: CitedClaim) -> Iterator[Block]:
         """Quotes of two documents side by side, each with where it is from."""
-        yield section(words(self._reading.phrases.label("difference")), self._marks(answer, claim))
+        yield section(words(self._reading.phrases.label("difference")), *self._marks(answer, claim))
         yield bullets(section(words(f"{self._reading.quote(c.quote, c.document)} "), self._fine(c)) for c in claim.citations)
 
-    def _marks(self, answer: Answer, claim: CitedClaim) -> Block:
-        marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(answer, claim))
-        return words(f" {marks}", bold=True)
+    def _marks(self, answer: Answer, claim: CitedClaim) -> Iterator[Block]:
+        for number in self._reading.marks(answer, claim):
+            source = answer.sources[number - 1]
+            quotes = [c for c in claim.citations if c.document == source.document]
+            yield words(" ")
+            yield self._mark(source, quotes[0])
 
-    def _fine(self, citation: Citation) -> Block:
-        return words(self._reading.source(citation), italic=True)
+    def _mark(self, source: Source, cited: Citation) -> Block:
+        """The number of a source; Slack's own citation where the document can be led to."""
+        mark = self._reading.phrases.label("mark", number=source.number)
+        if (url := self._reading.link(source.document)) is None:
+            return words(mark, bold=True)
+        title, publisher = cited.title or source.document, cited.publisher or ""
+        return citation(url, mark, source.number, title=title, publisher=publisher, quote=cited.quote)
+
+    def _fine(self, cited: Citation) -> Block:
+        return words(self._reading.source(cited), italic=True)
 
     def _sources(self, answer: Answer) -> Iterator[Block]:
         yield section(words(self._reading.phrases.label("sources_heading"), bold=True))
         for source in answer.sources:
-            mark = self._reading.phrases.label("mark", number=source.number)
-            yield section(words(f"{mark} ", bold=True), words(self._reading.source(*source.citations)))
+            url, named = self._reading.link(source.document), self._reading.source(*source.citations)
+            yield section(self._mark(source, source.citations[0]), words(" "), link(url, named) if url else words(named))
 
     def _feedback(self, reference: str) -> Block:
         template = self._prompts.reply("feedback")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +14,7 @@ from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.refusals import code, may_pass
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.simpler import send_simply
 from bot.slack.splitting import split
 from bot.store import ChannelChoice
 
@@ -77,13 +79,19 @@ class CommandReply:
                 await self._say_directly(part)
 
     async def _say_directly(self, message: Rendered) -> None:
-        place, asker = self._question.place, self._question.asker
         try:
-            await self._client.chat_postEphemeral(channel=place.channel, user=asker, text=message.text, blocks=message.blocks)
+            await send_simply(message, self._whisper)
         except SlackApiError as error:
             # The bot is not in that channel: the person's own conversation with it is always there.
             logger.info("Question %s: answered in a direct message (%s)", self._question.id[:8], code(error))
-            opened = await self._client.conversations_open(users=asker)
-            await self._client.chat_postMessage(
-                channel=opened["channel"]["id"], text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-            )
+            opened = await self._client.conversations_open(users=self._question.asker)
+            await send_simply(message, partial(self._post, opened["channel"]["id"]))
+
+    async def _whisper(self, message: Rendered) -> None:
+        channel, asker = self._question.place.channel, self._question.asker
+        await self._client.chat_postEphemeral(channel=channel, user=asker, text=message.text, blocks=message.blocks)
+
+    async def _post(self, channel: str, message: Rendered) -> None:
+        await self._client.chat_postMessage(
+            channel=channel, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+        )

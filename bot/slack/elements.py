@@ -22,6 +22,7 @@ LONGEST_OPTION = 75
 LONGEST_LABEL = 2_000  # characters of an input's label
 MOST_VIEW_BLOCKS = 100
 MOST_CONTEXT_ELEMENTS = 10
+LONGEST_SNIPPET = 300  # characters of a quote shown when the pointer rests on its mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def stretch(said: str, *, bold: bool = False) -> Iterator[Block]:
     """Words of any length, none of them cut off."""
     for at in range(0, len(said), LONGEST_RICH_TEXT):
         yield words(said[at : at + LONGEST_RICH_TEXT], bold=bold)
+
+
+def link(url: str, said: str) -> Block:
+    """Words that lead somewhere."""
+    return {"type": "link", "url": url, "text": showable(said)[:LONGEST_RICH_TEXT]}
+
+
+def citation(url: str, mark: str, number: int, *, title: str, publisher: str, quote: str) -> Block:
+    """Slack's own citation: a number that leads to the document and shows the quote (docs.slack.dev, "Citation element")."""
+    about = {"title": title, "display_name": publisher, "snippet": shortened(quote, LONGEST_SNIPPET)}
+    details = {name: showable(value) for name, value in about.items() if value}
+    return {"type": "citation", "url": url, "text": mark, "index": number, "details": {"citation_type": "web", **details}}
 
 
 def section(*elements: Block) -> Block:

@@ -6,6 +6,7 @@ thread, by the metadata that every message of ours carries, before one is posted
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.questions import Question
 from bot.slack.elements import Rendered
 from bot.slack.refusals import NETWORK, code
+from bot.slack.simpler import send_simply
 
 METADATA_TYPE = "grounded_answer"
 _IN_FLIGHT_SECONDS = 1.0  # a post whose connection broke may still be on its way into the thread
@@ -84,15 +86,18 @@ class ReplyMessages:
         return metadata.get("event_type") == METADATA_TYPE and answered == self._question.place.message_ts
 
     async def _post(self, part: Rendered) -> str:
-        place = self._question.place
         try:
-            posted = await self._client.chat_postMessage(
-                channel=place.channel, thread_ts=place.thread_ts, text=part.text, blocks=part.blocks, metadata=self.metadata,
-                unfurl_links=False, unfurl_media=False,
-            )  # fmt: skip
+            return await send_simply(part, self._post_as_is)
         except NETWORK:
             self.is_uncertain = True
             raise
+
+    async def _post_as_is(self, part: Rendered) -> str:
+        place = self._question.place
+        posted = await self._client.chat_postMessage(
+            channel=place.channel, thread_ts=place.thread_ts, text=part.text, blocks=part.blocks, metadata=self.metadata,
+            unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
         return str(posted["ts"])
 
     async def _update(self, ts: str, part: Rendered) -> bool:
@@ -107,6 +112,9 @@ class ReplyMessages:
         return True
 
     async def _change(self, ts: str, part: Rendered) -> None:
+        await send_simply(part, partial(self._change_as_is, ts))
+
+    async def _change_as_is(self, ts: str, part: Rendered) -> None:
         channel = self._question.place.channel
         await self._client.chat_update(channel=channel, ts=ts, text=part.text, blocks=part.blocks, metadata=self.metadata)
 

@@ -17,7 +17,7 @@ from bot.corpus import Corpus, Document, Fact, Passage
 from bot.grounding import Answer, Citation, Reading, Source
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import SOURCES_ACTION
-from bot.slack.elements import Block, button, context, modal, plain, quoted, rich_text, section, stretch, words
+from bot.slack.elements import Block, button, context, link, modal, plain, quoted, rich_text, section, stretch, words
 from bot.store import Store
 
 Payload = Mapping[str, Any]
@@ -132,7 +132,9 @@ class SourcesDialog:
 
     def _heading(self, source: Source) -> Block:
         mark = self._reading.phrases.label("mark", number=source.number)
-        return rich_text(section(words(f"{mark} {self._reading.source(*source.citations)}", bold=True)))
+        named = section(words(f"{mark} {self._reading.source(*source.citations)}", bold=True))
+        url = self._reading.link(source.document)
+        return rich_text(named, *([section(link(url, self._template.label("open")))] if url else []))
 
     def _facts(self, source: Source, corpus: Corpus) -> list[str]:
         """What is known of the document and how, the name of its file last."""

@@ -11,6 +11,7 @@ from bot.slack.mrkdwn import escape
 
 MOST_BLOCKS = 45
 MOST_CHARS = 9_000  # of the words in a message's blocks; well below what was seen to be refused
+UNSEEN = ("title", "display_name", "snippet")  # of a citation: shown when the pointer rests on it, and part of what Slack counts
 
 
 def split(message: Rendered) -> list[Rendered]:
@@ -69,18 +70,17 @@ def _append(part: list[Block], piece: Block) -> None:
 
 
 def _weight(block: Block) -> int:
-    return len(_said([block]))
+    return len(_said([block], ("text", *UNSEEN)))
 
 
-def _said(blocks: list[Block]) -> str:
-    """Every word in the blocks."""
+def _said(blocks: list[Block], names: tuple[str, ...] = ("text",)) -> str:
+    """Every word in the blocks, under these names."""
     found: list[str] = []
     left: list[object] = list(blocks)
     while left:
         one = left.pop(0)
         if isinstance(one, dict):
-            text = one.get("text")
-            found += [text] if isinstance(text, str) else []
+            found += [text for name in names if isinstance(text := one.get(name), str)]
             left = [value for value in one.values() if isinstance(value, dict | list)] + left
         elif isinstance(one, list):
             left = [*one, *left]

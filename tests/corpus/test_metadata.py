@@ -31,6 +31,8 @@ WRONG = {
     "a date with a time": ("published = { value = 2018-03-26T10:00:00 }", 6, "published.value: please write a date as 2018-03-26"),
     "a way of knowing that there is not": ('title = { value = "X", how = "guessed" }', 6, "title.how: Input should be"),
     "a value that is said to be unknown": ('title = { value = "X", how = "unknown" }', 6, "title: please give a value"),
+    "a link that leads elsewhere than to the web": ('link = "javascript:alert(1)"', 6, "link: please write an address that begins with https://"),
+    "a link that would end before its end": ('link = "https://example.com/a|b"', 6, "link: please write an address"),
     "no value": ('title = { evidence = "line 1" }', 6, "title: please give a value"),
     "a kind that there is not": ('kinds = { 1 = "poem" }', 6, "kinds.1: Input should be"),
     "a kind for what is no line": ('kinds = { one = "body" }', 6, "kinds.one"),
@@ -140,6 +142,14 @@ def test_an_unreadable_file_is_named_and_the_others_still_serve(tmp_path: Path, 
 def test_a_folder_that_is_not_there_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="Put your documents into one and set SEEDS_DIR"):
         load_corpus(tmp_path / "nowhere")
+
+
+def test_a_link_is_kept_and_is_part_of_what_is_known(load: Load) -> None:
+    linked, plain = (
+        load({"a.txt": PROSE, "corpus.toml": f'[documents."a.txt"]\n{entry}\n'}) for entry in ('link = "https://example.com/a?b=1"', "")
+    )
+    assert (linked.documents[0].link, plain.documents[0].link) == ("https://example.com/a?b=1", None)
+    assert linked.digest != plain.digest
 
 
 # --- without corpus.toml

@@ -47,7 +47,8 @@ def test_a_statement_its_mark_and_its_source() -> None:
                         "type": "rich_text_section",
                         "elements": [
                             {"type": "text", "text": "Water boils at 100 degrees."},
-                            {"type": "text", "text": " [1]", "style": {"bold": True}},
+                            {"type": "text", "text": " "},
+                            {"type": "text", "text": "[1]", "style": {"bold": True}},
                         ],
                     }
                 ],
@@ -61,7 +62,8 @@ def test_a_statement_its_mark_and_its_source() -> None:
                     {
                         "type": "rich_text_section",
                         "elements": [
-                            {"type": "text", "text": "[1] ", "style": {"bold": True}},
+                            {"type": "text", "text": "[1]", "style": {"bold": True}},
+                            {"type": "text", "text": " "},
                             {"type": "text", "text": "On water · The Kettle · 2020-01-02"},
                         ],
                     },
