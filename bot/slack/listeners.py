@@ -78,8 +78,8 @@ class Listeners:
             await self._channel_settings.open(body, client)
             await ack()
         elif isinstance(request, Ask):
-            note = await self._intake.take(question_from_command(body, request))
-            await _acknowledge(ack, note or self._blocks.reply("searching"))
+            question = question_from_command(body, request)
+            await _acknowledge(ack, await self._intake.take(question) or self._delivery.waiting(question))
         else:
             await _acknowledge(ack, await self._desk.answer(request, body["user_id"]))
 

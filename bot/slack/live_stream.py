@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import Any
 
@@ -15,7 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import LeaseLost
+from bot.prompts import Template
 from bot.questions import Question, Surface
+from bot.slack.checking import CheckingTask, Piece
 from bot.slack.refusals import NETWORK, code
 from bot.slack.reply_messages import ReplyMessages
 from bot.worker import Checkpoint
@@ -60,11 +62,11 @@ class _State(Enum):
 
 
 class LiveStream:
-    """One reply's stream. `client` must not wait and try again when Slack says "too often"."""
+    """One reply's stream, in the `words` of prompts/replies/searching.md. `client` must not wait and try again when Slack says "too often"."""
 
     def __init__(  # what it calls, where it writes, and how fast
         self, *, client: AsyncWebClient, question: Question, messages: ReplyMessages, opened: Checkpoint, pace: Pace,
-        clock: Callable[[], float] = time.monotonic,
+        words: Template, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._client = client
         self._question = question
@@ -74,15 +76,17 @@ class LiveStream:
         self._clock = clock
         # A reply that stands already, or may, is finished in its place.
         self._state = _State.GIVEN_UP if messages.known or messages.is_uncertain else _State.WAITING
-        self._pieces: deque[str] = deque()
+        self._words = words
+        self._task_shown = CheckingTask(words)
+        self._pieces: deque[Piece] = deque()
         self._bytes = 0
         self._started_at = 0.0
         self._is_counted = False
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, piece: str) -> None:
-        """More Markdown; it is sent with what else comes within the pause."""
+    def add(self, piece: Piece) -> None:
+        """More of the reply; it is sent with what else comes within the pause."""
         if self._state is _State.GIVEN_UP:
             return
         self._pieces.append(piece)
@@ -142,8 +146,8 @@ class LiveStream:
             elif self._clock() - self._started_at < LONGEST_SECONDS and self._fits([self._pieces[0]]):
                 await self._append()
             else:
-                await self._stop("", [])
-                self._state, self._bytes = _State.WAITING, 0
+                await self._stop([], [])
+                self._state, self._bytes, self._task_shown = _State.WAITING, 0, CheckingTask(self._words)
                 self._leave()
 
     async def _start(self) -> None:
@@ -154,10 +158,10 @@ class LiveStream:
             self._state = _State.GIVEN_UP
             return
         place, outside = self._question.place, self._question.place.surface is not Surface.DIRECT
-        text = self._take().lstrip("\n")
+        chunks = self._chunks(self._take())
         try:
             started = await self._client.chat_startStream(
-                channel=place.channel, thread_ts=place.thread_ts, chunks=_markdown(text),
+                channel=place.channel, thread_ts=place.thread_ts, chunks=chunks,
                 recipient_team_id=place.team if outside else None, recipient_user_id=self._question.asker if outside else None,
             )  # fmt: skip
         except NETWORK:
@@ -187,25 +191,33 @@ class LiveStream:
 
     async def _append(self) -> None:
         await self._client.chat_appendStream(
-            channel=self._question.place.channel, ts=self._messages.known[-1], chunks=_markdown(self._take())
+            channel=self._question.place.channel, ts=self._messages.known[-1], chunks=self._chunks(self._take())
         )
 
-    async def _stop(self, text: str, blocks: list[dict[str, Any]]) -> None:
+    async def _stop(self, pieces: Sequence[Piece], blocks: list[dict[str, Any]]) -> None:
+        chunks = [*(self._chunks(pieces) if pieces else []), *self._task_shown.done()]
         await self._client.chat_stopStream(
-            channel=self._question.place.channel, ts=self._messages.known[-1], chunks=_markdown(text) or None, blocks=blocks or None,
+            channel=self._question.place.channel, ts=self._messages.known[-1], chunks=chunks, blocks=blocks or None,
             metadata=self._messages.metadata,
         )  # fmt: skip
 
-    def _fits(self, pieces: "deque[str] | list[str]") -> bool:
-        return self._bytes + sum(len(piece.encode()) for piece in pieces) <= MOST_BYTES
+    def _fits(self, pieces: "deque[Piece] | list[Piece]") -> bool:
+        return self._bytes + sum(len(piece.text.encode()) for piece in pieces) <= MOST_BYTES
 
-    def _take(self) -> str:
+    def _take(self) -> list[Piece]:
         """As much of what waits as the message has room for."""
-        taken = ""
+        taken = []
         while self._pieces and self._fits([self._pieces[0]]):
-            taken += self._pieces[0]
-            self._bytes += len(self._pieces.popleft().encode())
+            taken.append(self._pieces.popleft())
+            self._bytes += len(taken[-1].text.encode())
         return taken
+
+    def _chunks(self, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+        """What pieces add to the message: the sources they are the first to cite, and their words."""
+        sources = self._task_shown.cites(source for piece in pieces for source in piece.sources)
+        self._bytes += sum(len(chunk.get("details", "").encode()) for chunk in sources)
+        text = "".join(piece.text for piece in pieces)
+        return [*sources, {"type": "markdown_text", "text": text if self._state is _State.OPEN else text.lstrip("\n")}]
 
     def _give_up(self, error: Exception) -> None:
         if isinstance(error, SlackApiError) and code(error) in {"ratelimited", "rate_limited"}:
@@ -213,7 +225,3 @@ class LiveStream:
         logger.info("Question %s: streamed no further (%s)", self._question.id[:8], code(error))
         self._state = _State.GIVEN_UP
         self._leave()
-
-
-def _markdown(text: str) -> list[dict[str, Any]]:
-    return [{"type": "markdown_text", "text": text}] if text else []

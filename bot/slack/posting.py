@@ -67,10 +67,17 @@ class SlackDelivery:
             known=job.reply_ts.split(),
             is_uncertain=job.attempts > 1 or (job.is_anew and not job.reply_ts),
         )
-        stream = LiveStream(client=self._impatient, question=question, messages=messages, opened=opened, pace=self._pace)
-        status = StatusLine(client=self._impatient, prompts=self._prompts, question=question)
-        text = StreamedText(self._reading.speaking(self._languages.of(plain(question.text))))
+        language = self._languages.of(plain(question.text))
+        words = self._prompts.reply("searching", language)
+        stream = LiveStream(client=self._impatient, question=question, messages=messages, opened=opened, pace=self._pace, words=words)
+        status = StatusLine(client=self._impatient, words=words, question=question)
+        text = StreamedText(self._reading.speaking(language))
         return ThreadReply(question=question, blocks=self._blocks, status=status, text=text, stream=stream, messages=messages)
+
+    def waiting(self, question: Question) -> Rendered:
+        """What stands where the answer to a command will, in the language of the question."""
+        said = self._prompts.reply("searching", self._languages.of(plain(question.text))).fill()
+        return self._blocks.markdown(said)
 
     def whisper(self, question: Question, message: Rendered) -> None:
         """Tell the asker of a message something that nobody else sees; in the background, and once."""

@@ -59,8 +59,9 @@ class Shortcuts:
         except SlackApiError as error:
             logger.info("Asked about a message where nothing can be posted (%s)", error.response.get("error"))
             place = Place(Surface.COMMAND, place.team, channel, response_url=body["response_url"])
-            await self._delivery.respond(body["response_url"], self._blocks.reply("searching"), response_type="ephemeral")
         asked = Question(said(message.get("text"), self._bot_user), user, place, dedupe_keys=(f"shortcut:{body['trigger_id']}",))
+        if place.surface is Surface.COMMAND:
+            await self._delivery.respond(place.response_url, self._delivery.waiting(asked), response_type="ephemeral")
         await self._intake.take(asked)
 
     async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -77,9 +78,10 @@ class Shortcuts:
         if where is None:
             await self._home.ask_in_messages(client, user=user, team=team, text=text, key=key)
             return
-        await self._delivery.respond(where["response_url"], self._blocks.reply("searching"), response_type="ephemeral")
         place = Place(Surface.COMMAND, team, where["channel_id"], response_url=where["response_url"])
-        await self._intake.take(_asked(Question(text, user, place, dedupe_keys=(f"form:{key}",))))
+        question = _asked(Question(text, user, place, dedupe_keys=(f"form:{key}",)))
+        await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
+        await self._intake.take(question)
 
     def form(self) -> Block:
         """One question, and where its answer is wanted."""

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.prompts import PromptLibrary
+from bot.prompts import Template
 from bot.questions import Question, Surface, plain
 from bot.slack.elements import shortened
 from bot.slack.refusals import NETWORK, code
@@ -26,11 +26,11 @@ LONGEST_TITLE = 200  # characters (docs.slack.dev/ai/agent-sessions)
 
 
 class StatusLine:
-    """The signs of one question. `again` is after how many seconds the line is sent once more."""
+    """The signs of one question, in the `words` of prompts/replies/searching.md. `again` is after how many seconds the line is sent once more."""
 
-    def __init__(self, *, client: AsyncWebClient, prompts: PromptLibrary, question: Question, again: float = AGAIN_SECONDS) -> None:
+    def __init__(self, *, client: AsyncWebClient, words: Template, question: Question, again: float = AGAIN_SECONDS) -> None:
         self._client = client
-        self._words = prompts.reply("searching")
+        self._words = words
         self._question = question
         self._again = again
         self._over = asyncio.Event()

@@ -1,7 +1,8 @@
-"""Claims as they are streamed. In: verified claims, one by one. Out: for each the Markdown that continues the message."""
+"""Claims as they are streamed. In: verified claims, one by one. Out: for each the Markdown that continues the message, and what it cites."""
 
 from bot.characters import showable
-from bot.grounding import Answer, CitedClaim, Reading, Verdict
+from bot.grounding import Answer, CitedClaim, Reading, Source, Verdict
+from bot.slack.checking import CitedSource, Piece
 from bot.slack.mrkdwn import as_markdown
 
 
@@ -12,16 +13,23 @@ class StreamedText:
         self._reading = reading
         self.claims: list[CitedClaim] = []
 
-    def add(self, claim: CitedClaim) -> str:
-        """The Markdown of a further claim, with what parts it from the one before."""
+    def add(self, claim: CitedClaim) -> Piece:
+        """The Markdown of a further claim, with what parts it from the one before; and its sources."""
         before = self.claims[-1] if self.claims else None
         self.claims.append(claim)
         # Marks need no escape: `[1]` is a link only where something is defined as "1", and no document can define it.
         # Sources are numbered in the order of their first use: later claims change no number.
         so_far = Answer(Verdict.PARTIAL, engine="", corpus_digest="", claims=tuple(self.claims))
-        marks = " ".join(self._reading.phrases.label("mark", number=n) for n in self._reading.marks(so_far, claim))
-        line = f"{as_markdown(showable(self._reading.claim(claim)))} **{marks}**"
-        return f"{_gap(before, claim)}{'- ' if claim.is_list_item else ''}{line}"
+        cited = [so_far.sources[number - 1] for number in self._reading.marks(so_far, claim)]
+        line = f"{as_markdown(showable(self._reading.claim(claim)))} **{' '.join(map(self._mark, cited))}**"
+        return Piece(f"{_gap(before, claim)}{'- ' if claim.is_list_item else ''}{line}", tuple(map(self._source, cited)))
+
+    def _mark(self, source: Source) -> str:
+        return self._reading.phrases.label("mark", number=source.number)
+
+    def _source(self, source: Source) -> CitedSource:
+        title, line = source.citations[0].title or source.document, self._reading.source(source.citations[0])
+        return CitedSource(source.document, f"{self._mark(source)} {line}", title, self._reading.link(source.document))
 
 
 def _gap(before: CitedClaim | None, claim: CitedClaim) -> str:

@@ -59,6 +59,8 @@ def test_verified_claims_stand_there_one_by_one_and_the_message_ends_with_its_so
         first = await s.begun(s.general, ts)
         assert AREAS[0] in words(first)
         assert AREAS[3] not in words(first)
+        assert (first.blocks or [])[0]["status"] == "in_progress"
+        assert "Ahead of Tencent’s seventh annual" in json.dumps((first.blocks or [])[0], ensure_ascii=False)
         assert "sources" not in words(first)
         await s.until(lambda: AREAS[1] in words(s.replies(s.general, ts)[0]))
         await s.until(lambda: is_done(s))
@@ -68,6 +70,9 @@ def test_verified_claims_stand_there_one_by_one_and_the_message_ends_with_its_so
         assert words(reply).count(AREAS[0]) == 1
         assert '"action_id": "sources"' in words(reply)
         assert reply.metadata is not None
+        task = (reply.blocks or [])[0]
+        assert (task["type"], task["status"]) == ("task_card", "complete")
+        assert words(reply).count("Ahead of Tencent’s seventh annual") == 2  # on the task and in the list
         assert calls(s, "chat.postMessage") == []
         assert calls(s, "chat.update") == []
         assert next(iter(s.bot.store.rows()))["reply_ts"] == reply.ts
@@ -281,7 +286,7 @@ def test_an_answer_that_stays_away_long_enough_keeps_its_status_line(database: P
         place = Place(Surface.MENTION, s.slack.workspace.installation.team_id, s.general, await ask(s))
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(token=s.slack.bot_token, base_url=s.slack.api_url, session=session)
-            line = StatusLine(client=client, prompts=s.bot.prompts, question=Question("?", s.you, place), again=0.1)
+            line = StatusLine(client=client, words=PROMPTS.reply("searching"), question=Question("?", s.you, place), again=0.1)
             line.begin()
             await s.until(lambda: len(calls(s, "assistant.threads.setStatus")) >= 3)
             line.fail()

@@ -13,17 +13,21 @@ from bot.corpus import Span, load_corpus
 from bot.errors import LeaseLost
 from bot.grounding import Answer, CitedClaim, ClaimKind, Reading, Verdict
 from bot.grounding.answers import cite
+from bot.playground.block_kit.surfaces import chunk_problems
 from bot.playground.rendering_markdown import markdown
 from bot.playground.rendering_references import Reader
 from bot.prompts import PromptLibrary
 from bot.questions import Question
+from bot.slack.checking import CheckingTask, CitedSource, Piece
 from bot.slack.live_stream import LiveStream, Pace
 from bot.slack.mrkdwn import as_markdown
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.streamed_text import StreamedText
 
 CORPUS = load_corpus(CHECKOUT / "seeds")
-READING = Reading(PromptLibrary.load(CHECKOUT / "prompts"), "/ask", lambda: CORPUS)
+PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
+READING = Reading(PROMPTS, "/ask", lambda: CORPUS)
+WORDS = PROMPTS.reply("searching")
 
 
 def read(text: str) -> str:
@@ -69,7 +73,9 @@ def claim(number: int, *, is_list_item: bool = False) -> CitedClaim:
 def test_claims_read_as_paragraphs_and_lists_and_keep_the_numbers_of_the_finished_answer() -> None:
     claims = [claim(1), claim(0, is_list_item=True), claim(1, is_list_item=True), claim(2)]
     text = StreamedText(READING)
-    assert "".join(map(text.add, claims)) == ("Claim 1. **[1]**\n\n- Claim 0. **[2]**\n- Claim 1. **[1]**\n\nClaim 2. **[3]**")
+    assert "".join(text.add(each).text for each in claims) == (
+        "Claim 1. **[1]**\n\n- Claim 0. **[2]**\n- Claim 1. **[1]**\n\nClaim 2. **[3]**"
+    )
     finished = Answer(Verdict.ANSWERED, "scripted", "", claims=tuple(claims))
     assert [READING.marks(finished, each) for each in claims] == [(1,), (2,), (1,), (3,)]
 
@@ -82,8 +88,8 @@ def test_no_stream_is_opened_for_what_is_complete_already() -> None:
         async def opened(reply_ts: str) -> None:
             raise AssertionError(reply_ts)
 
-        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace())
-        stream.add("A claim.")
+        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+        stream.add(Piece("A claim."))
         is_open = await stream.rest()
         await stream.close()
         return is_open or messages.is_uncertain
@@ -101,11 +107,11 @@ def test_nothing_is_posted_for_a_question_that_somebody_else_took_over() -> None
             refused.set()
             raise LeaseLost(f"somebody else posts what is not {reply_ts}")
 
-        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace())
-        stream.add("A claim.")
+        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+        stream.add(Piece("A claim."))
         async with asyncio.timeout(20):
             await refused.wait()
-        stream.add("Another claim.")
+        stream.add(Piece("Another claim."))
         is_open = await stream.rest()
         await stream.close()
         return is_open or messages.is_uncertain or bool(messages.known)
@@ -118,3 +124,30 @@ def test_many_streams_together_append_no_more_often_than_one_workspace_may() -> 
     assert pace.pause == 0.7
     pace.streams = 30
     assert 60 / pace.pause * pace.streams <= 100
+
+
+def sources(*names: str, link: str | None = None) -> list[CitedSource]:
+    return [CitedSource(name, f"[1] {name} · The Town", name, link) for name in names]
+
+
+def test_each_source_is_named_once_as_it_is_used_and_its_link_comes_at_the_end() -> None:
+    task = CheckingTask(WORDS)
+    (begun,) = task.cites(sources("a"))
+    assert (begun["status"], begun["details"], "sources" in begun) == ("in_progress", "[1] a · The Town\n", False)
+    assert task.cites(sources("a")) == []
+    (more,) = task.cites([*sources("a"), *sources("b", link="https://example.com/b")])
+    assert (more["id"], more["details"]) == (begun["id"], "[1] b · The Town\n")
+    (done,) = task.done()
+    assert (done["status"], done["sources"]) == ("complete", [{"type": "url", "url": "https://example.com/b", "text": "b"}])
+    assert "details" not in done
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_task_stays_within_what_slack_takes_however_much_is_cited(count: int) -> None:
+    task = CheckingTask(WORDS)
+    named = [f"{number} {'long ' * 90}" for number in range(count)]
+    chunks = [
+        chunk for name in named for chunk in (*task.cites(sources(name, link=f"https://example.com/{name.split()[0]}")), *task.done())
+    ]
+    assert chunk_problems(chunks) == []
+    assert sum(len(chunk.get("details", "")) for chunk in chunks) <= 1_000
