@@ -6,7 +6,7 @@ the document's pages, passage by passage.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -113,7 +113,8 @@ class SourcesDialog:
         # Where documents came or went since the button was drawn, another one may have the passage of that id.
         if answer is None or passage is None or passage.document.id not in {source.document for source in answer.sources}:
             return self._dialog([plain(self._template.label("changed" if answer else "gone"))])
-        citations = [c for source in answer.sources for c in source.citations if _passage_of(c, corpus) == passage]
+        standing = [_standing(c, corpus) for source in answer.sources for c in source.citations]
+        citations = [citation for citation, there in standing if there == passage]
         siblings = corpus.passages_of(passage.document.id)
         at = siblings.index(passage)
         before, after = siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
@@ -173,16 +174,29 @@ class SourcesDialog:
 
 def _cited(answer: Answer, corpus: Corpus) -> Iterator[_Cited]:
     for source in answer.sources:
-        for passage, group in groupby(source.citations, key=lambda citation: _passage_of(citation, corpus)):
-            yield _Cited(source, passage, tuple(group))
+        standing = [_standing(citation, corpus) for citation in source.citations]
+        for passage, group in groupby(standing, key=lambda one: one[1]):
+            yield _Cited(source, passage, tuple(sorted((citation for citation, _ in group), key=lambda citation: citation.start)))
 
 
-def _passage_of(citation: Citation, corpus: Corpus) -> Passage | None:
-    """The passage a citation stands in; None where the document no longer has those words there."""
+def _standing(citation: Citation, corpus: Corpus) -> tuple[Citation, Passage | None]:
+    """A citation where its words stand today, and its passage; None where the document, if it is there, has no such words to cite."""
     document = corpus.document(citation.document)
-    if document is None or document.text[citation.start : citation.end] != citation.quote:
-        return None
-    return next((p for p in corpus.passages_of(document.id) if p.start <= citation.start and citation.end <= p.end), None)
+    places = sorted(_places(citation.quote, document.text), key=lambda at: abs(at - citation.start)) if document else []
+    for start in places:
+        end = start + len(citation.quote)
+        for passage in corpus.passages_of(citation.document):
+            if passage.start <= start and end <= passage.end:
+                return replace(citation, start=start, end=end), passage
+    return citation, None
+
+
+def _places(quote: str, text: str) -> Iterator[int]:
+    """Where the words stand: an edit elsewhere in the document moves them."""
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)
 
 
 def _aside(passage: Passage | None) -> Iterator[Block]:

@@ -120,6 +120,24 @@ def test_a_quote_stands_alone_where_its_document_changed(tmp_path: Path) -> None
     assert citing(0).claims[0].text in styled(view, "bold")
 
 
+def test_a_quote_is_found_again_where_an_edit_above_it_moved_it(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    words = "The mill was painted by Ida Berg. It is red.\n\nThe mill was painted by Ida Berg. It is blue.\n"
+    (folder / "a.txt").write_text(words, encoding="utf-8")
+    before = load_corpus(folder)
+    citation = cite(before.passages[1].document, before.passages[1].sentences[0])
+    answer = Answer(Verdict.ANSWERED, "extractive", before.digest, (CitedClaim(citation.quote, ClaimKind.QUOTE, (citation,)),))
+    (folder / "a.txt").write_text("The bridge opened.\n\n" + words, encoding="utf-8")
+    store, after = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}"), load_corpus(folder)
+    view = make(store, after).overview(answer, "r")
+    assert "has changed since" not in shown(view)
+    assert styled(view, "bold").endswith(citation.quote)
+    assert styled(view, None).strip() == "It is blue."  # of two places with these words the one that is nearest to where they stood
+    assert "It is blue." in styled(make(store, after).reader(answer, "r", after.passages[2].id), None)
+    store.close()
+
+
 def test_an_answer_nobody_remembers_says_so(dialog: SourcesDialog) -> None:
     assert "no longer in the log" in shown(dialog.overview(None, "r"))
     assert "no longer in the log" in shown(dialog.reader(None, "r", CORPUS.passages[0].id))
