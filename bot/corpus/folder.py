@@ -1,6 +1,7 @@
 """The files of a folder: which could be documents, which could not, and whether any has changed since.
 
-In: a folder, nested as deep as it likes. Out: its files in the order of their names. Hidden files and folders are passed over.
+In: a folder, nested as deep as it likes. Out: its files in the order of their names. Hidden files and folders are passed over. A link is followed
+within the folder alone: whoever may put a document there must not have another file of the machine, such as one with secrets, answered from.
 """
 
 import os
@@ -38,9 +39,10 @@ class FoundFile:
 
 
 def find_files(folder: Path) -> tuple[list[FoundFile], list[CorpusError]]:
-    """Every file below `folder`, those behind links too, and what could not be looked at."""
+    """Every file below `folder`, those behind links within it too, and what could not be looked at."""
     problems: list[CorpusError] = []
-    return sorted(_walk(str(folder), "", (), problems), key=lambda file: file.id.replace("/", "\0")), problems
+    walk = _Walk(folder.resolve(), problems)
+    return sorted(walk.files(str(folder), "", ()), key=lambda file: file.id.replace("/", "\0")), problems
 
 
 def state_of(folder: Path) -> FolderState:
@@ -48,34 +50,48 @@ def state_of(folder: Path) -> FolderState:
     return tuple((file.id, file.size, file.changed, file.inode) for file in find_files(folder)[0]) if folder.is_dir() else ()
 
 
-def _walk(folder: str, prefix: str, above: tuple[tuple[int, int], ...], problems: list[CorpusError]) -> Iterator[FoundFile]:
-    """`above` identifies the folders that lead here: a link back to one of them would never end."""
-    try:
-        here = os.stat(folder)  # noqa: PTH116  # as in `suffix`
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        problems.append(CorpusError(Path(folder), None, f"cannot be looked into ({error.strerror}), and is left out"))
-        return
-    trail = (*above, (here.st_dev, here.st_ino))
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if not _is_utf8(entry.name):
-            shown = Path(folder) / entry.name.encode("utf-8", "replace").decode()
-            problems.append(CorpusError(shown, None, "has a name that is not UTF-8, and is left out. Please rename it."))
-            continue
+class _Walk:
+    """One look at the folder whose real place is `root`; what cannot be used goes into `problems`."""
+
+    def __init__(self, root: Path, problems: list[CorpusError]) -> None:
+        self._root = root
+        self._problems = problems
+
+    def files(self, folder: str, prefix: str, above: tuple[tuple[int, int], ...]) -> Iterator[FoundFile]:
+        """`above` identifies the folders that lead here: a link back to one of them would never end."""
         try:
-            found = entry.stat()
-            if entry.is_dir():
-                if (found.st_dev, found.st_ino) in trail:
-                    problems.append(CorpusError(Path(entry.path), None, "is a link to a folder that it lies in, and is left out"))
-                else:
-                    yield from _walk(entry.path, f"{prefix}{entry.name}/", trail, problems)
-            elif entry.is_file():
-                yield FoundFile(prefix + entry.name, entry.path, found.st_size, found.st_mtime_ns, found.st_ino)
+            here = os.stat(folder)  # noqa: PTH116  # as in `suffix`
+            entries = list(os.scandir(folder))
         except OSError as error:
-            reason = "is a link to nothing" if entry.is_symlink() else f"cannot be looked at ({error.strerror})"
-            problems.append(CorpusError(Path(entry.path), None, f"{reason}, and is left out"))
+            self._leave_out(folder, f"cannot be looked into ({error.strerror})")
+            return
+        trail = (*above, (here.st_dev, here.st_ino))
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not _is_utf8(entry.name):
+                shown = str(Path(folder) / entry.name.encode("utf-8", "replace").decode())
+                self._leave_out(shown, "has a name that is not UTF-8", "Please rename it.")
+                continue
+            try:
+                yield from self._entry(entry, prefix + entry.name, trail)
+            except OSError as error:
+                self._leave_out(entry.path, "is a link to nothing" if entry.is_symlink() else f"cannot be looked at ({error.strerror})")
+
+    def _entry(self, entry: os.DirEntry[str], name: str, trail: tuple[tuple[int, int], ...]) -> Iterator[FoundFile]:
+        found = entry.stat()
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self._root):
+            self._leave_out(entry.path, "is a link out of the folder", "Please copy what it leads to, as `corpus add` does.")
+        elif entry.is_dir():
+            if (found.st_dev, found.st_ino) in trail:
+                self._leave_out(entry.path, "is a link to a folder that it lies in")
+            else:
+                yield from self.files(entry.path, f"{name}/", trail)
+        elif entry.is_file():
+            yield FoundFile(name, entry.path, found.st_size, found.st_mtime_ns, found.st_ino)
+
+    def _leave_out(self, path: str, reason: str, advice: str = "") -> None:
+        self._problems.append(CorpusError(Path(path), None, f"{reason}, and is left out{f'. {advice}' if advice else ''}"))
 
 
 def _is_utf8(name: str) -> bool:

@@ -62,7 +62,10 @@ def remove_document(document_id: str, folder: Path) -> Path:
 def _sources(path: Path) -> Iterator[tuple[Path, str]]:
     """Files to add and the names they get: a file's own, or its folder's and what leads to it from there."""
     if path.is_dir():
-        found = [file for file in find_files(path)[0] if file.suffix in SUFFIXES]
+        everything, problems = find_files(path)
+        if problems:
+            raise problems[0]
+        found = [file for file in everything if file.suffix in SUFFIXES]
         if not found:
             raise CorpusError(path, None, f"holds no document. Documents end in {', '.join(sorted(SUFFIXES))}.")
         yield from ((file.path, f"{path.resolve().name}/{file.id}") for file in found)

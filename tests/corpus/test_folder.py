@@ -17,21 +17,38 @@ def reasons(corpus: Corpus) -> dict[str, str]:
     return {problem.path.name: problem.reason for problem in corpus.problems}
 
 
-def test_links_to_files_and_folders_are_followed_and_loops_reported(tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "b.txt").write_text(f"{PROSE} It is so.", encoding="utf-8")
+def test_links_within_the_folder_are_followed_and_loops_reported(tmp_path: Path) -> None:
     folder = tmp_path / "documents"
     (folder / "deep" / "deeper").mkdir(parents=True)
+    (folder / "..data").mkdir()  # where Kubernetes keeps the files of a volume, each behind a link
+    (folder / "..data" / "b.txt").write_text(f"{PROSE} It is so.", encoding="utf-8")
     (folder / "a.txt").write_text(PROSE, encoding="utf-8")
-    (folder / "shared").symlink_to(outside)
+    (folder / "b.txt").symlink_to(folder / "..data" / "b.txt")
     (folder / "deep" / "deeper" / "round").symlink_to(folder)
     (folder / "nowhere.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "same").symlink_to(folder)
+    for place in (folder, tmp_path / "same"):
+        corpus = load_corpus(place)
+        assert [document.id for document in corpus.documents] == ["a.txt", "b.txt"]
+        assert reasons(corpus) == {
+            "round": "is a link to a folder that it lies in, and is left out", "nowhere.txt": "is a link to nothing, and is left out",
+        }  # fmt: skip
+
+
+def test_a_link_out_of_the_folder_is_reported_and_never_read(tmp_path: Path) -> None:
+    secret = tmp_path / "outside" / "secrets"
+    secret.parent.mkdir()
+    secret.write_text("The token of the bot is a long one that nobody may see.\n", encoding="utf-8")
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text(PROSE, encoding="utf-8")
+    (folder / "notes.txt").symlink_to(secret)
+    (folder / "shared").symlink_to(secret.parent)
+    (folder / "up.txt").symlink_to("../outside/secrets")
     corpus = load_corpus(folder)
-    assert [document.id for document in corpus.documents] == ["a.txt", "shared/b.txt"]
-    assert reasons(corpus) == {
-        "round": "is a link to a folder that it lies in, and is left out", "nowhere.txt": "is a link to nothing, and is left out",
-    }  # fmt: skip
+    assert [document.id for document in corpus.documents] == ["a.txt"]
+    advice = "is a link out of the folder, and is left out. Please copy what it leads to, as `corpus add` does."
+    assert reasons(corpus) == dict.fromkeys(("notes.txt", "shared", "up.txt"), advice)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")

@@ -64,6 +64,18 @@ def test_what_is_not_there_is_named(tmp_path: Path, folder: Path, source: str, r
         add_documents([tmp_path / source], folder)
 
 
+def test_a_folder_is_not_added_in_part(tmp_path: Path, folder: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "a.txt").write_text(PROSE, encoding="utf-8")
+    (more / "linked.txt").symlink_to(folder / "here.txt")
+    with pytest.raises(CorpusError, match="is a link out of the folder"):
+        add_documents([more], folder)
+    assert not (folder / "more").exists()
+    assert [added.id for added in add_documents([more / "a.txt", more / "linked.txt"], folder)] == ["a.txt", "linked.txt"]
+    assert not (folder / "linked.txt").is_symlink()
+
+
 def test_two_files_of_one_name_are_not_added_over_each_other(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(CorpusError, match="name of another file"):
         add_documents([write(tmp_path / "a" / "x.txt"), write(tmp_path / "b" / "x.txt", f"{OTHER} More.")], folder)
