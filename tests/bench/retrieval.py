@@ -6,9 +6,11 @@
 DATA is the folder of public data (default ../shared/data). Larger collections hold distractors made of recombined sentences (retrieval_data).
 Every process asks for itself and is measured by itself: the index is opened by a new process, peers are installed for theirs alone, all in one
 run. Recall is of SQuAD's questions unless a set is named; the weights of the ranking were fitted on these questions (train_retrieval prints what
-they give on questions left out), and on no others. Vectors are not measured: there is no embedding model here.
+they give on questions left out), and on no others. `busy` figures count the processor's time, of all threads: on a machine with other work to do
+the clock says little. Vectors are not measured: there is no embedding model here.
 
-The last line is one JSON object: recall_at_1, recall_at_5, p50_ms, p99_ms of the smallest collection, peers, and everything else that was measured.
+The last line is one JSON object: recall_at_1, recall_at_5, p50_ms, p99_ms of the first collection, peers by size, and everything else that was
+measured.
 """
 
 import argparse
@@ -47,6 +49,8 @@ from tests.bench.retrieval_peers import PACKAGES, PEERS, memory  # noqa: E402
 DEEP = 10
 Figures = dict[str, Any]
 SLOW = {"rank_bm25": 4, "haystack": 8}  # asked so many times fewer questions
+USUAL = 20_000  # passages
+FEWEST = 60  # questions for a peer
 
 
 def main() -> None:
@@ -77,11 +81,10 @@ def run(data: Path, folder: Path, sizes: Sequence[int], peers: Sequence[str], *,
     for size in sizes:
         measured = measure(folder / str(size), with_distractors(passages, size), questions)
         show(f"{size:,} passages", measured)
-        if not figures:
-            figures = {**measured, "by_size": {}, "peers": {}}
-            for name in peers:
-                figures["peers"][name] = beside(name, folder / str(size), questions, measured)
+        figures = figures or {**measured, "by_size": {}, "peers": {}}
         figures["by_size"][str(size)] = measured
+        for name in peers:
+            figures["peers"].setdefault(name, {})[str(size)] = beside(name, folder / str(size), questions, measured, size)
     figures["chinese"] = chinese(data, folder, [] if quick else passages, 150 if quick else 1_190)
     return figures
 
@@ -91,10 +94,10 @@ def measure(folder: Path, passages: Iterable[Source], questions: Sequence[Questi
     folder.mkdir()
     texts = Texts.write(folder / "texts", passages)
     (folder / "questions.json").write_text(json.dumps([(q.text, sorted(q.gold), q.set) for q in questions]), encoding="utf-8")
-    began = time.perf_counter()
+    began, busy_before = time.perf_counter(), time.process_time()
     engine = EmbeddedEngine(folder / "index")
     engine.put(entry(number, passage) for number, passage in enumerate(texts))
-    figures: Figures = {"build_s": time.perf_counter() - began}
+    figures: Figures = {"build_s": time.perf_counter() - began, "build_busy_s": time.process_time() - busy_before}
     figures["size_mb"] = sum(path.stat().st_size for path in (folder / "index").iterdir()) / 1e6
     command = [sys.executable, __file__, "--open", str(folder / "index"), str(folder / "texts"), str(folder / "questions.json")]
     figures |= json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -126,29 +129,38 @@ def ranking(engine: EmbeddedEngine, texts: Texts) -> Callable[[str], list[Passag
     return lambda question: [passage for passage, _ in best_first(engine, tokens_of(question), DEEP, texts.candidate)]
 
 
-def asked_of(search: Callable[[str], Iterable[PassageId]], questions: Sequence[Question]) -> tuple[list[list[int]], list[float]]:
-    """The numbers of the best passages for each question, and the seconds each took."""
-    found, seconds = [], []
+def asked_of(
+    search: Callable[[str], Iterable[PassageId]], questions: Sequence[Question]
+) -> tuple[list[list[int]], list[float], list[float]]:
+    """The numbers of the best passages for each question, the seconds each took, and those of them in which the processor was at work."""
+    found, seconds, busy = [], [], []
     for question in questions:
-        began = time.perf_counter()
+        began, busy_before = time.perf_counter(), time.process_time()
         hits = list(search(question.text))
+        busy.append(time.process_time() - busy_before)
         seconds.append(time.perf_counter() - began)
         found.append([int(passage.document, 16) for passage in hits])
-    return found, seconds
+    return found, seconds, busy
 
 
-def judged(questions: Sequence[Question], found: Sequence[Sequence[int]], seconds: Sequence[float]) -> Figures:
-    """Recall in percent for SQuAD and by set, and latency."""
+def judged(questions: Sequence[Question], found: Sequence[Sequence[int]], seconds: Sequence[float], busy: Sequence[float]) -> Figures:
+    """Recall in percent for SQuAD and by set, and latency: as the clock has it, and of the processor alone."""
     sets = sorted({question.set for question in questions})
     by_set = {name: recall([(q, f) for q, f in zip(questions, found, strict=True) if q.set == name]) for name in sets}
-    ordered = sorted(seconds)
     return {
         **by_set.get("squad", next(iter(by_set.values()))),
-        "p50_ms": 1000 * ordered[len(ordered) // 2],
-        "p99_ms": 1000 * ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))],
-        "per_second": len(seconds) / sum(seconds),
+        "p50_ms": at(seconds, 0.5),
+        "p99_ms": at(seconds, 0.99),
+        "busy_p50_ms": at(busy, 0.5),
+        "busy_p99_ms": at(busy, 0.99),
+        "per_second": len(busy) / sum(busy),
         "sets": by_set,
     }
+
+
+def at(seconds: Sequence[float], share: float) -> float:
+    """The milliseconds that this share of them stays within."""
+    return 1000 * sorted(seconds)[min(len(seconds) - 1, int(share * len(seconds)))]
 
 
 def recall(answered: Sequence[tuple[Question, Sequence[int]]]) -> Figures:
@@ -158,9 +170,10 @@ def recall(answered: Sequence[tuple[Question, Sequence[int]]]) -> Figures:
     return {**at, "mrr_at_10": 100 * sum(1 / rank for rank in ranks if rank) / len(ranks), "questions": len(ranks)}
 
 
-def beside(name: str, folder: Path, questions: Sequence[Question], ours: Figures) -> Figures:
-    """A peer on the same passages, asked a part of the same questions where it is slow."""
-    part = list(islice((q for q in questions if q.set == "squad"), max(60, len(questions) // 4 // SLOW.get(name, 1))))
+def beside(name: str, folder: Path, questions: Sequence[Question], ours: Figures, size: int) -> Figures:
+    """A peer on the same passages, asked a part of the same questions: the fewer, the slower it is and the more passages there are."""
+    most = len(questions) * min(1.0, USUAL / size) / 4 / SLOW.get(name, 1)
+    part = list(islice((q for q in questions if q.set == "squad"), max(FEWEST, int(most))))
     (folder / "part.json").write_text(json.dumps([question.text for question in part]), encoding="utf-8")
     packages = [argument for package in PACKAGES[name] for argument in ("--with", package)]
     script = str(ROOT / "tests" / "bench" / "retrieval_peers.py")
@@ -169,11 +182,13 @@ def beside(name: str, folder: Path, questions: Sequence[Question], ours: Figures
         [*python, script, name, str(folder / "texts"), str(folder / "part.json")], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        print(f"{name:24} could not be measured: {(done.stderr.strip().splitlines() or ['no reason given'])[-1][:100]}")
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1][:100]  # MemoryError: it needs more than MOST_MEMORY
+        print(f"{name:24} could not be measured: {reason}")
         return {"unavailable": True}
     answered = json.loads(done.stdout.splitlines()[-1])
-    figures = judged(part, answered["found"], answered["seconds"]) | {key: answered[key] for key in ("build_s", "memory_mb")}
-    figures["our_p99_share"] = ours["p99_ms"] / figures["p99_ms"]
+    figures: Figures = judged(part, *(answered.pop(key) for key in ("found", "seconds", "busy"))) | answered
+    figures["our_p99_share"] = ours["busy_p99_ms"] / figures["busy_p99_ms"]
+    figures["our_p99_share_not_reranked"] = ours["engine_only"]["busy_p99_ms"] / figures["busy_p99_ms"]
     show(name, figures)
     return figures
 
@@ -205,15 +220,18 @@ def show(name: str, figures: Figures) -> None:
         "mrr_at_10",
         "p50_ms",
         "p99_ms",
+        "busy_p50_ms",
+        "busy_p99_ms",
         "per_second",
         "build_s",
+        "build_busy_s",
         "size_mb",
         "memory_mb",
     )
     print(f"{name:24}" + "".join(f" {column.replace('recall_at_', 'r@')}={figures[column]:.4g}" for column in columns if column in figures))
     for part, those in figures.get("sets", {}).items():
         print(f"    {part:20}" + "".join(f" {key.replace('recall_at_', 'r@')}={value:.4g}" for key, value in those.items()))
-    for key in ("open_ms", "open_and_first_ms", "added_visible_ms", "memory_before_mb", "our_p99_share"):
+    for key in ("open_ms", "open_and_first_ms", "added_visible_ms", "memory_before_mb", "our_p99_share", "our_p99_share_not_reranked"):
         if key in figures:
             print(f"    {key:20} {figures[key]:.4g}")
 
