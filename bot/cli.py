@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from bot import asking, corpus_commands, listing
 from bot.bootstrap import Bot, build
 from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
-from bot.corpus import load_corpus
+from bot.corpus import Corpus, load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
@@ -196,11 +197,12 @@ def evaluate(
 @log_app.command("serve")
 def log_serve(port: Annotated[int, typer.Option(min=0, max=65535, help="Where; 0 chooses one.")] = DASHBOARD_PORT) -> None:
     """Show the log in a browser on this machine: figures, every interaction, gaps. Read-only; Ctrl+C ends it."""
-    from bot.dashboard.server import serve_dashboard  # noqa: PLC0415  # see _serve
+    from bot.dashboard.documents import CurrentCorpus  # noqa: PLC0415  # see _serve
+    from bot.dashboard.server import serve_dashboard  # noqa: PLC0415
 
     settings = load_settings()
-    corpus, words = load_corpus(settings.seeds_dir), _words(settings)
-    serve_dashboard(_store(settings), lambda: corpus, port, lambda url: typer.echo(words.label("dashboard", url=url)))
+    corpus, words = CurrentCorpus(settings.seeds_dir, partial(load_corpus, cache_folder=settings.cache_dir)), _words(settings)
+    serve_dashboard(_store(settings), corpus, port, lambda url: typer.echo(words.label("dashboard", url=url)))
 
 
 @log_app.command("gaps")
@@ -222,6 +224,26 @@ def log_gaps(
         typer.echo(gaps.as_csv(found), nl=False)
     else:
         print_gaps(found, _words(settings))
+
+
+@log_app.command("outdated")
+def log_outdated(
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a fallen quote a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an answer.")] = False,
+) -> None:
+    """List the answers whose quotes no longer stand in the documents, with the words that stand there instead."""
+    from bot.insights import outdated  # noqa: PLC0415  # see _serve
+    from bot.insights.printing import print_outdated  # noqa: PLC0415
+
+    settings = load_settings()
+    found = outdated.find_outdated(_store(settings), _corpus(settings))
+    if as_csv:
+        typer.echo(outdated.as_csv(found), nl=False)
+    elif as_json:
+        for each in outdated.as_json(found):
+            typer.echo(json.dumps(each, ensure_ascii=False))
+    else:
+        print_outdated(found, _words(settings))
 
 
 @app.command()
@@ -351,6 +373,14 @@ def _row(store: Store, interaction_id: str, words: Template) -> Row:
     if len(found) != 1:
         raise BotError(words.label("ambiguous" if found else "not_found", id=interaction_id))
     return found[0]
+
+
+def _corpus(settings: Settings) -> Corpus:
+    """The documents of now. Raises CorpusError for a corpus.toml with mistakes: a running bot serves an earlier state then."""
+    corpus = load_corpus(settings.seeds_dir, cache_folder=settings.cache_dir)
+    if corpus.catalogue_problems:
+        raise corpus.catalogue_problems[0]
+    return corpus
 
 
 def _prompts(settings: Settings) -> PromptLibrary:

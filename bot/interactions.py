@@ -17,7 +17,8 @@ class Interaction:
     """One question, answered.
 
     `text` is the answer as a person reads it; `evidence` the ids of the passages supplied; `draft` the raw reply of the model; `model_error`
-    why the model could not be used, if it could not; `seconds` the time of each step and their `total`.
+    why the model could not be used, if it could not; `seconds` the time of each step and their `total`; `documents` the digest of each
+    document that the answer cites, as far as it is known.
     """
 
     question: Question
@@ -30,6 +31,7 @@ class Interaction:
     model_error: str | None = None
     tokens: Usage = field(default_factory=Usage)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As `ask --json` prints it (architecture.md, "The command line")."""

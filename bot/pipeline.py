@@ -117,7 +117,7 @@ class Pipeline:
             question=question, answer=answer, text=self._reading.plain_text(answer, question.id),
             evidence=tuple(passage.id for passage in evidence.passages), prompt_digest=self._prompt_digest,
             model=self._drafter.model.name if self._drafter else None, draft=work.draft, model_error=work.model_error, tokens=work.usage,
-            seconds=work.seconds,
+            seconds=work.seconds, documents=snapshot.corpus.digests(source.document for source in answer.sources),
         )  # fmt: skip
 
     def stopped(self, question: Question, claims: tuple[CitedClaim, ...]) -> Interaction:
@@ -153,6 +153,7 @@ class Pipeline:
         return Interaction(
             question, answer, text, evidence=tuple(passage.id for passage in overview.evidence.passages),
             prompt_digest=self._prompt_digest, seconds={"total": time.perf_counter() - began},
+            documents=snapshot.corpus.digests(source.document for source in answer.sources),
         )  # fmt: skip
 
     @staticmethod

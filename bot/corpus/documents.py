@@ -191,6 +191,11 @@ class Corpus:
         """The passage of that id, if it is there."""
         return self._passages_by_id.get(passage_id)
 
+    def digests(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """The digest of each of these documents that is there."""
+        found = (self.document(document_id) for document_id in document_ids)
+        return {document.id: document.digest for document in found if document}
+
     @cached_property
     def dates(self) -> tuple[date, ...]:
         """When its documents were published, those with a known date, in order."""

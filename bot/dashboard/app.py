@@ -1,4 +1,4 @@
-"""The dashboard's pages as a Starlette app: figures, the log, one interaction, gaps.
+"""The dashboard's pages as a Starlette app: figures, the log, one interaction, gaps, outdated answers.
 
 In: a Store and the corpus as it is now. Out: HTML without scripts. Only GET, only for names of this machine (against DNS rebinding), under a
 Content-Security-Policy that lets nothing be fetched.
@@ -23,10 +23,12 @@ from starlette.routing import Route
 from bot.corpus import Corpus
 from bot.dashboard import charts
 from bot.dashboard.overview import Overview, overview
+from bot.insights import outdated
 from bot.insights.gaps import as_case, as_csv, find_gaps
 from bot.store import Selection, Store
 
 PAGE_SIZE = 50
+MOST_LOOKED_AT = 2_000  # answers that cite changed documents: reading one and holding it against them takes some 0.2 ms
 DAYS = (1, 7, 30, 90, 365)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -102,6 +104,18 @@ class Dashboard:
         page = as_csv(find_gaps(self._store.disappointing(), self._store.all_ratings()))
         return Response(page, media_type="text/csv", headers=HEADERS | {"Content-Disposition": 'attachment; filename="gaps.csv"'})
 
+    def outdated(self, request: Request) -> str:
+        """What was said and is no longer so."""
+        looked = outdated.look(self._store, self._corpus(), MOST_LOOKED_AT)
+        is_cut = len(looked.outdated) + len(looked.standing) == MOST_LOOKED_AT
+        selection = selection_of(request.query_params)
+        return self._render("outdated.html", selection, "outdated", outdated=looked.outdated, is_cut=is_cut, most=MOST_LOOKED_AT)
+
+    def outdated_csv(self, request: Request) -> Response:  # noqa: ARG002  # a route's argument
+        """The same for a spreadsheet, and all of it."""
+        page = outdated.as_csv(outdated.look(self._store, self._corpus()).outdated)
+        return Response(page, media_type="text/csv", headers=HEADERS | {"Content-Disposition": 'attachment; filename="outdated.csv"'})
+
     def case(self, request: Request) -> Response:
         """A question of the log as an evaluation case."""
         found = self._store.find(request.path_params["id"])
@@ -126,6 +140,8 @@ def dashboard_app(store: Store, corpus: Callable[[], Corpus], hosts: tuple[str, 
         Route("/log/{id}", _page(pages.interaction)),
         Route("/gaps", _page(pages.gaps)),
         Route("/gaps.csv", _page(pages.gaps_csv)),
+        Route("/outdated", _page(pages.outdated)),
+        Route("/outdated.csv", _page(pages.outdated_csv)),
         Route("/case/{id}.yaml", _page(pages.case)),
     ]
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)])

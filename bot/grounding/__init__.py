@@ -17,8 +17,9 @@ from bot.grounding.corrections import editors_notes
 from bot.grounding.differences import differences
 from bot.grounding.gate import FailingClaim, Gate
 from bot.grounding.reading import Reading
+from bot.grounding.standing import Fall, Fallen, Standing
 
 __all__ = [
-    "Answer", "Citation", "CitedClaim", "ClaimKind", "FailingClaim", "Gate", "Reading", "Reason", "Source", "Verdict", "WithheldClaim",
-    "differences", "editors_notes",
+    "Answer", "Citation", "CitedClaim", "ClaimKind", "FailingClaim", "Fall", "Fallen", "Gate", "Reading", "Reason", "Source", "Standing", "Verdict",
+    "WithheldClaim", "differences", "editors_notes",
 ]  # fmt: skip

@@ -5,8 +5,6 @@ In: rows of the log and the ratings of their answers. Out: Gaps, the most asked 
 >>> two rows "Who is the CEO of JD?" and "who's JD's ceo" make one gap, asked twice
 """
 
-import csv
-import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +15,7 @@ from typing import Any
 import yaml
 
 from bot.grounding import Verdict
+from bot.insights.cells import as_table
 from bot.questions import plain
 from bot.retrieval.analysis import content_stems
 from bot.store import Rating, Row
@@ -102,14 +101,14 @@ def _gap(group: Sequence[Entry], down: set[str]) -> Gap:
 
 def as_csv(gaps: Iterable[Gap]) -> str:
     """One gap a line, with a head. Cells that a spreadsheet would take for formulas are quoted with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("asked", "askers", "unanswered", "voted_down", "first", "last", "question", "other_wordings", "ids"))
-    for gap in gaps:
-        question, *others = gap.examples
-        row = (gap.asked, gap.askers, gap.unanswered, gap.voted_down, _day(gap.first), _day(gap.last), question, " | ".join(others))
-        writer.writerow([_inert(cell) for cell in (*row, " ".join(id_[:8] for id_ in gap.ids))])
-    return out.getvalue()
+    head = ("asked", "askers", "unanswered", "voted_down", "first", "last", "question", "other_wordings", "ids")
+    return as_table(head, map(_cells, gaps))
+
+
+def _cells(gap: Gap) -> tuple[object, ...]:
+    question, *others = gap.examples
+    row = (gap.asked, gap.askers, gap.unanswered, gap.voted_down, _day(gap.first), _day(gap.last), question, " | ".join(others))
+    return (*row, " ".join(id_[:8] for id_ in gap.ids))
 
 
 def as_case(row: Entry, category: str = "gaps") -> str:
@@ -128,7 +127,3 @@ def as_case(row: Entry, category: str = "gaps") -> str:
 
 def _day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-
-
-def _inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell

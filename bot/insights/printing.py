@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
+from bot.characters import showable
 from bot.insights.gaps import Gap
+from bot.insights.outdated import Outdated, when
 from bot.insights.replay import Change, Replayed
 from bot.prompts import Template
 
@@ -19,6 +21,18 @@ def print_gaps(gaps: Sequence[Gap], words: Template) -> None:
         _say(f"{counted}\t{gap.ids[0][:8]}\t{gap.examples[0]}")
         for example in gap.examples[1:]:
             _say(f"\t\t{example}")
+
+
+def print_outdated(outdated: Sequence[Outdated], words: Template) -> None:
+    """Each answer: when, where, and its question; below it every quote that fell, why, and what stands there instead."""
+    if not outdated:
+        Console(stderr=True).print(words.label("no_outdated"))
+    for each in outdated:
+        _say(f"{when(each)}\t{each.row['id'][:8]}\t{each.place}\t{_line(each.row['question']) or words.label('not_kept')}")
+        for one in each.fallen:
+            _say(f"\t{one.why.value}\t{one.citation.document}\t“{_line(one.citation.quote)}”")
+            if one.instead:
+                _say(f"\t\t{words.label('instead', words=_line(one.instead))}")
 
 
 def print_replayed(each: Replayed) -> None:
@@ -38,6 +52,10 @@ def print_summary(replayed: Iterable[Replayed]) -> None:
     """How many of each change."""
     counts = Counter(each.change.value for each in replayed)
     _say(", ".join(f"{counts[change.value]} {change.value}" for change in Change))
+
+
+def _line(text: str) -> str:
+    return showable(" ".join(text.split()))
 
 
 def _say(line: str) -> None:

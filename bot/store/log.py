@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.grounding import Answer
 from bot.questions import Question, Turn
-from bot.store import ratings
+from bot.store import citations, ratings
 from bot.store.database import Database
 from bot.store.queue import SECONDS_PER_DAY
 from bot.store.rows import Row, question_of
@@ -108,7 +108,9 @@ class Log(Database):
             connection.execute(sa.delete(dedupe_keys).where(dedupe_keys.c.created_at < self._clock() - DEDUPE_DAYS * SECONDS_PER_DAY))
 
     def _delete(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> int:
-        ratings.forget_all(connection, sa.select(interactions.c.id).where(chosen))
+        gone = sa.select(interactions.c.id).where(chosen)
+        ratings.forget_all(connection, gone)
+        citations.forget(connection, gone)
         return connection.execute(sa.delete(interactions).where(chosen)).rowcount
 
 

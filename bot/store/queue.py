@@ -17,6 +17,7 @@ from bot.errors import LeaseLost, StoreError
 from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Question, Surface
+from bot.store import citations
 from bot.store.database import Database
 from bot.store.installations import of_team
 from bot.store.presence import lock_file, lock_name
@@ -204,6 +205,7 @@ class Queue(Database):
                 answer=interaction.answer.to_json(), text=interaction.text, model_error=interaction.model_error, tokens=shown["tokens"],
                 seconds=shown["seconds"],
             )  # fmt: skip
+            citations.note(connection, job.question.id, interaction)
             if used := interaction.tokens.input + interaction.tokens.output:
                 self._spend(connection, used)
 

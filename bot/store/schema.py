@@ -114,6 +114,17 @@ channel_choices = sa.Table(
     sa.Column("changed_by", sa.Text, nullable=False),
 )
 
+# Which documents an answer cites, and in which state each was when the answer's quotes were last known to stand in it ("": not known). It finds
+# the answers that a changed document concerns without reading the others.
+citations = sa.Table(
+    "citations",
+    metadata,
+    sa.Column("interaction_id", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Index("citations_documents", "document", "digest"),
+)
+
 # When somebody last said something in a conversation that was not for the bot.
 talk = sa.Table(
     "talk",
@@ -216,5 +227,24 @@ def _installations(connection: sa.Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _citations(connection: sa.Connection) -> None:
+    """What answers cite, for databases from before that was kept; in which state nobody knows."""
+    citations.create(connection, checkfirst=True)
+    last = 0
+    while rows := connection.execute(_cited_after(last)).all():
+        last = rows[-1].seq
+        cited = {(row.id, c["document"]) for row in rows for claim in (row.answer or {}).get("claims", ()) for c in claim["citations"]}
+        if cited:
+            kept = [{"interaction_id": id_, "document": document, "digest": ""} for id_, document in sorted(cited)]
+            connection.execute(sa.insert(citations), kept)
+
+
+def _cited_after(seq: int) -> sa.Select[tuple[int, str, Any]]:
+    columns = sa.select(interactions.c.seq, interactions.c.id, interactions.c.answer)
+    return (
+        columns.where(interactions.c.seq > seq, interactions.c.verdict.in_(("answered", "partial"))).order_by(interactions.c.seq).limit(500)
+    )
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations)
+STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations)

@@ -4,12 +4,12 @@ In: Questions and Interactions. Out: jobs to do, and rows of the log. Methods bl
 StoreUnavailable while the database cannot be asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store import channels, ratings, statistics
+from bot.store import channels, citations, ratings, statistics
 from bot.store.channels import ChannelChoice
 from bot.store.installations import Installations
 from bot.store.log import Log
@@ -44,6 +44,19 @@ class Store(Queue, Log, Threads, Installations):
         """What was refused or voted down, newest first, without what is long in it."""
         with self._reading() as connection:
             return statistics.disappointing(connection)
+
+    # --- what it rests on
+
+    def concerned(self, now: Mapping[str, str], at_most: int | None = None) -> Iterator[Mapping[str, Any]]:
+        """The delivered answers that cite a document which is not as its digest in `now` says, newest first."""
+        with self._reading() as connection:
+            yield from citations.concerned(connection, now, at_most)
+
+    def stand(self, interaction_ids: Sequence[str], now: Mapping[str, str]) -> None:
+        """Keep that the quotes of these answers stand in the documents with the digests `now`; questions need not wait until all is kept."""
+        for some in citations.together(interaction_ids):
+            with self._writing() as connection:
+                citations.stand(connection, some, now)
 
     # --- what people think of it
 

@@ -12,11 +12,13 @@ from starlette.types import Message
 from bot import asking
 from bot.bootstrap import Bot, build
 from bot.config import Settings
+from bot.corpus import load_corpus
 from bot.dashboard.app import dashboard_app
+from bot.dashboard.documents import CurrentCorpus
 from bot.questions import Place, Question, Surface
 
 DUG = "The harbour of Port Elling was dug by the engineer Agnes Holm in two years."
-PAGES = ["/", "/log", "/gaps", "/export.html"]
+PAGES = ["/", "/log", "/gaps", "/outdated", "/export.html"]
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_an_empty_log_has_pages_that_say_so(bot: Bot, page: str) -> None:
     status, _, shown = Browser(bot).get(page)
 
     assert status == 200
-    assert re.search(r"Nothing was asked|No question was left open", shown)
+    assert re.search(r"Nothing was asked|No question was left open|Every quote that was posted still stands", shown)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/log/0000", "/?days=7&verdict=answered&words=x"])
@@ -115,6 +117,32 @@ def test_the_same_question_in_other_words_is_one_gap(asked: Bot) -> None:
     _, headers, table = browser.get("/gaps.csv")
     assert headers["content-type"].startswith("text/csv")
     assert len(table.splitlines()) == 2
+
+
+def test_an_answer_whose_words_changed_is_shown_with_those_of_now(asked: Bot, tmp_path: Path) -> None:
+    browser = Browser(asked)
+    assert "Every quote that was posted still stands" in browser.get("/outdated")[2]
+    (tmp_path / "documents" / "harbour.txt").write_text(f"{DUG.replace('two', '<i>nine</i>')}\n", encoding="utf-8")
+    asked.live.refresh()
+    assert asked.live.refresh()
+
+    _, _, shown = browser.get("/outdated")
+    assert f"<del>{DUG}</del>" in shown
+    assert f"<ins>{DUG.replace('two', '&lt;i&gt;nine&lt;/i&gt;')}</ins>" in shown
+    assert DUG in browser.get("/outdated.csv")[2]
+
+
+def test_the_documents_of_a_page_are_those_of_its_moment_and_a_mistake_leaves_the_earlier_ones(bot: Bot) -> None:
+    folder = bot.settings.seeds_dir
+    current = CurrentCorpus(folder, load_corpus)
+    before = current()
+    (folder / "more.txt").write_text("The lighthouse keeps its lamp lit all night, whatever the weather.\n", encoding="utf-8")
+
+    assert current() is not before
+    assert [document.id for document in current().documents] == ["harbour.txt", "more.txt", "other.txt"]
+    (folder / "corpus.toml").write_text("no = [", encoding="utf-8")
+    assert len(current().documents) == 3
+    assert not current().catalogue_problems
 
 
 def test_a_gap_can_be_taken_as_a_case(asked: Bot) -> None:
