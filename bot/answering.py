@@ -44,7 +44,7 @@ class Answering:
 
     def interrupt(self, why: Interruption) -> None:
         """Go no further; without effect where it came to its end."""
-        if self._task is not None and not self._task.done():
+        if self._task is not None and not self._task.done() and self._why is None:
             self._why = why
             self._task.cancel()
 

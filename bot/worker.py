@@ -25,6 +25,7 @@ from bot.store import Job, Store
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
+HEED_SECONDS = 1.0  # between two looks at what was interrupted elsewhere: soon for whoever pressed Stop, and one small query
 FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
 
@@ -104,16 +105,34 @@ class Worker:
         """Something was received: look now."""
         self._work.set()
 
-    def interrupt(self, why: Interruption, *, conversation: str = "", question_id: str = "") -> None:
-        """Go no further with what is asked in a conversation, or with one question."""
-        for answering in self._answering.values():
-            question = answering.question
-            if question_id == question.id or (conversation and conversation == question.place.conversation):
-                answering.interrupt(why)
+    async def interrupt(self, why: Interruption, *, conversation: str = "", question_id: str = "") -> None:
+        """Go no further with what is asked in a conversation, or with one question, whichever process answers it."""
+        if not self._interrupt_here(why, conversation, question_id):
+            await asyncio.to_thread(self._store.interrupt, why.name, conversation=conversation, question_id=question_id)
+
+    def _interrupt_here(self, why: Interruption, conversation: str, question_id: str) -> bool:
+        """The same of what is answered here; whether anything is."""
+        meant = [
+            answering
+            for answering in self._answering.values()
+            if question_id == answering.question.id or (conversation and conversation == answering.question.place.conversation)
+        ]
+        for answering in meant:
+            answering.interrupt(why)
+        return bool(meant)
+
+    async def _heed(self) -> None:
+        """Hear, while questions are answered here, what another process was told of them: Slack tells each thing to one of them."""
+        while True:
+            await asyncio.sleep(HEED_SECONDS)
+            if self._answering:
+                with contextlib.suppress(StoreError):  # what cannot be asked now is asked at the next look
+                    for question_id, why in (await asyncio.to_thread(self._store.interrupted, list(self._answering))).items():
+                        self._interrupt_here(Interruption[why], "", question_id)
 
     async def run(self) -> None:
         """Work until `stop` is done."""
-        beating = asyncio.create_task(self._heartbeat.run())
+        beside = [asyncio.create_task(self._heartbeat.run()), asyncio.create_task(self._heed())]
         try:
             while not self._stopping:
                 await self._slots.acquire()
@@ -122,7 +141,8 @@ class Worker:
                     await self._pause()
             await self._stopped.wait()
         finally:
-            beating.cancel()
+            for task in beside:
+                task.cancel()
 
     async def stop(self, seconds: float) -> None:
         """Take no more; let what is running finish for `seconds`, then leave it to whoever claims next."""
@@ -198,7 +218,7 @@ class Worker:
         try:
             await asyncio.to_thread(self._store.opened, job, reply_ts)
         except LeaseLost:
-            self.interrupt(Interruption.NO_LONGER_ASKED, question_id=job.question.id)
+            self._interrupt_here(Interruption.NO_LONGER_ASKED, "", job.question.id)
             raise
 
     async def _record_delivery(self, job: Job, reply_ts: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering import Interruption
 from bot.corpus import load_corpus
 from bot.drafting import Drafter
 from bot.drafts import REPLY_SCHEMA
@@ -353,6 +354,30 @@ def test_a_reply_that_finds_its_question_taken_over_asks_no_more_of_the_model(
     delivery.asked = model.asked
     assert do(work(delivery, model).process(late)) is None
     assert (delivery.events, delivery.refusals, model.was_closed) == ([("begin", "Who?")], [LeaseLost], True)
+
+
+@pytest.mark.parametrize(("why", "verdicts"), [(Interruption.STOPPED, [Verdict.DECLINED]), (Interruption.NO_LONGER_ASKED, [])])
+def test_what_another_process_is_told_interrupts_what_is_answered_here(
+    store: Store, work: Callable[..., Worker], why: Interruption, verdicts: list[Verdict]
+) -> None:
+    (question,) = asked(store, "Who?", thread="1.0")
+    delivery, model = Delivery(), EndlessModel()
+    here, elsewhere = work(delivery, model), work(Delivery())
+
+    async def act() -> None:
+        working = asyncio.create_task(here.run())
+        async with asyncio.timeout(PATIENCE):
+            await model.asked.wait()
+            which = {"conversation": question.place.conversation} if why is Interruption.STOPPED else {"question_id": question.id}
+            await elsewhere.interrupt(why, **which)
+            while set(statuses(store).values()) == {"running"}:  # noqa: ASYNC110  # the log has no event to wait for
+                await asyncio.sleep(0.02)
+        await here.stop(PATIENCE)
+        await working
+
+    asyncio.run(act())
+    assert model.was_closed
+    assert [answer.verdict for answer in delivery.answers] == verdicts
 
 
 def test_a_delivery_that_will_never_work_is_not_tried_again(store: Store, work: Callable[..., Worker]) -> None:

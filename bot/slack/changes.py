@@ -40,7 +40,7 @@ class Changes:
         """Answer no further in this thread."""
         event = body["event"]
         place = Place(Surface.MENTION, body["team_id"], event["channel"], event["thread_ts"])
-        self._worker.interrupt(Interruption.STOPPED, conversation=place.conversation)
+        await self._worker.interrupt(Interruption.STOPPED, conversation=place.conversation)
 
     async def take(self, body: Payload) -> Question | None:
         """A `message_changed` or `message_deleted`; a message that was not for the bot and is since its edit, to be taken as any other."""
@@ -89,7 +89,7 @@ class Changes:
 
     async def _receive(self, question: Question, *, instead_of: Row) -> None:
         await self._intake.take(question)
-        self._worker.interrupt(Interruption.NO_LONGER_ASKED, question_id=instead_of["id"])
+        await self._worker.interrupt(Interruption.NO_LONGER_ASKED, question_id=instead_of["id"])
 
 
 def _is_same(request: Ask, row: Row) -> bool:

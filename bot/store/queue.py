@@ -192,6 +192,22 @@ class Queue(Database):
             kept = connection.execute(held.values(lease_until=self._clock() + LEASE_SECONDS).returning(interactions.c.lease_token))
             return set(kept.scalars())
 
+    # --- what becomes of questions while they are answered
+
+    def interrupt(self, why: str, *, conversation: str = "", question_id: str = "") -> None:
+        """Let whichever process answers it know that it is to go no further: with what runs in a conversation, or with one question."""
+        chosen = interactions.c.id == question_id if question_id else interactions.c.conversation == conversation
+        with self._writing() as connection:
+            connection.execute(sa.update(interactions).where(RUNNING, chosen).values(interrupted=why))
+
+    def interrupted(self, question_ids: Collection[str]) -> dict[str, str]:
+        """Which of these are to go no further, and why."""
+        told = sa.select(interactions.c.id, interactions.c.interrupted).where(
+            interactions.c.id.in_(question_ids), interactions.c.interrupted.is_not(None)
+        )
+        with self._reading() as connection:
+            return {row.id: row.interrupted for row in connection.execute(told)}
+
     # --- checkpoints; each raises LeaseLost where somebody else has taken the question over
 
     def save(self, job: Job, interaction: Interaction) -> None:

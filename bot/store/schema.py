@@ -61,6 +61,7 @@ interactions = sa.Table(
     sa.Column("seconds", sa.JSON),
     sa.Column("reply_ts", sa.Text),
     sa.Column("error", _Words),
+    sa.Column("interrupted", sa.Text),
 )
 # Literals, not parameters: a partial index serves only a query that shows its condition.
 OPEN = sa.text("status IN ('queued', 'running')")
@@ -246,5 +247,11 @@ def _cited_after(seq: int) -> sa.Select[tuple[int, str, Any]]:
     )
 
 
+def _interrupted(connection: sa.Connection) -> None:
+    _add_columns(connection, {"interrupted": "TEXT"})
+
+
 # Append only: a step that was released never changes.
-STEPS = (_first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations)
+STEPS = (
+    _first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations, _interrupted,
+)  # fmt: skip

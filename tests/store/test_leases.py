@@ -151,3 +151,17 @@ def test_what_lay_because_nobody_was_there_comes_late_and_what_could_not_be_deli
     store.retry(job, after=1, error="Slack is away")
     clock.now += 2
     assert not claimed(store).comes_late
+
+
+def test_what_is_to_go_no_further_is_known_to_whoever_answers_it_and_nothing_else_is(store: Store) -> None:
+    for thread in ("1.0", "2.0", "3.0"):
+        store.receive(asked(f"Who of {thread}?", thread=thread))
+    first, second = (store.claim("T1") for _ in range(2))
+    assert first
+    assert second
+    ids = [job.question.id for job in (first, second)]
+    store.interrupt("STOPPED", conversation=first.question.place.conversation)
+    assert store.interrupted(ids) == {ids[0]: "STOPPED"}
+    store.interrupt("NO_LONGER_ASKED", question_id=ids[1])
+    store.interrupt("STOPPED", conversation="T1:C1:3.0")  # waits, and is not running
+    assert store.interrupted([row["id"] for row in store.rows()]) == {ids[0]: "STOPPED", ids[1]: "NO_LONGER_ASKED"}
