@@ -126,6 +126,16 @@ def parse_command(text: str) -> Request:
     return _subcommand(words) or _suggestion(words) or Ask(words)
 
 
+def as_typed(wanted: Wanted, text: str) -> str:
+    """The words that ask for it, as a sentence.
+
+    >>> as_typed(Wanted.COMPARISON, "prices and wages")
+    'Compare prices and wages'
+    """
+    name = next((name for name, parse in SUBCOMMANDS.items() if parse(text) == Ask(text, wanted)), "")
+    return f"{name.capitalize()} {text}".strip()
+
+
 def compared(text: str) -> tuple[str, str] | None:
     """The two names in "A with B"; None where there are not two."""
     found = re.fullmatch(r"(\S.*?)\s+(?:with|and|to|versus|vs\.?|against)\s+(\S.*)", text, re.IGNORECASE)

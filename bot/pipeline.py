@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bot.commands import as_typed
 from bot.drafting import PROMPTS, Drafter
 from bot.drafts import DraftClaim
 from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
@@ -20,7 +21,7 @@ from bot.languages import Languages
 from bot.llm import Usage
 from bot.overviews import Overview, overview_of
 from bot.prompts import PromptLibrary
-from bot.questions import Question, Wanted, declined_for, plain
+from bot.questions import Question, Surface, Wanted, declined_for, plain
 from bot.retrieval import Evidence
 from bot.rewriting import Rewriter, Rewritten
 from bot.smalltalk import small_talk
@@ -28,6 +29,7 @@ from bot.snapshots import Snapshot
 
 EXTRACTIVE = "extractive"
 MOST_SUGGESTIONS = 3
+_IN_SENTENCES = frozenset({Surface.MENTION, Surface.DIRECT})  # "Compare prices and wages" need not be a command there
 MOST_CANDIDATES = 6  # each costs one extractive answer, some 5 ms
 
 
@@ -76,15 +78,15 @@ class Pipeline:
         if reason := declined_for(words) or small_talk(words, self._prompts):
             yield self._declined(question, reason, snapshot)
             return
-        overview: Overview | None = None
-        if question.wanted is not Wanted.ANSWER:
-            overview = await asyncio.to_thread(overview_of, question.wanted, words, snapshot)
-            if overview is None:
-                yield self._declined(question, "no_such_document", snapshot)
-                return
-            if self._drafter is None or overview.prompt is None:
-                yield await asyncio.to_thread(self._quoted, question, words, overview, snapshot)
-                return
+        question, overview = await _meant(question, snapshot)
+        words = plain(question.text)
+        if overview is None and question.wanted is not Wanted.ANSWER:
+            yield self._declined(question, "no_such_document", snapshot)
+            return
+        if overview and (self._drafter is None or overview.prompt is None):
+            yield await asyncio.to_thread(self._quoted, question, words, overview, snapshot)
+            return
+        if overview and overview.prompt:
             asked = Rewritten(self._prompts[overview.prompt].fill(**overview.names))
         else:
             asked = await self._rewriter.rewrite(words, question.history, snapshot.spoken)
@@ -202,6 +204,16 @@ class Pipeline:
         candidates = (template.fill(topic=topic) for topic in topics[:MOST_CANDIDATES])
         answerable = (candidate for candidate in candidates if _is_answerable(candidate, work))
         return tuple(islice(answerable, MOST_SUGGESTIONS))
+
+
+async def _meant(question: Question, snapshot: Snapshot) -> tuple[Question, Overview | None]:
+    """The overview that is wanted, if one is; where its words name no document in a conversation, they are a question as any other."""
+    if question.wanted is Wanted.ANSWER:
+        return question, None
+    overview = await asyncio.to_thread(overview_of, question.wanted, plain(question.text), snapshot)
+    if overview is None and question.place.surface in _IN_SENTENCES:
+        return replace(question, text=as_typed(question.wanted, question.text), wanted=Wanted.ANSWER), None
+    return question, overview
 
 
 def _is_answerable(question: str, work: _Work) -> bool:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, build
+from bot.commands import as_typed
 from bot.config import load_settings
 from bot.corpus import Corpus
 from bot.grounding import ClaimKind, Verdict
 from bot.interactions import Interaction
 from bot.llm.scripted import ScriptedModel
 from bot.overviews import document_named
-from bot.questions import Question, Wanted
+from bot.questions import Place, Question, Surface, Wanted
 
 HARBOUR = """The harbour of Elling
 
@@ -96,6 +97,17 @@ def test_what_names_no_one_document_is_declined_with_the_way_on(bot: Bot, text: 
     found = said(bot, text, wanted)
     assert found.answer.verdict is Verdict.DECLINED
     assert "/tencent sources" in found.text
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("forty ships and timber", Wanted.COMPARISON), ("the airport", Wanted.SUMMARY)])
+def test_in_a_conversation_what_names_no_document_is_a_question_like_any_other(seeds: Path, text: str, wanted: Wanted) -> None:
+    model = ScriptedModel(['{"mode": "not_found", "claims": [], "unanswered": []}'])
+    bot = made(seeds, model)
+    question = Question(text, place=Place(Surface.DIRECT, "T1", "D1", "1.0", "1.0"), wanted=wanted)
+    found = asyncio.run(bot.pipeline.answer(question))
+    bot.store.close()
+    assert found.answer.verdict is Verdict.NOT_IN_DOCUMENTS
+    assert as_typed(wanted, text) in model.prompts[0].question
 
 
 def test_a_model_summarizes_only_what_the_gate_lets_through(seeds: Path) -> None:

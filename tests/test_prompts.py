@@ -46,6 +46,7 @@ CHOSEN: dict[str, set[str]] = {
     "empty": {"command", "limit"},
     "too_long": {"command", "limit"},
     "stopped": set(),
+    **{f"{where}_{reason}": set[str]() for where in ("form", "message") for reason in ("empty", "too_long")},
     "untitled": set(),
     "publisher_unknown": set(),
     "undated": set(),

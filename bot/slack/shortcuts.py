@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import Ask, parse_command
 from bot.prompts import PromptLibrary
-from bot.questions import MAX_QUESTION_CHARS, Place, Question, Surface
+from bot.questions import MAX_QUESTION_CHARS, Place, Question, Surface, declined_for, plain
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import LONGEST_TITLE, Block, Rendered, fallback, field, modal, plain_text, rich_text, section, words
 from bot.slack.home import Home
@@ -27,6 +27,9 @@ Payload = Mapping[str, Any]
 
 ABOUT_MESSAGE = "ask_about_message"
 ASK_FORM = "ask_form"
+# What is said of words that cannot be asked, by the reason of `declined_for`.
+FORM_WORDS = {"empty": "form_empty", "too_long": "form_too_long"}
+MESSAGE_WORDS = {"empty": "message_empty", "too_long": "message_too_long"}
 
 
 class Shortcuts:
@@ -52,6 +55,12 @@ class Shortcuts:
         """Ask what a message says, for everybody in its thread to see; for the asker alone where the bot is not in the channel."""
         await ack()
         message, user = body["message"], body["user"]["id"]
+        asked = said(message.get("text"), self._bot_user)
+        if reason := declined_for(plain(asked)):
+            await self._delivery.respond(
+                body["response_url"], self._blocks.note("shortcuts", MESSAGE_WORDS[reason]), response_type="ephemeral"
+            )
+            return
         channel, ts = body["channel"]["id"], body["message_ts"]
         place = Place(Surface.MENTION, body["team"]["id"], channel, message.get("thread_ts") or ts, ts)
         try:
@@ -59,10 +68,10 @@ class Shortcuts:
         except SlackApiError as error:
             logger.info("Asked about a message where nothing can be posted (%s)", error.response.get("error"))
             place = Place(Surface.COMMAND, place.team, channel, response_url=body["response_url"])
-        asked = Question(said(message.get("text"), self._bot_user), user, place, dedupe_keys=(f"shortcut:{body['trigger_id']}",))
+        question = Question(asked, user, place, dedupe_keys=(f"shortcut:{body['trigger_id']}",))
         if place.surface is Surface.COMMAND:
-            await self._delivery.respond(place.response_url, self._delivery.waiting(asked), response_type="ephemeral")
-        await self._intake.take(asked)
+            await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
+        await self._intake.take(question)
 
     async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The question form."""
@@ -71,9 +80,12 @@ class Shortcuts:
 
     async def submitted(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The form, filled in: answered where it says, to its asker alone; without a conversation, in Messages."""
-        await ack()
         user, team = body["user"]["id"], body["team"]["id"]
-        text, key = body["view"]["state"]["values"]["question"]["question"]["value"], body["view"]["id"]
+        text, key = body["view"]["state"]["values"]["question"]["question"].get("value") or "", body["view"]["id"]
+        if reason := declined_for(plain(text)):
+            await ack(response_action="errors", errors={"question": self._template.label(FORM_WORDS[reason])})
+            return
+        await ack()
         where = next(iter(body.get("response_urls") or ()), None)
         if where is None:
             await self._home.ask_in_messages(client, user=user, team=team, text=text, key=key)

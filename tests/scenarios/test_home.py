@@ -4,6 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.examples import is_answerable
 from tests.scenarios.stage import Scene, scene
 
@@ -142,6 +144,38 @@ def test_the_form_asks_from_anywhere_and_answers_where_it_says(database: Path) -
             im = s.slack.workspace.im(s.you).id
             (root,) = s.slack.workspace.messages(im, viewer=s.you)
             await s.until(lambda: any(STAKE_WORDS in words(m.blocks) for m in s.replies(im, root.ts)))
+
+    asyncio.run(conversation())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("  \n ", "Please write a question"), ("…?", "Please write a question"), ("x" * 3001, "too long")]
+)
+def test_a_form_that_asks_nothing_says_so_at_its_field_and_stays_open(database: Path, text: str, said: str) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            await s.slack.workspace.shortcut(s.you, "ask_form")
+            (view,) = s.slack.workspace.open_views(s.you)
+            filled = {"question": {"question": {"value": text}}, "where": {"where": {"selected_conversation": s.general}}}
+            result = await s.slack.workspace.submit(s.you, view.id, filled)
+            assert result is not None
+            assert said in result["errors"]["question"]
+            assert s.slack.workspace.open_views(s.you)
+            assert list(s.bot.store.rows()) == []
+
+    asyncio.run(conversation())
+
+
+@pytest.mark.parametrize(("text", "said"), [("👍", "no words"), ("x " * 2000, "too long")])
+def test_a_message_that_asks_nothing_is_not_asked_about_in_front_of_everybody(database: Path, text: str, said: str) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(colleague(s), s.general, text)
+            await s.slack.workspace.message_shortcut(s.you, "ask_about_message", channel=s.general, ts=ts)
+            await s.until(s.private)
+            assert said in words([m.blocks for m in s.private()])
+            assert s.replies(s.general, ts) == []
+            assert list(s.bot.store.rows()) == []
 
     asyncio.run(conversation())
 
