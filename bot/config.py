@@ -65,7 +65,8 @@ class Settings(BaseModel):
     embedding_model: str | None = None
 
     database_url: str = f"sqlite:///{CHECKOUT / '.data' / 'interactions.sqlite3'}"
-    concurrency: int = Field(default=8, ge=1, le=1000)
+    concurrency: int = Field(default=32, ge=1, le=1000)
+    total_concurrency: int = Field(default=0, ge=0)
     user_concurrency: int = Field(default=3, ge=0)
     user_questions_per_hour: int = Field(default=120, ge=0)
     team_questions_per_hour: int = Field(default=0, ge=0)

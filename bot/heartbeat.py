@@ -26,7 +26,11 @@ class Heartbeat:
     def watch(self, token: str, task: asyncio.Task[None]) -> None:
         """Keep a lease alive until its task ends."""
         self._tasks[token] = task
-        task.add_done_callback(lambda _: self._tasks.pop(token, None))
+        task.add_done_callback(lambda _: self.forget(token))
+
+    def forget(self, token: str) -> None:
+        """A lease is given back, or its task has ended."""
+        self._tasks.pop(token, None)
 
     async def run(self) -> None:
         """Beat until cancelled."""

@@ -20,11 +20,13 @@ from bot.logs import about
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.questions import Wanted
-from bot.store import Job, Store
+from bot.store import AtOnce, Job, Store
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.5
+SHARED_POLL_SECONDS = 1.0  # where other processes bring questions too, and may have no room for them
+QUIET_SECONDS = 30.0  # where nothing comes but what this process is told of; in case it was not told
+BLOCKED_SECONDS = 0.5  # until a database is asked again that could not be
 HEED_SECONDS = 1.0  # between two looks at what was interrupted elsewhere: soon for whoever pressed Stop, and one small query
 FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
@@ -73,13 +75,13 @@ class Delivery(Protocol):
 class Worker:
     """Answers the questions of one team as `name`.
 
-    `concurrency` at a time, `at_once_per_user` of one person (0: any number), each conversation in order. `first_pause` seconds pass before
-    the second attempt at a delivery, twice as many before each further one.
+    `concurrency` at a time, no more than `at_once` allows, each conversation in order. `first_pause` seconds pass before the second attempt at
+    a delivery, twice as many before each further one.
     """
 
     def __init__(  # noqa: PLR0913  # what it brings together, and its limits
         self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = "",
-        name: str = "", at_once_per_user: int = 0, first_pause: float = 0.5,
+        name: str = "", at_once: AtOnce = AtOnce(), first_pause: float = 0.5,
         metrics: Metrics | None = None,
     ) -> None:  # fmt: skip
         self._store = store
@@ -88,11 +90,11 @@ class Worker:
         self._team = team
         self._name = name
         self._history_turns = history_turns
-        self._at_once_per_user = at_once_per_user
+        self._at_once = at_once
         self._first_pause = first_pause
         self._heartbeat = Heartbeat(store)
         self._metrics = metrics or Metrics()
-        self._slots = asyncio.Semaphore(concurrency)
+        self._concurrency = concurrency
         self._work = asyncio.Event()
         self._stopping = False
         self._stopped = asyncio.Event()
@@ -135,10 +137,8 @@ class Worker:
         beside = [asyncio.create_task(self._heartbeat.run()), asyncio.create_task(self._heed())]
         try:
             while not self._stopping:
-                await self._slots.acquire()
-                if not await self._start_next():
-                    self._slots.release()
-                    await self._pause()
+                self._work.clear()
+                await self._rest(await self._start_more())
             await self._stopped.wait()
         finally:
             for task in beside:
@@ -185,7 +185,7 @@ class Worker:
             interaction = None if job.answer else await self._answer(job, reply)
             answer = interaction.answer if interaction else job.answer
             if answer is None:
-                await asyncio.to_thread(self._store.failed, job, "no longer asked: the message was edited or deleted")
+                await self._close(job, self._store.failed, "no longer asked: the message was edited or deleted")
                 return None
             await self._record_delivery(job, await reply.finish(answer))
             if job.is_anew:
@@ -224,33 +224,54 @@ class Worker:
     async def _record_delivery(self, job: Job, reply_ts: str) -> None:
         """Close the row. Whoever asked has the answer: if this fails, the next claim finds it posted, and an apology would be wrong."""
         try:
-            await asyncio.to_thread(self._store.delivered, job, reply_ts)
+            await self._close(job, self._store.delivered, reply_ts)
         except Exception:
             logger.exception("Question %s was answered, but that could not be recorded", job.question.id[:8])
 
-    async def _start_next(self) -> bool:
-        """Start on the next question; False where there is none, or no more are to be taken."""
-        async with self._claiming:
-            job = None if self._stopping else await self._claim()
-            if job is None:
-                return False
-            task = asyncio.create_task(self._process_in_slot(job))
-            self._heartbeat.watch(job.token, task)
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-            return True
+    async def _close(self, job: Job, step: Callable[..., None], *said: object) -> None:
+        """The step that gives a question's lease back, which so must not be missed any more."""
+        self._heartbeat.forget(job.token)
+        await asyncio.to_thread(step, job, *said)
 
-    async def _claim(self) -> Job | None:
-        """The next job; None also where the database cannot be asked now: the next look may find it well again."""
+    async def _start_more(self) -> float:
+        """Start on as many questions as there is room for; after how many seconds to look again, if nothing happens before."""
+        async with self._claiming:
+            room = 0 if self._stopping else self._concurrency - len(self._running)
+            if not room:
+                return QUIET_SECONDS
+            jobs, pause = await asyncio.to_thread(self._claim, room)
+            for job in jobs:
+                task = asyncio.create_task(self._process_in_slot(job))
+                self._heartbeat.watch(job.token, task)
+                self._running.add(task)
+                task.add_done_callback(self._has_room)
+            return pause
+
+    def _has_room(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.wake()
+
+    def _claim(self, room: int) -> tuple[list[Job], float]:
+        """The next jobs, and when to look for more. Where the database cannot be asked now, the next look may find it well again."""
         try:
-            job = await asyncio.to_thread(self._store.claim, self._team, self._name, self._at_once_per_user)
+            jobs = self._store.claim_all(self._team, self._name, room, self._at_once)
         except Exception:
             if not self._is_blocked:  # once, not at every look
                 logger.exception("No question can be claimed; trying again until one can")
             self._is_blocked = True
-            return None
+            return [], BLOCKED_SECONDS
         self._is_blocked = False
-        return job
+        return jobs, self._pause() if len(jobs) < room else QUIET_SECONDS
+
+    def _pause(self) -> float:
+        """Until a question may be claimable of which nobody will tell."""
+        if self._store.is_shared:
+            return SHARED_POLL_SECONDS
+        try:
+            due_in = self._store.due_in(self._team)
+        except StoreError:
+            return BLOCKED_SECONDS
+        return QUIET_SECONDS if due_in is None else min(QUIET_SECONDS, due_in)
 
     async def _process_in_slot(self, job: Job) -> None:
         try:
@@ -262,14 +283,11 @@ class Worker:
         except Exception:
             # The row stays as it is, and is taken up again when its lease has run out.
             logger.exception("Question %s: its state could not be recorded", job.question.id[:8])
-        finally:
-            self._slots.release()
-            self.wake()
 
     async def _hand_back(self, job: Job) -> None:
         """Let the next claim have a question that is not finished here."""
         with contextlib.suppress(StoreError):  # it was taken over already, or its lease will run out
-            await asyncio.to_thread(self._store.retry, job, after=0, error="stopped before it was finished")
+            await self._close(job, self._store.retry, 0.0, "stopped before it was finished")
 
     async def _answer(self, job: Job, reply: Reply) -> Interaction | None:
         """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
@@ -291,13 +309,13 @@ class Worker:
         self._metrics.not_delivered()
         logger.warning("Question %s: not delivered (%s); again in %.1f s", job.question.id[:8], error, pause)
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self._store.retry, job, after=pause, error=error)
+            await self._close(job, self._store.retry, pause, error)
 
     async def _give_up(self, job: Job, reply: Reply, error: str) -> None:
         """Apologise, then close the row: a crash in between lets the apology be made again, in the same message."""
         if job.question.wanted is Wanted.WITHDRAWAL:
             with contextlib.suppress(StoreError):
-                await asyncio.to_thread(self._store.failed, job, error)
+                await self._close(job, self._store.failed, error)
             return
         try:
             await reply.apologise()
@@ -310,12 +328,12 @@ class Worker:
             logger.exception("Question %s: the apology could not be delivered either", job.question.id[:8])
         self._metrics.given_up()
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self._store.failed, job, error)
+            await self._close(job, self._store.failed, error)
 
-    async def _pause(self) -> None:
+    async def _rest(self, seconds: float) -> None:
+        """Until something was received, something ended, or so many seconds have passed."""
         try:
-            async with asyncio.timeout(POLL_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._work.wait()
         except TimeoutError:
             pass
-        self._work.clear()

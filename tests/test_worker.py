@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import queue
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
-from bot.store import LEASE_SECONDS, Job, Store
+from bot.store import LEASE_SECONDS, AtOnce, Job, Store
 from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
 from bot.worker import Checkpoint, Worker
 
@@ -124,6 +125,30 @@ class OpeningReply(OneReply):
             await self.opened("5.0")
         except LeaseLost as lost:
             self.delivery.refusals.append(type(lost))
+
+
+class SlowToClose(Delivery):
+    """A surface on which taking the signs of work back takes until it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing = asyncio.Event()
+        self.may_close = asyncio.Event()
+
+    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+        return SlowReply(self, job, opened)
+
+
+@dataclass
+class SlowReply(OneReply):
+    """See SlowToClose."""
+
+    delivery: SlowToClose
+
+    async def close(self) -> None:
+        self.delivery.closing.set()
+        await self.delivery.may_close.wait()
+        await super().close()
 
 
 class BrokenModel:
@@ -560,17 +585,19 @@ class StumblingStore(Store):
     def __init__(self, url: str) -> None:
         super().__init__(url, Clock())
         self.claimed = threading.Event()
+        self.looked: queue.Queue[int] = queue.Queue()
         self.release = threading.Event()
 
-    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce()) -> list[Job]:
         self.claims += 1
+        self.looked.put(self.claims)
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")
-        job = super().claim(team, worker, at_once_per_user)
+        jobs = super().claim_all(team, worker, most, at_once)
         if self.stumbles_at == "stop":
             self.claimed.set()
             self.release.wait(PATIENCE)
-        return job
+        return jobs
 
     def delivered(self, job: Job, reply_ts: str) -> None:
         if self.stumbles_at == "delivered":
@@ -636,3 +663,49 @@ def test_a_question_claimed_while_the_worker_stops_is_waited_for(stumbling: Stum
 
     asyncio.run(stop_while_claiming())
     assert statuses(stumbling) in ({"Who?": "done"}, {"Who?": "queued"})
+
+
+def test_what_is_tried_again_later_is_taken_up_without_a_word_from_anybody(tmp_path: Path) -> None:
+    store, delivery = Store(f"sqlite:///{tmp_path / 'later.sqlite3'}"), Delivery()
+    (question,) = asked(store, "Who?")
+    store.retry(claimed(store), 0.2, "Slack is away")
+    run(worker_of(store, tmp_path, delivery), delivery, 1)
+    assert (delivery.named("deliver"), delivery.attempts) == ([question.text], [2])
+    store.close()
+
+
+def test_a_worker_with_nothing_to_do_leaves_the_database_alone(stumbling: StumblingStore, tmp_path: Path) -> None:
+    worker = worker_of(stumbling, tmp_path, Delivery())
+
+    async def watch() -> list[int]:
+        claims: list[int] = []
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(2):
+                await asyncio.to_thread(stumbling.looked.get, timeout=PATIENCE)
+                await asyncio.sleep(0.1)  # in which it could look again
+                claims.append(stumbling.claims)
+                worker.wake()
+            await worker.stop(PATIENCE)
+            await running
+        return claims
+
+    assert asyncio.run(watch()) == [1, 2]
+
+
+def test_signs_of_work_are_taken_back_undisturbed_once_the_question_is_closed(store: Store, work: Callable[..., Worker]) -> None:
+    asked(store, "Who?")
+    delivery = SlowToClose()
+    worker = work(delivery)
+
+    async def beat_while_closing() -> None:
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(PATIENCE):
+            await delivery.closing.wait()
+            await worker._heartbeat.beat()
+            delivery.may_close.set()
+            await worker.stop(PATIENCE)
+            await running
+
+    asyncio.run(beat_while_closing())
+    assert (delivery.closed, statuses(store)) == (1, {"Who?": "done"})

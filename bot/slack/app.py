@@ -47,7 +47,7 @@ from bot.slack.sharing import Sharing
 from bot.slack.shortcuts import Shortcuts
 from bot.slack.sources import SourcesDialog
 from bot.snapshots import LiveCorpus
-from bot.store import Store
+from bot.store import AtOnce, Store
 from bot.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             history_turns=settings.history_turns,
             team=identity.team,
             name=name,
-            at_once_per_user=settings.user_concurrency,
+            at_once=AtOnce(settings.user_concurrency, settings.total_concurrency),
             metrics=metrics,
         )
         app = _bolt_app(settings, client)

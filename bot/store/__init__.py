@@ -1,6 +1,7 @@
 """The database: every question as one row, from queue to log."""
 
 from bot.store.channels import ChannelChoice
+from bot.store.claims import AtOnce
 from bot.store.installations import Installation
 from bot.store.privacy import LogQuestions
 from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
@@ -12,6 +13,7 @@ from bot.store.threads import message_key
 
 __all__ = [
     "LEASE_SECONDS",
+    "AtOnce",
     "ChannelChoice",
     "Figures",
     "Installation",

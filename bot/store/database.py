@@ -4,7 +4,6 @@ In: a URL. Out: transactions. The rest of the store does not know which of the t
 """
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.errors import StoreError, StoreUnavailable
 from bot.store.privacy import LogQuestions
 from bot.store.schema import STEPS, interactions, schema_version
+from bot.store.together import Together
 
 POSTGRES = "postgresql"
 WRITER_LOCK = 7_305_811_694  # any number, as long as every version of this program takes the same
@@ -35,8 +35,7 @@ class Database:
         self._held = contextlib.ExitStack()
         with _as_store_errors():
             self._engine = _engine(url)
-        # SQLite lets a writer who finds another one at work sleep and look again, and whoever comes at the right moment overtakes it.
-        self._turn = contextlib.nullcontext() if self._is_postgres else threading.Lock()
+        self._together = Together(self._engine)
         try:
             with _as_store_errors():
                 self._migrate()
@@ -60,8 +59,8 @@ class Database:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction of its own. On SQLite it is alone; on PostgreSQL others may write other rows at the same time."""
-        with _as_unavailable(), self._turn, self._engine.begin() as connection:
+        """A transaction that is all or nothing. On SQLite it is alone; on PostgreSQL others may write other rows at the same time."""
+        with _as_unavailable(), self._transaction() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -72,15 +71,18 @@ class Database:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
-        with self._turn, self._engine.begin() as connection:
+        with self._transaction() as connection:
             if self._is_postgres:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
             yield connection
 
-    def _insert_new(self, table: sa.Table, rows: list[dict[str, object]]) -> Any:
-        """An INSERT that passes over rows that are there already; the caller adds what it returns."""
+    def _transaction(self) -> contextlib.AbstractContextManager[sa.Connection]:
+        return self._engine.begin() if self._is_postgres else self._together.writing()
+
+    def _insert_new(self, table: sa.Table) -> Any:
+        """An INSERT of the rows it is executed with that passes over those that are there already; the caller adds what it returns."""
         insert = postgresql.insert if self._is_postgres else sqlite.insert
-        return insert(table).values(rows).on_conflict_do_nothing()
+        return insert(table).on_conflict_do_nothing()
 
     def _unlog(self, connection: sa.Connection, chosen: sa.ColumnElement[bool]) -> None:
         """Take out of rows that end now what the log is not to keep."""

@@ -34,17 +34,9 @@ class Log(Database):
         """What was said before in the same conversation, oldest first."""
         if not question.place.conversation or not at_most:
             return ()
-        own_place = sa.select(interactions.c.seq).where(interactions.c.id == question.id).scalar_subquery()
-        earlier = (
-            sa.select(interactions.c.question, interactions.c.text)
-            .where(
-                interactions.c.conversation == question.place.conversation, interactions.c.status == "done", interactions.c.seq < own_place
-            )
-            .order_by(interactions.c.seq.desc())
-            .limit(at_most)
-        )
+        asked = {"of_id": question.id, "of_conversation": question.place.conversation, "most": at_most}
         with self._reading() as connection:
-            rows = connection.execute(earlier).all()
+            rows = connection.execute(_HISTORY, asked).all()
         return tuple(Turn(row.question, row.text or "") for row in reversed(rows) if row.text)
 
     def rows(self, at_most: int | None = None) -> Iterator[Row]:
@@ -117,3 +109,13 @@ class Log(Database):
 def _of(team: str | None) -> list[sa.ColumnElement[bool]]:
     """The ids of people are their workspace's: what is asked for one of them in Slack is asked within a team, and shows no other's."""
     return [] if team is None else [interactions.c.team == team]
+
+
+# Made once, as every question asks it.
+_own = sa.select(interactions.c.seq).where(interactions.c.id == sa.bindparam("of_id")).scalar_subquery()
+_HISTORY = (
+    sa.select(interactions.c.question, interactions.c.text)
+    .where(interactions.c.conversation == sa.bindparam("of_conversation"), interactions.c.status == "done", interactions.c.seq < _own)
+    .order_by(interactions.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)

@@ -8,8 +8,10 @@ process that dies lets its leases run out; one that only seemed dead finds its t
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +20,7 @@ from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Question, Surface
 from bot.store import citations
+from bot.store.claims import AtOnce, claimable, due_in
 from bot.store.database import Database
 from bot.store.installations import of_team
 from bot.store.presence import lock_file, lock_name
@@ -109,10 +112,10 @@ class Queue(Database):
         now = self._clock()
         if not self._note_keys(connection, question.dedupe_keys or (f"id:{question.id}",), question.id):
             return Receipt()
-        ahead = connection.execute(sa.select(sa.func.count()).where(OPEN, interactions.c.team == question.place.team)).scalar_one()
+        ahead = connection.execute(_COUNT_OPEN, {"of_team": question.place.team}).scalar_one()
         refused_for = self._limit_met(connection, question, limits, ahead)
         refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
-        connection.execute(sa.insert(interactions).values(queued_row(question, now) | refused))
+        connection.execute(_INSERT, queued_row(question, now) | refused)
         if refused_for:
             self._unlog(connection, interactions.c.id == question.id)
         return Receipt(refused_for=refused_for) if refused_for else Receipt(is_taken=True, ahead=ahead)
@@ -129,7 +132,7 @@ class Queue(Database):
             "status": "running", "attempts": 1, "started_at": now, "lease_token": token, "lease_until": now + COMMAND_LEASE_SECONDS
         }  # fmt: skip
         with self._writing() as connection:
-            connection.execute(sa.insert(interactions).values(queued_row(question, now) | held))
+            connection.execute(_INSERT, queued_row(question, now) | held)
         return Job(question, 1, None, token=token)
 
     # --- claims
@@ -157,33 +160,25 @@ class Queue(Database):
             connection.execute(sa.update(interactions).where(RUNNING, orphaned).values(lease_until=0.0))
         return worker
 
-    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
-        """The next question of `team` to work on, running from now on under a new lease.
+    def claim(self, team: str | None, worker: str = "", at_once: AtOnce = AtOnce()) -> Job | None:
+        """The next question of `team` to work on, running from now on under a new lease."""
+        return next(iter(self.claim_all(team, worker, 1, at_once)), None)
 
-        What a dead process left comes first. Else the oldest queued one that is due, has no open one before it in its conversation, and
-        whose asker has fewer than `at_once_per_user` running (0: any number).
-        """
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce()) -> list[Job]:
+        """The next `most` of them, or as many as there are and `at_once` allows, in one transaction. The oldest first, but see `claimable`."""
         now = self._clock()
         with self._writing_alone() as connection:
-            row = connection.execute(_abandoned(team, now)).mappings().first()
-            row = row or connection.execute(_due(team, now, at_once_per_user)).mappings().first()
-            if row is None:
-                return None
-            token, attempts = uuid.uuid4().hex, row["attempts"] + 1
-            # The time in which nobody was there is not time in which it was tried.
-            started_at = now if row["status"] == "running" else row["started_at"] or now
-            connection.execute(
-                sa.update(interactions)
-                .where(interactions.c.id == row["id"])
-                .values(
-                    status="running", attempts=attempts, started_at=started_at, worker=worker, lease_token=token,
-                    lease_until=now + LEASE_SECONDS,
-                )
-            )  # fmt: skip
-        return Job(
-            question_of(row), attempts, Answer.from_json(row["answer"]) if row["answer"] else None, row["reply_ts"] or "", token,
-            waited=now - row["received_at"], tried_for=now - started_at, crashes=attempts - 1 - row["retries"],
-        )  # fmt: skip
+            return [_begun(connection, row, worker, now) for row in claimable(connection, team, now, most, at_once)]
+
+    def due_in(self, team: str | None) -> float | None:
+        """In how many seconds time alone may let another question of `team` be claimed: at the end of a pause, or of a lease. None for never."""
+        with self._reading() as connection:
+            return due_in(connection, team, self._clock())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may bring questions, or have done with some, without this one's knowing."""
+        return self._is_postgres
 
     def extend(self, tokens: Collection[str]) -> set[str]:
         """Keep these leases alive; those that are still held. To be asked only for work that goes on in this very process."""
@@ -214,13 +209,12 @@ class Queue(Database):
         """Record what will be said, before it is said."""
         shown = interaction.to_json()
         with self._writing() as connection:
-            _step(
-                connection, job,
-                verdict=shown["verdict"], engine=shown["engine"], model=interaction.model, corpus_digest=shown["corpus_digest"],
-                prompt_digest=shown["prompt_digest"], evidence=list(interaction.evidence), draft=interaction.draft,
-                answer=interaction.answer.to_json(), text=interaction.text, model_error=interaction.model_error, tokens=shown["tokens"],
-                seconds=shown["seconds"],
-            )  # fmt: skip
+            _step(connection, job, {
+                "verdict": shown["verdict"], "engine": shown["engine"], "model": interaction.model, "corpus_digest": shown["corpus_digest"],
+                "prompt_digest": shown["prompt_digest"], "evidence": list(interaction.evidence), "draft": interaction.draft,
+                "answer": interaction.answer.to_json(), "text": interaction.text, "model_error": interaction.model_error,
+                "tokens": shown["tokens"], "seconds": shown["seconds"],
+            })  # fmt: skip
             citations.note(connection, job.question.id, interaction)
             if used := interaction.tokens.input + interaction.tokens.output:
                 self._spend(connection, used)
@@ -237,9 +231,10 @@ class Queue(Database):
         """The question could not be answered; whoever asked was told."""
         self._end(job, status="failed", error=error)
 
-    def retry(self, job: Job, *, after: float, error: str) -> None:
+    def retry(self, job: Job, after: float, error: str) -> None:
         """Queue a running question again, due in `after` seconds."""
-        self._step(job, status="queued", run_after=self._clock() + after, error=error, retries=interactions.c.retries + 1)
+        with self._writing() as connection:
+            _step(connection, job, {"status": "queued", "run_after": self._clock() + after, "error": error}, _RETRY)
 
     def abandon(self, team: str, error: str) -> None:
         """Give up what is open of a workspace that is gone, as the playground's is after each run; and of commands that were interrupted."""
@@ -273,35 +268,36 @@ class Queue(Database):
         keys = sorted(set(given))
         rows = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys]
         # Also of a repeat: the next delivery may carry only the keys that were new in this one.
-        fresh = connection.execute(self._insert_new(dedupe_keys, rows).returning(dedupe_keys.c.key)).scalars().all()
+        fresh = connection.execute(self._insert_new_keys, rows).scalars().all()
         return len(fresh) == len(keys)
+
+    @cached_property
+    def _insert_new_keys(self) -> Any:
+        return self._insert_new(dedupe_keys).returning(dedupe_keys.c.key)
 
     def _limit_met(self, connection: sa.Connection, question: Question, limits: Limits, ahead: int) -> str | None:
         """Two deliveries at the same moment may both pass as the last one: a limit is for fairness, not for arithmetic."""
         if limits.waiting and ahead >= limits.waiting:
             return "queue"
-        asked = sa.select(sa.func.count()).where(
-            interactions.c.received_at > self._clock() - WINDOW_SECONDS, interactions.c.status != "rejected"
-        )
-        by_user = asked.where(interactions.c.asker == question.asker, interactions.c.team == question.place.team)
-        if limits.per_user and connection.execute(by_user).scalar_one() >= limits.per_user:
+        asked = {"since": self._clock() - WINDOW_SECONDS, "of_team": question.place.team}
+        if limits.per_user and connection.execute(_COUNT_BY_USER, asked | {"of_user": question.asker}).scalar_one() >= limits.per_user:
             return "user"
-        if limits.per_team and connection.execute(asked.where(interactions.c.team == question.place.team)).scalar_one() >= limits.per_team:
+        if limits.per_team and connection.execute(_COUNT_BY_TEAM, asked).scalar_one() >= limits.per_team:
             return "team"
         return None
 
     def _step(self, job: Job, **values: object) -> None:
         with self._writing() as connection:
-            _step(connection, job, **values)
+            _step(connection, job, values)
 
     def _end(self, job: Job, **values: object) -> None:
         """Close a row, and take out of it what the log is not to keep."""
         with self._writing() as connection:
-            _step(connection, job, finished_at=self._clock(), **values)
+            _step(connection, job, {"finished_at": self._clock(), **values})
             self._unlog(connection, interactions.c.id == job.question.id)
 
     def _spend(self, connection: sa.Connection, tokens: int) -> None:
-        connection.execute(self._insert_new(spending, [{"day": self._today(), "tokens": 0}]))
+        connection.execute(self._insert_new(spending), {"day": self._today(), "tokens": 0})
         today = sa.update(spending).where(spending.c.day == self._today())
         connection.execute(today.values(tokens=spending.c.tokens + tokens))
 
@@ -309,39 +305,35 @@ class Queue(Database):
         return int(self._clock() // SECONDS_PER_DAY)
 
 
-def _step(connection: sa.Connection, job: Job, **values: object) -> None:
-    mine = sa.update(interactions).where(RUNNING, interactions.c.id == job.question.id, interactions.c.lease_token == job.token)
-    if connection.execute(mine.values(values)).rowcount == 0:
+# To build a statement takes longer than to run it. What is to be set are the names of what it is given beside these.
+_mine = sa.and_(RUNNING, interactions.c.id == sa.bindparam("of_id"), interactions.c.lease_token == sa.bindparam("of_token"))
+_STEP = sa.update(interactions).where(_mine)
+_RETRY = _STEP.values(retries=interactions.c.retries + 1)
+_BEGIN = sa.update(interactions).where(interactions.c.id == sa.bindparam("of_id"))
+_INSERT = sa.insert(interactions)
+_of_team = interactions.c.team == sa.bindparam("of_team")
+_COUNT_OPEN = sa.select(sa.func.count()).where(OPEN, _of_team)
+_COUNT_BY_TEAM = sa.select(sa.func.count()).where(
+    interactions.c.received_at > sa.bindparam("since"), interactions.c.status != "rejected", _of_team
+)
+_COUNT_BY_USER = _COUNT_BY_TEAM.where(interactions.c.asker == sa.bindparam("of_user"))
+
+
+def _step(connection: sa.Connection, job: Job, values: Mapping[str, object], statement: sa.Update = _STEP) -> None:
+    if connection.execute(statement, {"of_id": job.question.id, "of_token": job.token, **values}).rowcount == 0:
         raise LeaseLost(f"Question {job.question.id[:8]} was taken over by another worker.")
 
 
-def _abandoned(team: str | None, now: float) -> sa.Select[tuple[Row]]:
-    """What a process was answering that is gone. Whatever else is open in its conversation: that one waits for it."""
-    return (
-        sa.select(interactions)
-        .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
-        .where(of_team(team), interactions.c.surface != Surface.CLI.value, interactions.c.lease_until < now)
-        .order_by(interactions.c.lease_until)  # by `seq`, SQLite would read the whole log in that order
-        .limit(1)
-    )
-
-
-def _due(team: str | None, now: float, at_once_per_user: int) -> sa.Select[tuple[Row]]:
-    other = interactions.alias("other")
-    # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
-    is_before = sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < interactions.c.seq))
-    is_free = ~sa.exists().where(other.c.conversation == interactions.c.conversation, is_before)
-    due = (
-        sa.select(interactions)
-        .where(OPEN)  # as above
-        .where(interactions.c.status == "queued", of_team(team), interactions.c.run_after <= now)
-        .where(sa.or_(interactions.c.conversation == "", is_free))
-        .order_by(interactions.c.seq)
-        .limit(1)
-    )
-    if at_once_per_user:
-        theirs = interactions.alias("theirs")
-        same = (theirs.c.asker == interactions.c.asker, theirs.c.team == interactions.c.team)  # an id is one workspace's
-        running = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), *same)
-        due = due.where(running.scalar_subquery() < at_once_per_user)
-    return due
+def _begun(connection: sa.Connection, row: Row, worker: str, now: float) -> Job:
+    """Claim a row."""
+    token, attempts = uuid.uuid4().hex, row["attempts"] + 1
+    # The time in which nobody was there is not time in which it was tried.
+    started_at = now if row["status"] == "running" else row["started_at"] or now
+    connection.execute(_BEGIN, {
+        "of_id": row["id"], "status": "running", "attempts": attempts, "started_at": started_at, "worker": worker, "lease_token": token,
+        "lease_until": now + LEASE_SECONDS,
+    })  # fmt: skip
+    return Job(
+        question_of(row), attempts, Answer.from_json(row["answer"]) if row["answer"] else None, row["reply_ts"] or "", token,
+        waited=now - row["received_at"], tried_for=now - started_at, crashes=attempts - 1 - row["retries"],
+    )  # fmt: skip

@@ -27,17 +27,18 @@ class Threads(Database):
         """Whether there are earlier versions of a question, and the messages that stand of the reply to them."""
         if not question.place.conversation or not question.place.message_ts:
             return False, ""
-        chosen = sa.select(interactions.c.reply_ts).where(self._before(question)).order_by(interactions.c.seq.desc())
+        which = {"of_conversation": question.place.conversation, "of_ts": question.place.message_ts, "of_id": question.id}
         with self._reading() as connection:
-            versions = connection.execute(chosen).scalars().all()
+            versions = connection.execute(_EARLIER, which).scalars().all()
         return bool(versions), next(filter(None, versions), "")
 
     def supersede(self, question: Question) -> None:
         """The earlier versions of a question no longer count; nor, where it was taken back, does it itself."""
         status = "withdrawn" if question.wanted is Wanted.WITHDRAWAL else "replaced"
+        before = _before(question)
         with self._writing() as connection:
-            self._unlog(connection, sa.and_(self._before(question), interactions.c.status == "queued"))
-            closed = sa.update(interactions).where(self._before(question), interactions.c.status != "running")
+            self._unlog(connection, sa.and_(before, interactions.c.status == "queued"))
+            closed = sa.update(interactions).where(before, interactions.c.status != "running")
             connection.execute(closed.values(status=status))
             if question.wanted is Wanted.WITHDRAWAL:
                 self._unlog(connection, interactions.c.id == question.id)
@@ -53,8 +54,8 @@ class Threads(Database):
     def heard(self, conversation: str, ts: str) -> None:
         """Somebody said something in the conversation that was not for the bot."""
         with self._writing() as connection:
-            fresh = self._insert_new(talk, [{"conversation": conversation, "ts": ts}])
-            if not connection.execute(fresh.returning(talk.c.conversation)).first():
+            fresh = self._insert_new(talk).returning(talk.c.conversation)
+            if not connection.execute(fresh, {"conversation": conversation, "ts": ts}).first():
                 connection.execute(sa.update(talk).where(talk.c.conversation == conversation, talk.c.ts < ts).values(ts=ts))
 
     def last_heard(self, conversation: str) -> str:
@@ -62,16 +63,25 @@ class Threads(Database):
         with self._reading() as connection:
             return connection.execute(sa.select(talk.c.ts).where(talk.c.conversation == conversation)).scalar() or ""
 
-    @staticmethod
-    def _before(question: Question) -> sa.ColumnElement[bool]:
-        own = sa.select(interactions.c.seq).where(interactions.c.id == question.id).scalar_subquery()
-        return sa.and_(_same_message(question.place.conversation, question.place.message_ts), interactions.c.seq < own)
-
 
 def message_key(channel: str, ts: str) -> str:
     """The dedupe key that every delivery of a message shares."""
     return f"message:{channel}:{ts}"
 
 
-def _same_message(conversation: str, ts: str) -> sa.ColumnElement[bool]:
+def _same_message(conversation: object, ts: object) -> sa.ColumnElement[bool]:
     return sa.and_(interactions.c.conversation == conversation, interactions.c.message_ts == ts)
+
+
+def _before(question: Question) -> sa.ColumnElement[bool]:
+    own = sa.select(interactions.c.seq).where(interactions.c.id == question.id).scalar_subquery()
+    return sa.and_(_same_message(question.place.conversation, question.place.message_ts), interactions.c.seq < own)
+
+
+# Made once, as every question asks it.
+_EARLIER = (
+    sa.select(interactions.c.reply_ts)
+    .where(_same_message(sa.bindparam("of_conversation"), sa.bindparam("of_ts")))
+    .where(interactions.c.seq < sa.select(interactions.c.seq).where(interactions.c.id == sa.bindparam("of_id")).scalar_subquery())
+    .order_by(interactions.c.seq.desc())
+)

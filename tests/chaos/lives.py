@@ -19,11 +19,12 @@ from bot.prompts import Prompt
 from bot.questions import Question
 from bot.signals import at_signal
 from bot.slack.app import serve
-from bot.store import Job, Limits, Receipt, Store
+from bot.store import AtOnce, Job, Limits, Receipt, Store
 from tests.chaos.forking import FORKS
 
 T = TypeVar("T")
 NO_LIMITS = Limits()
+ANY_NUMBER = AtOnce()
 REPLY = '{"mode": "not_found", "claims": [], "unanswered": []}'
 
 
@@ -55,10 +56,10 @@ class DyingStore(Store):
         """See Store."""
         return self._dying("receive", lambda: super(DyingStore, self).receive_all(questions, limits))
 
-    def claim(self, team: str | None, worker: str = "", at_once_per_user: int = 0) -> Job | None:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = ANY_NUMBER) -> list[Job]:
         """See Store. Only a claim that finds something counts."""
-        job = super().claim(team, worker, at_once_per_user)
-        return self._dying("claim", lambda: job) if job else None
+        jobs = super().claim_all(team, worker, most, at_once)
+        return self._dying("claim", lambda: jobs) if jobs else []
 
     def opened(self, job: Job, reply_ts: str) -> None:
         """See Store."""

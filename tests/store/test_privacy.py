@@ -11,7 +11,7 @@ from bot.grounding.answers import Reason, WithheldClaim
 from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.questions import Place, Question, Surface
-from bot.store import Job, Limits, LogQuestions, Store
+from bot.store import AtOnce, Job, Limits, LogQuestions, Store
 from bot.store.queue import SECONDS_PER_DAY, WINDOW_SECONDS
 from tests.store.conftest import Clock, asked, claimed, received
 
@@ -175,5 +175,5 @@ def test_a_repeat_of_a_refused_delivery_is_no_new_question(store: Store) -> None
 def test_one_person_has_no_more_running_at_once_than_may_be(store: Store) -> None:
     for user in ("U1", "U1", "U1", "U2"):
         store.receive(by(user))
-    jobs = [store.claim("T1", at_once_per_user=2) for _ in range(4)]
+    jobs = [store.claim("T1", at_once=AtOnce(per_user=2)) for _ in range(4)]
     assert [job.question.asker if job else None for job in jobs] == ["U1", "U1", "U2", None]

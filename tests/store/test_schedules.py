@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import LeaseLost
 from bot.questions import Question
-from bot.store import LEASE_SECONDS, Job, Store
+from bot.store import LEASE_SECONDS, AtOnce, Job, Store
 from tests.fakes.postgres import PostgresServer
 from tests.store.conftest import Clock, asked
 
@@ -35,7 +35,7 @@ class Schedule:
         self.store.receive(self.received[-1])
 
     def claim(self, n: int) -> bool:
-        job = self.store.claim("T1", f"process {n}", at_once_per_user=4)
+        job = self.store.claim("T1", f"process {n}", AtOnce(per_user=4, in_all=5))
         if job:
             self.held[n].append(job)
         return job is not None

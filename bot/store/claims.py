@@ -1,0 +1,103 @@
+"""Which open questions may be worked on now. In: a connection, a team, limits. Out: rows, in the order in which they are to be claimed.
+
+The statements are made once: to build one takes longer than to run it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot.questions import Surface
+from bot.store.installations import of_team
+from bot.store.rows import Row
+from bot.store.schema import OPEN, RUNNING, interactions
+
+ANY_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """How many questions may be worked on at the same moment, by all processes together: of one person, and of everybody. 0: any number."""
+
+    per_user: int = 0
+    in_all: int = 0
+
+
+def claimable(connection: sa.Connection, team: str | None, now: float, most: int, at_once: AtOnce) -> list[Row]:
+    """The next questions of `team`, `most` of them at the most; None: of every workspace that is served over OAuth.
+
+    The transaction must be one that no other claim overlaps. What a dead process left comes first: it counts as running already. Then the
+    oldest queued ones that are due, have no open one before them in their conversation, and whose asker and everybody have room for another.
+    """
+    found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most}).mappings())
+    room = most - len(found)
+    if at_once.in_all and room:
+        room = min(room, at_once.in_all - connection.execute(_COUNT_RUNNING).scalar_one())
+    due = _due(connection, team, now, at_once.per_user, room) if room > 0 else ()
+    return [*found, *due]
+
+
+def due_in(connection: sa.Connection, team: str | None, now: float) -> float | None:
+    """In how many seconds time alone may make another question claimable; None where it will not."""
+    soonest = connection.execute(_of(team).soonest, {"of_team": team, "now": now}).scalar()
+    return None if soonest is None else max(0.0, soonest - now)
+
+
+def _due(connection: sa.Connection, team: str | None, now: float, per_user: int, most: int) -> Iterator[Row]:
+    taken: Counter[tuple[str, str]] = Counter()
+    after = 0
+    while most:
+        wanted = most
+        asked = {"of_team": team, "now": now, "most": wanted, "after": after, "per_user": per_user or ANY_NUMBER}
+        rows = connection.execute(_of(team).due, asked).mappings().all()
+        for row in rows:
+            asker = row["team"], row["asker"]
+            if not per_user or row["running_of_asker"] + taken[asker] < per_user:
+                taken[asker] += 1
+                most -= 1
+                yield row
+        if len(rows) < wanted:
+            return
+        after = rows[-1]["seq"]
+
+
+class _Statements:
+    """What is asked of one team's questions; or, for `every` one, of those of all workspaces that are served over OAuth."""
+
+    def __init__(self, *, every: bool) -> None:
+        row, other, theirs = interactions.c, interactions.alias("other"), interactions.alias("theirs")
+        mine = of_team(None) if every else row.team == sa.bindparam("of_team")
+        now, most = sa.bindparam("now", type_=sa.Float), sa.bindparam("most", type_=sa.Integer)
+        is_claimed = row.surface != Surface.CLI.value
+        self.abandoned = (
+            sa.select(interactions)
+            .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
+            .where(mine, is_claimed, row.lease_until < now)
+            .order_by(row.lease_until)  # by `seq`, SQLite would read the whole log in that order
+            .limit(most)
+        )
+        # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
+        is_before = sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < row.seq))
+        is_free = ~sa.exists().where(other.c.conversation == row.conversation, is_before)
+        same_asker = (theirs.c.asker == row.asker, theirs.c.team == row.team)  # an id is one workspace's
+        running_of_asker = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), *same_asker).scalar_subquery()
+        self.due = (
+            sa.select(interactions, running_of_asker.label(name="running_of_asker"))
+            .where(OPEN)  # as above
+            .where(row.status == "queued", mine, row.run_after <= now, row.seq > sa.bindparam("after"))
+            .where(sa.or_(row.conversation == "", is_free), running_of_asker < sa.bindparam("per_user"))
+            .order_by(row.seq)
+            .limit(most)
+        )
+        comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
+        self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, sa.or_(row.status == "running", row.run_after > now))
+
+
+_COUNT_RUNNING = sa.select(sa.func.count()).where(RUNNING, interactions.c.surface != Surface.CLI.value)
+_OF_ONE, _OF_EVERY = _Statements(every=False), _Statements(every=True)
+
+
+def _of(team: str | None) -> _Statements:
+    return _OF_EVERY if team is None else _OF_ONE
