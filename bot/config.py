@@ -72,6 +72,9 @@ class Settings(BaseModel):
     team_questions_per_hour: int = Field(default=0, ge=0)
     most_waiting: int = Field(default=500, ge=0)
     log_questions: Literal["full", "hashed", "none"] = "full"
+    correct_past_answers: int = Field(default=0, ge=0)
+    most_corrections: int = Field(default=20, ge=1)
+    corrections_after_seconds: float = Field(default=60, ge=0)
     retention_days: int = Field(default=0, ge=0)
     history_turns: int = Field(default=6, ge=0, le=50)
     thread_follow_ups: bool = True

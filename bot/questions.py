@@ -18,6 +18,8 @@ class Surface(StrEnum):
     MENTION = "mention"
     DIRECT = "direct"
     CLI = "cli"
+    CORRECTION = "correction"
+    """Nobody asks it: it is asked again because a source of its answer changed."""
 
 
 class Wanted(StrEnum):
@@ -60,7 +62,8 @@ class Place:
 class Question:
     """One question.
 
-    `until` limits the evidence to what was published by that day; `dedupe_keys` are equal for every delivery of the same question.
+    `until` limits the evidence to what was published by that day; `dedupe_keys` are equal for every delivery of the same question;
+    `corrects` is the id of the interaction whose answer this one is to correct.
     """
 
     text: str
@@ -70,6 +73,7 @@ class Question:
     wanted: Wanted = Wanted.ANSWER
     until: date | None = None
     dedupe_keys: tuple[str, ...] = ()
+    corrects: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 

@@ -4,7 +4,7 @@ In: the store and the documents of now. Out: Outdated, the newest first; as CSV;
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,16 +14,17 @@ from bot.insights.cells import as_table
 from bot.questions import Surface
 from bot.store import Store
 
-THREADED = frozenset({Surface.MENTION.value, Surface.DIRECT.value})
+THREADED = frozenset({Surface.MENTION.value, Surface.DIRECT.value, Surface.CORRECTION.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A row of the log, as `Store.concerned` gives it, its answer, and what of that fell."""
+    """A row of the log, as `Store.concerned` gives it, its answer, what of that fell, and the id of the interaction that corrected it, if one did."""
 
     row: Mapping[str, Any]
     answer: Answer
     fallen: tuple[Fallen, ...]
+    corrected_by: str = ""
 
     @property
     def place(self) -> str:
@@ -46,16 +47,17 @@ class Looked:
     standing: tuple[str, ...]
 
 
-def look(store: Store, corpus: Corpus, at_most: int | None = None) -> Looked:
-    """Hold the answers that a change concerns against the documents of now: the newest `at_most`, or all."""
+def look(store: Store, corpus: Corpus, at_most: int | None = None, days: int | None = None) -> Looked:
+    """Hold the answers that a change concerns against the documents of now: the newest `at_most`, those of the last `days`, or all."""
     standing, outdated, unharmed = Standing(corpus), [], []
-    for row in store.concerned(digests(corpus), at_most):
+    for row in store.concerned(digests(corpus), at_most, days):
         answer = Answer.from_json(row["answer"])
         if fallen := standing.fallen(answer):
             outdated.append(Outdated(row, answer, fallen))
         else:
             unharmed.append(row["id"])
-    return Looked(tuple(outdated), tuple(unharmed))
+    corrected = store.corrected([each.row["id"] for each in outdated])
+    return Looked(tuple(replace(each, corrected_by=corrected.get(each.row["id"], "")) for each in outdated), tuple(unharmed))
 
 
 def digests(corpus: Corpus) -> dict[str, str]:
@@ -72,13 +74,15 @@ def find_outdated(store: Store, corpus: Corpus) -> tuple[Outdated, ...]:
 
 def as_csv(outdated: Iterable[Outdated]) -> str:
     """One fallen quote a line, with a head. Cells that a spreadsheet would take for formulas are quoted with an apostrophe."""
-    head = ("id", "answered", "place", "question", "document", "why", "quote", "instead")
+    head = ("id", "answered", "place", "question", "document", "why", "quote", "instead", "corrected_by")
     return as_table(head, (row for each in outdated for row in _lines(each)))
 
 
 def _lines(outdated: Outdated) -> Iterator[tuple[object, ...]]:
     told = (outdated.row["id"], when(outdated), outdated.place, outdated.row["question"])
-    return ((*told, one.citation.document, one.why.value, one.citation.quote, one.instead) for one in outdated.fallen)
+    return (
+        (*told, one.citation.document, one.why.value, one.citation.quote, one.instead, outdated.corrected_by) for one in outdated.fallen
+    )
 
 
 def as_json(outdated: Iterable[Outdated]) -> Iterator[dict[str, Any]]:
@@ -91,7 +95,7 @@ def as_json(outdated: Iterable[Outdated]) -> Iterator[dict[str, Any]]:
         row = each.row
         yield {
             "id": row["id"], "answered": when(each), "question": row["question"], "surface": row["surface"], "channel": row["channel"],
-            "reply_ts": row["reply_ts"] or "", "can_be_corrected": each.is_in_a_thread, "fallen": fallen,
+            "reply_ts": row["reply_ts"] or "", "can_be_corrected": each.is_in_a_thread, "corrected_by": each.corrected_by, "fallen": fallen,
         }  # fmt: skip
 
 

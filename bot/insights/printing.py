@@ -29,6 +29,8 @@ def print_outdated(outdated: Sequence[Outdated], words: Template) -> None:
         Console(stderr=True).print(words.label("no_outdated"))
     for each in outdated:
         _say(f"{when(each)}\t{each.row['id'][:8]}\t{each.place}\t{_line(each.row['question']) or words.label('not_kept')}")
+        if each.corrected_by:
+            _say(f"\t{words.label('corrected', id=each.corrected_by[:8])}")
         for one in each.fallen:
             _say(f"\t{one.why.value}\t{one.citation.document}\t“{_line(one.citation.quote)}”")
             if one.instead:

@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 import logging
 import platform
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from pydantic import SecretStr
@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 
 from bot.config import Settings
 from bot.corpus import Corpus
+from bot.correcting import Correcting, Limits
 from bot.errors import ConfigError
 from bot.grounding import Reading
 from bot.housekeeping import keep_house
@@ -86,7 +87,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         blocks = AnswerBlocks(parts.reading, parts.prompts)
         delivery = SlackDelivery(
             store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
-            bot_user=identity.user,
+            bot_user=identity.user, corpus=lambda: parts.corpus,
         )  # fmt: skip
         metrics, serving_slack = Metrics(settings.token_prices), asyncio.Event()
         worker = Worker(
@@ -104,7 +105,12 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
         watched = operations_app(parts.store, identity.team, metrics, serving_slack.is_set)
         # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
-        async with _watched(settings, watched), _transport(settings, app, metrics), _working(worker), _house_kept(parts):
+        async with (
+            _watched(settings, watched),
+            _transport(settings, app, metrics),
+            _working(worker),
+            _alongside(_errands(parts, identity.team, worker)),
+        ):
             logger.info("Serving %s as %s", identity.workspace, identity.name)
             serving_slack.set()
             on_ready()
@@ -189,14 +195,23 @@ async def _watched(settings: Settings, app: Starlette) -> AsyncIterator[None]:
         yield
 
 
+def _errands(parts: Parts, team: str, worker: Worker) -> list[Coroutine[Any, Any, None]]:
+    """What is done beside answering."""
+    settings = parts.settings
+    limits = Limits(settings.correct_past_answers, settings.most_corrections, settings.corrections_after_seconds)
+    correcting = Correcting(store=parts.store, corpus=lambda: parts.corpus, team=team, limits=limits, wake=worker.wake)
+    return [keep_house(parts.store, settings.retention_days), *([correcting.run()] if limits.days else [])]
+
+
 @contextlib.asynccontextmanager
-async def _house_kept(parts: Parts) -> AsyncIterator[None]:
-    task = asyncio.create_task(keep_house(parts.store, parts.settings.retention_days))
+async def _alongside(errands: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(errand) for errand in errands]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

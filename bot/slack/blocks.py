@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from bot.corpus import Corpus
-from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Source
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Fall, Fallen, Reading, Source
 from bot.prompts import PromptLibrary
 from bot.slack.elements import (
     Block,
@@ -58,6 +58,26 @@ class AnswerBlocks:
         before, _, after = self._reading.phrases.label("shared", user="\0").partition("\0")
         heading = section(words(before), {"type": "user", "user_id": user}, words(after))
         lead = escape(self._reading.phrases.label("asked", question=question))
+        return Rendered(fallback(f"{lead}\n{rendered.text}"), [rich_text(heading, quoted(words(question))), *rendered.blocks])
+
+    def outdated(self, answer: Answer, reference: str) -> Rendered:
+        """For a thread, once a source of the answer changed: that it is corrected below."""
+        rendered = self.public(answer, reference)
+        notice = self._speaking(answer.language)._reading.phrases.label("outdated")
+        return Rendered(fallback(f"{notice}\n{rendered.text}"), [rich_text(section(words(notice, bold=True))), *rendered.blocks])
+
+    def correction(self, answer: Answer, reference: str, *, question: str, fallen: Iterable[Fallen], url: str | None) -> Rendered:
+        """For the same thread: which sources changed, what was asked, and what the documents say now; `url` leads to what was said."""
+        rendered = self.public(answer, reference)
+        phrases = self._speaking(answer.language)._reading.phrases
+        changed = {one.citation.document: one for one in fallen if one.why is not Fall.FACTS}.values()
+        lines = [
+            phrases.label("source_gone" if one.why is Fall.GONE else "source_changed", title=one.citation.title or one.citation.document)
+            for one in changed
+        ]
+        led = [words(" "), link(url, phrases.label("earlier_answer"))] if url else []
+        heading = section(words(" ".join(lines), bold=True), *led)
+        lead = escape("\n".join([*lines, phrases.label("asked", question=question)]))
         return Rendered(fallback(f"{lead}\n{rendered.text}"), [rich_text(heading, quoted(words(question))), *rendered.blocks])
 
     def _message(self, answer: Answer, reference: str, actions: list[str], said: int = 0) -> Rendered:

@@ -5,17 +5,20 @@ In: a claimed question. Out: its reply, which becomes a message in the question'
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.corpus import Corpus
 from bot.grounding import Reading
 from bot.languages import Languages
 from bot.prompts import PromptLibrary
 from bot.questions import Question, Surface, plain
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.command_reply import CommandReply
+from bot.slack.correction_reply import CorrectionReply
 from bot.slack.elements import Rendered
 from bot.slack.live_stream import LiveStream, Pace
 from bot.slack.refusals import NETWORK, code
@@ -35,10 +38,11 @@ NOTICE_TYPE = "notice"  # metadata of what is no answer: a message of ours witho
 class SlackDelivery:
     """Replies with `client`, as `bot_user`; `session` is for response URLs."""
 
-    def __init__(  # whom it calls, as whom, and with which words
+    def __init__(  # noqa: PLR0913  # whom it calls, as whom, and with which words
         self, *, client: AsyncWebClient, session: aiohttp.ClientSession, blocks: AnswerBlocks, prompts: PromptLibrary, reading: Reading,
-        store: Store, bot_user: str,
+        store: Store, bot_user: str, corpus: Callable[[], Corpus],
     ) -> None:  # fmt: skip
+        self._corpus = corpus
         self._store = store
         self._client = client
         self._impatient = _impatient(client)
@@ -54,7 +58,7 @@ class SlackDelivery:
     def reply(self, job: Job, opened: Checkpoint) -> Reply:
         """The reply to a claimed question; whose asker is told if it comes late."""
         question = job.question
-        if job.comes_late:
+        if job.comes_late and not question.corrects:
             self.whisper(question, self._blocks.note("limits", "late", minutes=round(job.waited / 60)))
         if question.place.surface is Surface.COMMAND:
             return CommandReply(
@@ -67,6 +71,11 @@ class SlackDelivery:
             known=job.reply_ts.split(),
             is_uncertain=job.attempts > 1 or (job.is_anew and not job.reply_ts),
         )
+        if question.place.surface is Surface.CORRECTION:
+            return CorrectionReply(
+                client=self._client, bot_user=self._bot_user, question=question, blocks=self._blocks, messages=messages, store=self._store,
+                corpus=self._corpus,
+            )  # fmt: skip
         language = self._languages.of(plain(question.text))
         words = self._prompts.reply("searching", language)
         stream = LiveStream(client=self._impatient, question=question, messages=messages, opened=opened, pace=self._pace, words=words)

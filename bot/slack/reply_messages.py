@@ -51,6 +51,15 @@ class ReplyMessages:
             await self._delete(ts)
         self.known = kept
 
+    async def revise(self, parts: Sequence[Rendered]) -> bool:
+        """Let what stands of the reply say these instead; whether anything does. Nothing is posted: what somebody deleted stays deleted."""
+        if len(parts) > len(self.known):
+            return bool(self.known)  # better unmarked than in pieces that lie apart
+        is_there = [await self._update(ts, part) for ts, part in zip(self.known, parts, strict=False)]
+        for ts in self.known[len(parts) :]:
+            await self._delete(ts)
+        return any(is_there)
+
     async def look(self) -> None:
         """Find what an earlier attempt, or a call that broke, left in the thread."""
         await asyncio.sleep(_IN_FLIGHT_SECONDS)

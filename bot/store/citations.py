@@ -32,9 +32,11 @@ def note(connection: sa.Connection, interaction_id: str, interaction: Interactio
         connection.execute(sa.insert(citations), cited)
 
 
-def concerned(connection: sa.Connection, now: Mapping[str, str], at_most: int | None = None) -> Iterator[Mapping[str, Any]]:
-    """The delivered answers that a change concerns, newest first, with what is needed to judge them and to find where they stand."""
-    ids = _concerned_ids(connection, now)[:at_most]
+def concerned(
+    connection: sa.Connection, now: Mapping[str, str], at_most: int | None = None, since: float | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """The delivered answers (received from `since` on) that a change concerns, newest first, with what is needed to judge and to correct them."""
+    ids = _concerned_ids(connection, now, since or 0.0)[:at_most]
     columns = [interactions.c[name] for name in _COLUMNS]
     for some in together(ids):
         chosen = sa.select(*columns).where(interactions.c.id.in_(some)).order_by(interactions.c.seq.desc())
@@ -57,13 +59,17 @@ def forget(connection: sa.Connection, interaction_ids: "sa.Select[tuple[str]]") 
     connection.execute(sa.delete(citations).where(citations.c.interaction_id.in_(interaction_ids)))
 
 
-def _concerned_ids(connection: sa.Connection, now: Mapping[str, str]) -> Sequence[str]:
+def _concerned_ids(connection: sa.Connection, now: Mapping[str, str], since: float) -> Sequence[str]:
     pairs = connection.execute(sa.select(citations.c.document, citations.c.digest).group_by(citations.c.document, citations.c.digest)).all()
     changed = [(row.document, row.digest) for row in pairs if now.get(row.document) != row.digest]
     found: dict[str, int] = {}
     for some in together(changed):
         joined = sa.select(interactions.c.id, interactions.c.seq).join(citations, citations.c.interaction_id == interactions.c.id)
-        concerned = joined.where(sa.tuple_(citations.c.document, citations.c.digest).in_(some), interactions.c.status == "done")
+        concerned = joined.where(
+            sa.tuple_(citations.c.document, citations.c.digest).in_(some),
+            interactions.c.status == "done",
+            interactions.c.received_at >= since,
+        )
         found |= {row.id: row.seq for row in connection.execute(concerned)}
     return sorted(found, key=lambda id_: -found[id_])
 

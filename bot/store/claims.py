@@ -30,13 +30,16 @@ def claimable(connection: sa.Connection, team: str | None, now: float, most: int
 
     The transaction must be one that no other claim overlaps. What a dead process left comes first: it counts as running already. Then the
     oldest queued ones that are due, have no open one before them in their conversation, and whose asker and everybody have room for another.
+    Where nobody waits for an answer, a correction; one at a time.
     """
     found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most}).mappings())
     room = most - len(found)
     if at_once.in_all and room:
         room = min(room, at_once.in_all - connection.execute(_COUNT_RUNNING).scalar_one())
-    due = _due(connection, team, now, at_once.per_user, room) if room > 0 else ()
-    return [*found, *due]
+    found += _due(connection, team, now, at_once.per_user, room) if room > 0 else ()
+    if room > 0 and len(found) < most:
+        found += connection.execute(_of(team).correction, {"of_team": team, "now": now}).mappings()
+    return found
 
 
 def due_in(connection: sa.Connection, team: str | None, now: float) -> float | None:
@@ -79,20 +82,35 @@ class _Statements:
             .limit(most)
         )
         # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
-        is_before = sa.or_(other.c.status == "running", sa.and_(other.c.status == "queued", other.c.seq < row.seq))
+        is_before = sa.or_(other.c.status == "running", sa.and_(_is_asked(other), other.c.seq < row.seq))
         is_free = ~sa.exists().where(other.c.conversation == row.conversation, is_before)
         same_asker = (theirs.c.asker == row.asker, theirs.c.team == row.team)  # an id is one workspace's
         running_of_asker = sa.select(sa.func.count()).where(sa.text("theirs.status = 'running'"), *same_asker).scalar_subquery()
         self.due = (
             sa.select(interactions, running_of_asker.label(name="running_of_asker"))
             .where(OPEN)  # as above
-            .where(row.status == "queued", mine, row.run_after <= now, row.seq > sa.bindparam("after"))
+            .where(_is_asked(interactions), mine, row.run_after <= now, row.seq > sa.bindparam("after"))
             .where(sa.or_(row.conversation == "", is_free), running_of_asker < sa.bindparam("per_user"))
             .order_by(row.seq)
             .limit(most)
         )
+        is_busy = sa.exists().where(other.c.conversation == row.conversation, sa.or_(other.c.status == "running", _is_asked(other)))
+        is_correction = theirs.c.surface == Surface.CORRECTION.value
+        is_corrected = sa.exists().where(sa.text("theirs.status = 'running'"), is_correction, theirs.c.team == row.team)
+        self.correction = (
+            sa.select(interactions)
+            .where(OPEN)  # as above
+            .where(row.status == "queued", row.surface == Surface.CORRECTION.value, mine, row.run_after <= now, ~is_busy, ~is_corrected)
+            .order_by(row.seq)
+            .limit(1)
+        )
         comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
         self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, sa.or_(row.status == "running", row.run_after > now))
+
+
+def _is_asked(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Queued by somebody who waits. A correction waits for all of them, and nobody for it."""
+    return sa.and_(table.c.status == "queued", table.c.surface != Surface.CORRECTION.value)
 
 
 _COUNT_RUNNING = sa.select(sa.func.count()).where(RUNNING, interactions.c.surface != Surface.CLI.value)

@@ -34,7 +34,8 @@ class Log(Database):
         """What was said before in the same conversation, oldest first."""
         if not question.place.conversation or not at_most:
             return ()
-        asked = {"of_id": question.id, "of_conversation": question.place.conversation, "most": at_most}
+        # What is asked again follows what it followed the first time.
+        asked = {"of_id": question.corrects or question.id, "of_conversation": question.place.conversation, "most": at_most}
         with self._reading() as connection:
             rows = connection.execute(_HISTORY, asked).all()
         return tuple(Turn(row.question, row.text or "") for row in reversed(rows) if row.text)
@@ -60,7 +61,7 @@ class Log(Database):
 
     def of(self, asker: str, at_most: int | None = None, *, team: str | None = None) -> list[Row]:
         """What one person asked (in one team, where `team` is given), newest first."""
-        theirs = sa.select(interactions).where(interactions.c.asker == asker, *_of(team))
+        theirs = sa.select(interactions).where(interactions.c.asker == asker, interactions.c.corrects == "", *_of(team))
         with self._reading() as connection:
             return list(connection.execute(theirs.order_by(interactions.c.received_at.desc()).limit(at_most)).mappings())
 
@@ -71,7 +72,9 @@ class Log(Database):
         """
         with self._writing() as connection:
             ratings.forget(connection, asker, sa.select(interactions.c.id).where(*_of(team)) if team is not None else None)
-            return self._delete(connection, sa.and_(interactions.c.asker == asker, interactions.c.status != "running", *_of(team)))
+            theirs = sa.and_(interactions.c.asker == asker, interactions.c.status != "running", *_of(team))
+            self._delete(connection, sa.and_(theirs, interactions.c.corrects != ""))
+            return self._delete(connection, theirs)
 
     def purge(self, days: float) -> int:
         """Delete what ended and was received more than `days` ago; how many questions."""

@@ -314,7 +314,7 @@ _INSERT = sa.insert(interactions)
 _of_team = interactions.c.team == sa.bindparam("of_team")
 _COUNT_OPEN = sa.select(sa.func.count()).where(OPEN, _of_team)
 _COUNT_BY_TEAM = sa.select(sa.func.count()).where(
-    interactions.c.received_at > sa.bindparam("since"), interactions.c.status != "rejected", _of_team
+    interactions.c.received_at > sa.bindparam("since"), interactions.c.status != "rejected", interactions.c.corrects == "", _of_team
 )
 _COUNT_BY_USER = _COUNT_BY_TEAM.where(interactions.c.asker == sa.bindparam("of_user"))
 

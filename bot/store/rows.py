@@ -17,6 +17,7 @@ def queued_row(question: Question, now: float) -> dict[str, object]:
         "thread_ts": place.thread_ts, "message_ts": place.message_ts, "response_url": place.response_url, "conversation": place.conversation,
         "asker": question.asker, "question": question.text, "wanted": question.wanted.value,
         "until": question.until.isoformat() if question.until else None, "received_at": now, "run_after": now, "attempts": 0, "retries": 0,
+        "corrects": question.corrects,
     }  # fmt: skip
 
 
@@ -24,4 +25,4 @@ def question_of(row: Row) -> Question:
     """The question of a row."""
     place = Place(Surface(row["surface"]), row["team"], row["channel"], row["thread_ts"], row["message_ts"], row["response_url"])
     until = date.fromisoformat(row["until"]) if row["until"] else None
-    return Question(row["question"], row["asker"], place, wanted=Wanted(row["wanted"]), until=until, id=row["id"])
+    return Question(row["question"], row["asker"], place, wanted=Wanted(row["wanted"]), until=until, corrects=row["corrects"], id=row["id"])

@@ -62,6 +62,7 @@ interactions = sa.Table(
     sa.Column("reply_ts", sa.Text),
     sa.Column("error", _Words),
     sa.Column("interrupted", sa.Text),
+    sa.Column("corrects", sa.Text, nullable=False, server_default=""),
 )
 # Literals, not parameters: a partial index serves only a query that shows its condition.
 OPEN = sa.text("status IN ('queued', 'running')")
@@ -73,6 +74,8 @@ _FIGURES = sa.Index(
     "interactions_figures", interactions.c.received_at, interactions.c.verdict, interactions.c.status, interactions.c.engine,
     interactions.c.channel, interactions.c.finished_at,
 )  # fmt: skip
+CORRECTING = sa.text("corrects <> ''")
+_CORRECTIONS = sa.Index("interactions_corrects", interactions.c.corrects, sqlite_where=CORRECTING, postgresql_where=CORRECTING)
 IN_CONVERSATION = sa.text("status = 'running' AND conversation <> ''")
 LATER_INDEXES = (
     # The safety net below the claims: whatever goes wrong above it, a conversation is answered one question at a time.
@@ -116,13 +119,14 @@ channel_choices = sa.Table(
 )
 
 # Which documents an answer cites, and in which state each was when the answer's quotes were last known to stand in it ("": not known). It finds
-# the answers that a changed document concerns without reading the others.
+# the answers that a changed document concerns without reading the others. `handled` is the state whose difference was dealt with by a correction.
 citations = sa.Table(
     "citations",
     metadata,
     sa.Column("interaction_id", sa.Text, primary_key=True),
     sa.Column("document", sa.Text, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("handled", sa.Text, nullable=False, server_default=""),
     sa.Index("citations_documents", "document", "digest"),
 )
 
@@ -199,12 +203,12 @@ def _leases_and_spending(connection: sa.Connection) -> None:
     spending.create(connection, checkfirst=True)
 
 
-def _add_columns(connection: sa.Connection, columns: Mapping[str, str]) -> None:
+def _add_columns(connection: sa.Connection, columns: Mapping[str, str], table: sa.Table = interactions) -> None:
     """Add what is not there: the first step makes today's table, so a new database has them all."""
-    there = {column["name"] for column in sa.inspect(connection).get_columns(interactions.name)}
+    there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
     for name, kind in columns.items():
         if name not in there:
-            connection.execute(sa.text(f"ALTER TABLE interactions ADD COLUMN {name} {kind}"))
+            connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}"))
 
 
 def _ratings(connection: sa.Connection) -> None:
@@ -251,7 +255,15 @@ def _interrupted(connection: sa.Connection) -> None:
     _add_columns(connection, {"interrupted": "TEXT"})
 
 
+def _corrections(connection: sa.Connection) -> None:
+    """What corrects what, and which changes were dealt with."""
+    _add_columns(connection, {"corrects": "TEXT NOT NULL DEFAULT ''"})
+    _add_columns(connection, {"handled": "TEXT NOT NULL DEFAULT ''"}, citations)
+    _CORRECTIONS.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
 STEPS = (
     _first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations, _interrupted,
+    _corrections,
 )  # fmt: skip

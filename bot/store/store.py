@@ -11,16 +11,17 @@ import sqlalchemy as sa
 
 from bot.store import channels, citations, ratings, statistics
 from bot.store.channels import ChannelChoice
+from bot.store.corrections import Corrections
 from bot.store.installations import Installations
 from bot.store.log import Log
-from bot.store.queue import Queue
+from bot.store.queue import SECONDS_PER_DAY, Queue
 from bot.store.ratings import Rating
 from bot.store.schema import interactions
 from bot.store.statistics import Figures, Selection
 from bot.store.threads import Threads
 
 
-class Store(Queue, Log, Threads, Installations):
+class Store(Queue, Log, Threads, Installations, Corrections):
     """What is asked of one database."""
 
     # --- what it amounts to
@@ -47,10 +48,11 @@ class Store(Queue, Log, Threads, Installations):
 
     # --- what it rests on
 
-    def concerned(self, now: Mapping[str, str], at_most: int | None = None) -> Iterator[Mapping[str, Any]]:
-        """The delivered answers that cite a document which is not as its digest in `now` says, newest first."""
+    def concerned(self, now: Mapping[str, str], at_most: int | None = None, days: int | None = None) -> Iterator[Mapping[str, Any]]:
+        """The delivered answers (of the last `days`) that cite a document which is not as its digest in `now` says, newest first."""
+        since = None if days is None else self._clock() - days * SECONDS_PER_DAY
         with self._reading() as connection:
-            yield from citations.concerned(connection, now, at_most)
+            yield from citations.concerned(connection, now, at_most, since)
 
     def stand(self, interaction_ids: Sequence[str], now: Mapping[str, str]) -> None:
         """Keep that the quotes of these answers stand in the documents with the digests `now`; questions need not wait until all is kept."""

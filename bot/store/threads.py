@@ -6,6 +6,7 @@ A message that is edited is a further row, a deleted one too: the log forgets no
 import sqlalchemy as sa
 
 from bot.questions import Question, Wanted
+from bot.store.corrections import corrections_of
 from bot.store.database import Database
 from bot.store.schema import dedupe_keys, interactions, talk
 
@@ -24,21 +25,25 @@ class Threads(Database):
             return connection.execute(versions.order_by(interactions.c.seq.desc()).limit(1)).mappings().first()
 
     def earlier(self, question: Question) -> tuple[bool, str]:
-        """Whether there are earlier versions of a question, and the messages that stand of the reply to them."""
+        """Whether there are earlier versions of a question, and the messages that stand of the reply to them and of what corrects it."""
         if not question.place.conversation or not question.place.message_ts:
             return False, ""
         which = {"of_conversation": question.place.conversation, "of_ts": question.place.message_ts, "of_id": question.id}
         with self._reading() as connection:
-            versions = connection.execute(_EARLIER, which).scalars().all()
-        return bool(versions), next(filter(None, versions), "")
+            versions = connection.execute(_EARLIER, which).all()
+            corrections = corrections_of(connection, [version.id for version in versions])
+        replies = (next((version.reply_ts for version in versions if version.reply_ts), ""), *(row["reply_ts"] for row in corrections))
+        return bool(versions), " ".join(filter(None, replies))
 
     def supersede(self, question: Question) -> None:
         """The earlier versions of a question no longer count; nor, where it was taken back, does it itself."""
         status = "withdrawn" if question.wanted is Wanted.WITHDRAWAL else "replaced"
         before = _before(question)
         with self._writing() as connection:
-            self._unlog(connection, sa.and_(before, interactions.c.status == "queued"))
-            closed = sa.update(interactions).where(before, interactions.c.status != "running")
+            versions = connection.execute(sa.select(interactions.c.id).where(before)).scalars().all()
+            ids = [*versions, *(row["id"] for row in corrections_of(connection, versions))]
+            self._unlog(connection, sa.and_(interactions.c.id.in_(ids), interactions.c.status == "queued"))
+            closed = sa.update(interactions).where(interactions.c.id.in_(ids), interactions.c.status != "running")
             connection.execute(closed.values(status=status))
             if question.wanted is Wanted.WITHDRAWAL:
                 self._unlog(connection, interactions.c.id == question.id)
@@ -46,8 +51,9 @@ class Threads(Database):
                 connection.execute(own.values(status=status, finished_at=self._clock()))
 
     def last_asked(self, conversation: str) -> sa.RowMapping | None:
-        """The newest question of a conversation."""
-        chosen = sa.select(interactions).where(interactions.c.conversation == conversation).order_by(interactions.c.seq.desc()).limit(1)
+        """The newest question of a conversation that somebody asked."""
+        asked = (interactions.c.conversation == conversation, interactions.c.corrects == "")
+        chosen = sa.select(interactions).where(*asked).order_by(interactions.c.seq.desc()).limit(1)
         with self._reading() as connection:
             return connection.execute(chosen).mappings().first()
 
@@ -80,7 +86,7 @@ def _before(question: Question) -> sa.ColumnElement[bool]:
 
 # Made once, as every question asks it.
 _EARLIER = (
-    sa.select(interactions.c.reply_ts)
+    sa.select(interactions.c.id, interactions.c.reply_ts)
     .where(_same_message(sa.bindparam("of_conversation"), sa.bindparam("of_ts")))
     .where(interactions.c.seq < sa.select(interactions.c.seq).where(interactions.c.id == sa.bindparam("of_id")).scalar_subquery())
     .order_by(interactions.c.seq.desc())
