@@ -37,9 +37,7 @@ class Metrics:
         for claim in answer.withheld:
             for reason in claim.reasons:
                 self._withheld.labels(reason.rule).inc()
-        fresh = interaction.tokens.input - interaction.tokens.cached
-        used = (fresh, interaction.tokens.cached, interaction.tokens.output)
-        self._cost.inc(sum(tokens * price / 1e6 for tokens, price in zip(used, self._prices, strict=True)))
+        self._cost.inc(interaction.tokens.cost(self._prices))
         self._tokens.labels("input").inc(interaction.tokens.input)
         self._tokens.labels("cached").inc(interaction.tokens.cached)
         self._tokens.labels("output").inc(interaction.tokens.output)

@@ -21,6 +21,15 @@ class Usage:
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(self.input + other.input, self.cached + other.cached, self.output + other.output)
 
+    def cost(self, prices: tuple[float, float, float]) -> float:
+        """What they cost, where a million tokens of input, cached input and output cost `prices`; cached ones are part of the input.
+
+        >>> Usage(input=1_000_000, cached=500_000, output=100_000).cost((2.0, 1.0, 10.0))
+        2.5
+        """
+        used = (self.input - self.cached, self.cached, self.output)
+        return sum(tokens * price / 1e6 for tokens, price in zip(used, prices, strict=True))
+
 
 class ChatModel(Protocol):
     """A model that replies in pieces of text. The last piece is followed by its Usage.

@@ -122,7 +122,8 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
     """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
     intake = Intake(store=store, worker=worker, blocks=blocks, delivery=delivery, settings=parts.settings)
-    receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts)
+    prices = parts.settings.token_prices
+    receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts, prices=prices)
     desk = Desk(
         store=store, blocks=blocks, corpus=lambda: parts.corpus, prompts=prompts, receipt=receipt, delivery=delivery, command=command
     )

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.corpus import Corpus
 from bot.grounding import Answer, Reading
+from bot.llm import Usage
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
@@ -31,8 +32,12 @@ SHOWN_ID = 8  # digits of an id that people are shown
 class Receipt:
     """The receipt of one answer. What was withheld stands struck through, with the reason: it is no part of the answer."""
 
-    def __init__(self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary) -> None:
+    def __init__(  # what it reads, and what a million tokens cost
+        self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary,
+        prices: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    ) -> None:  # fmt: skip
         self._store = store
+        self._prices = prices
         self._corpus = corpus
         self._reading = reading
         self._template = prompts.reply("receipt")
@@ -102,11 +107,11 @@ class Receipt:
         yield self._template.label("quotes_only") if row["engine"] == EXTRACTIVE else self._template.label("engine", engine=row["engine"])
         if row["model_error"]:
             yield self._template.label("model_failed")
-        tokens = row["tokens"] or {}
-        if any(tokens.values()):
-            yield self._template.label(
-                "tokens", input=tokens.get("input", 0), cached=tokens.get("cached", 0), output=tokens.get("output", 0)
-            )
+        used = Usage(**(row["tokens"] or {}))
+        if used != Usage():
+            yield self._template.label("tokens", input=f"{used.input:,}", cached=f"{used.cached:,}", output=f"{used.output:,}")
+        if cost := used.cost(self._prices):
+            yield self._template.label("cost", cost=f"{cost:.4f}" if cost >= 0.0001 else f"{cost:.2g}")
         yield self._template.label("seconds", seconds=f"{(row['seconds'] or {}).get('total', 0.0):.1f}")
         yield self._template.label("prompt", digest=row["prompt_digest"])
         yield self._template.label(

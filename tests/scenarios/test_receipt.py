@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.llm import Usage
 from bot.llm.scripted import ScriptedModel
 from bot.playground.conversations import Message
 from tests.scenarios.stage import Scene, scene
@@ -35,10 +36,10 @@ async def command(s: Scene, text: str, *, user: str | None = None) -> Message:
 
 def test_the_receipt_says_what_was_read_withheld_and_used(database: Path) -> None:
     claim = {"quotes": [{"passage": "001-7", "text": "no such words anywhere"}], "text": "Tencent owns the moon.", "kind": "fact"}
-    model = ScriptedModel([json.dumps({"mode": "answer", "claims": [claim], "unanswered": []})])
+    model = ScriptedModel([json.dumps({"mode": "answer", "claims": [claim], "unanswered": []}), Usage(12_000, 10_000, 300)])
 
     async def conversation() -> None:
-        async with scene(database, model) as s:
+        async with scene(database, model, token_prices="2,0.5,8") as s:
             ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
             await s.reply(s.general, ts)
             await s.settled()
@@ -51,6 +52,12 @@ def test_the_receipt_says_what_was_read_withheld_and_used(database: Path) -> Non
             assert [e["text"] for e in struck] == ["Tencent owns the moon."]
             assert "Passages considered" in shown
             assert s.bot.corpus.digest in shown
+            row = next(iter(s.bot.store.rows()))
+            assert row["prompt_digest"] in shown
+            assert "Written by: no language model" in shown
+            assert "12,000 read, 10,000 of them cached, 300 written" in shown
+            assert "Cost: 0.0114" in shown
+            assert "verbatim: not in 001-7" in shown  # what the check that it failed found
             assert the_id(s)[:8] in shown
 
     asyncio.run(conversation())
