@@ -18,10 +18,12 @@ from bot.slack.elements import (
     context,
     fallback,
     link,
+    markdown_fallback,
     quoted,
     rich_text,
     section,
     thumb,
+    with_code,
     words,
 )  # fmt: skip
 from bot.slack.mrkdwn import escape
@@ -106,7 +108,7 @@ class AnswerBlocks:
 
     def _body(self, answer: Answer, reference: str, said: int) -> Iterator[Block]:
         if opening := self._reading.opening(answer, reference):
-            yield section(words(opening))
+            yield section(*with_code(opening))
         first = True
         for is_list, claims in _runs(answer.claims[said:]):
             if not first:
@@ -177,12 +179,12 @@ class AnswerBlocks:
     @staticmethod
     def markdown(text: str) -> Rendered:
         """A text that is ours and may use Markdown."""
-        return Rendered(fallback(text), [{"type": "markdown", "text": text}])
+        return Rendered(markdown_fallback(text), [{"type": "markdown", "text": text}])
 
     def note(self, name: str, label: str, **values: object) -> Rendered:
         """A label of a text in prompts/replies/, as a message."""
         text = self._prompts.reply(name).label(label, **values)
-        return Rendered(fallback(text), [{"type": "markdown", "text": text}])
+        return Rendered(markdown_fallback(text), [{"type": "markdown", "text": text}])
 
     def documents(self, corpus: Corpus) -> Rendered:
         """The list of documents, as far as one message holds."""

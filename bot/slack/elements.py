@@ -38,11 +38,18 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def words(said: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Block:
+def words(said: str, *, bold: bool = False, italic: bool = False, strike: bool = False, code: bool = False) -> Block:
     """Words as they are, in a style."""
-    style = {name: True for name, wanted in (("bold", bold), ("italic", italic), ("strike", strike)) if wanted}
+    style = {name: True for name, wanted in (("bold", bold), ("italic", italic), ("strike", strike), ("code", code)) if wanted}
     shown = showable(said)[:LONGEST_RICH_TEXT]
     return {"type": "text", "text": shown, "style": style} if style else {"type": "text", "text": shown}
+
+
+def with_code(said: str) -> Iterator[Block]:
+    """Words of ours, what stands between backticks as code."""
+    for number, part in enumerate(said.split("`")):
+        if part:
+            yield words(part, code=number % 2 == 1)
 
 
 def stretch(said: str, *, bold: bool = False) -> Iterator[Block]:
@@ -139,3 +146,8 @@ def modal(title: str, close: str, blocks: Sequence[Block], **more: object) -> Bl
 def fallback(said: str) -> str:
     """The text beside blocks."""
     return shortened(showable(said), LONGEST_FALLBACK)
+
+
+def markdown_fallback(said: str) -> str:
+    """The same of Markdown of ours: notifications and screen readers know no `**`."""
+    return fallback(said.replace("**", "").replace("`", ""))

@@ -112,7 +112,7 @@ class Shortcuts:
     def _who_asks(self, user: str) -> Rendered:
         before, _, after = self._template.label("asks", user="\0").partition("\0")
         block = rich_text(section(words(before), {"type": "user", "user_id": user}, words(after)))
-        return Rendered(fallback(escape(f"{before}{after}".strip())), [block])
+        return Rendered(fallback(f"{escape(before)}<@{user}>{escape(after)}"), [block])
 
 
 def _asked(question: Question) -> Question:

@@ -1,0 +1,193 @@
+"""What is rendered without anything running: answers of every kind, notes, dialogs."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import CHECKOUT
+from bot.corpus import Corpus, load_corpus
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
+from bot.guide import guide
+from bot.playground.block_kit.surfaces import message_problems, text_length, view_problems
+from bot.prompts import PromptLibrary
+from bot.slack.blocks import AnswerBlocks
+from bot.slack.channel_settings import ChannelSettings
+from bot.slack.elements import LONGEST_FALLBACK, Rendered
+from bot.slack.feedback import FeedbackForm
+from bot.slack.receipt import Receipt
+from bot.slack.sources import SourcesDialog
+from bot.smalltalk import FOLDER as TALK
+from bot.store import ChannelChoice, Store
+from tests.said.golden import hold
+
+PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
+CORPUS = load_corpus(CHECKOUT / "seeds")
+LINKED = replace(CORPUS, documents=tuple(replace(d, link=f"https://example.com/{n}") for n, d in enumerate(CORPUS.documents)))
+BLOCKS = AnswerBlocks(Reading(PROMPTS, "/tencent", lambda: CORPUS), PROMPTS)
+REFERENCE = "0123456789abcdef" * 2
+
+
+def citation(quote: str = "Water boils at 100 degrees.", document: str = "a.txt", **facts: Any) -> Citation:
+    known: dict[str, Any] = {"title": "On water", "publisher": "The Kettle", "published": date(2020, 1, 2)} | facts
+    return Citation(document=document, start=0, end=len(quote), quote=quote, **known)
+
+
+WATER = citation()
+STEAM = citation("Steam rises at 101 degrees.", "b.txt", title=None, publisher=None, published=None)
+LATER = citation("Ice melts.", "c.pdf", title="On ice", published=date(2021, 5, 6), derived=frozenset({"publisher"}), page=3)
+SHIPPED = citation(CORPUS.passages[0].text[:60], CORPUS.documents[0].id, title=CORPUS.documents[0].title.value)
+
+
+def statement(text: str, *citations: Citation) -> CitedClaim:
+    return CitedClaim(text, ClaimKind.STATEMENT, citations or (WATER,), date(2020, 1, 2))
+
+
+def answer(*claims: CitedClaim, **values: Any) -> Answer:
+    given: dict[str, Any] = {"verdict": Verdict.ANSWERED, "engine": "openai:m", "corpus_digest": "0" * 16} | values
+    return Answer(claims=claims, **given)
+
+
+def quote(cited: Citation, **values: Any) -> CitedClaim:
+    return CitedClaim(cited.quote, ClaimKind.QUOTE, (cited,), **values)
+
+
+SAID = statement("Water boils at 100 degrees.")
+NOT_FOUND = {"verdict": Verdict.NOT_IN_DOCUMENTS}
+ANSWERS = {
+    "answered": answer(SAID, statement("Ice melts.", LATER), quote(WATER, is_list_item=True), quote(LATER, is_list_item=True)),
+    "partial": answer(
+        SAID, statement("Steam rises.", STEAM), verdict=Verdict.PARTIAL, unanswered=("in Germany",), searched=1204, left_out=3, cut_short=True
+    ),
+    "undated": answer(quote(STEAM), engine="extractive", fell_back=True),
+    "other-language": answer(quote(WATER), engine="extractive", crosses_languages=True),
+    "in-chinese": answer(SAID, language="zh"),
+    "difference": answer(CitedClaim("", ClaimKind.DIFFERENCE, (WATER, STEAM))),
+    "correction": answer(CitedClaim("Ice is cold.", ClaimKind.CORRECTION, (LATER,)), CitedClaim("[Note: not hot.]", ClaimKind.CORRECTION, (LATER,))),
+    "not-in-documents": answer(**NOT_FOUND, closest=(WATER,), suggestions=("Tell me about kettles",), engine="extractive"),
+    "failed": answer(verdict=Verdict.FAILED),
+    "stopped-in-the-middle": answer(SAID, verdict=Verdict.PARTIAL, declined_for="stopped"),
+    **{f"declined-{why}": answer(verdict=Verdict.DECLINED, declined_for=why) for why in ("empty", "too_long", "no_such_document", "stopped")},
+    **{
+        f"talk-{name.rpartition('/')[2]}": answer(verdict=Verdict.DECLINED, declined_for=name.removeprefix("replies/"))
+        for name in PROMPTS.names()
+        if name.startswith(TALK)
+    },
+}  # fmt: skip
+
+
+def message(rendered: Rendered) -> dict[str, Any]:
+    """A message, checked as Slack does."""
+    assert list(message_problems(rendered.blocks)) == []
+    assert len(rendered.text) <= LONGEST_FALLBACK
+    assert rendered.text.strip()
+    assert text_length(rendered.blocks) <= 13_000
+    return asdict(rendered)
+
+
+def dialog(view: dict[str, Any]) -> dict[str, Any]:
+    """A modal, checked as Slack does."""
+    assert list(view_problems(view, "modal")) == []
+    return view
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer(name: str) -> None:
+    hold(f"answer-{name}", message(BLOCKS.public(ANSWERS[name], REFERENCE)))
+
+
+def test_an_answer_for_one_person_and_the_same_shared() -> None:
+    hold("answer-private", message(BLOCKS.private(ANSWERS["answered"], REFERENCE)))
+    hold("answer-shared", message(BLOCKS.shared(ANSWERS["answered"], REFERENCE, question="When does water boil?", user="U1")))
+
+
+def test_an_answer_from_documents_on_the_web() -> None:
+    blocks = AnswerBlocks(Reading(PROMPTS, "/tencent", lambda: LINKED), PROMPTS)
+    hold("answer-linked", message(blocks.public(answer(statement("So it is.", SHIPPED)), REFERENCE)))
+
+
+def test_an_answer_from_documents_of_which_no_date_is_known() -> None:
+    undated = Corpus(tuple(d for d in CORPUS.documents if not d.published.value))
+    blocks = AnswerBlocks(Reading(PROMPTS, "/tencent", lambda: undated), PROMPTS)
+    hold("answer-not-in-undated-documents", message(blocks.public(answer(**NOT_FOUND), REFERENCE)))
+
+
+@pytest.mark.parametrize(
+    ("label", "values"),
+    [("user", {}), ("team", {}), ("queue", {}), ("ahead", {"count": 21}), ("late", {"minutes": 12}), ("away", {})],
+)
+def test_a_note_about_limits(label: str, values: dict[str, int]) -> None:
+    hold(f"limits-{label}", message(BLOCKS.note("limits", label, **values)))
+
+
+def test_help_and_the_list_of_documents() -> None:
+    hold("help", message(BLOCKS.markdown(guide(PROMPTS, "/tencent"))))
+    hold("documents", message(BLOCKS.documents(CORPUS)))
+    many = message(BLOCKS.documents(Corpus(CORPUS.documents * 20)))
+    hold(
+        "documents-many",
+        {**many, "blocks": [many["blocks"][0], many["blocks"][1]["elements"][0]["elements"][-1]], "text": many["text"][:80]},
+    )
+
+
+def test_what_stands_in_place_of_an_answer() -> None:
+    hold("waiting", message(BLOCKS.reply("searching")))
+    hold("apology", message(BLOCKS.reply("failed", reference="12345678")))
+
+
+def test_the_sources_of_an_answer_and_the_reader(store: Store) -> None:
+    def make(corpus: Corpus) -> SourcesDialog:
+        return SourcesDialog(store=store, corpus=lambda: corpus, reading=Reading(PROMPTS, "/tencent", lambda: LINKED), prompts=PROMPTS)
+
+    passage = CORPUS.passages[0]
+    words = passage.text[:40]
+    cited = citation(words, passage.document.id, title=passage.document.title.value)
+    cited = replace(cited, start=passage.start, end=passage.start + len(words))
+    sources = make(CORPUS)
+    hold("sources", dialog(sources.overview(answer(quote(cited)), REFERENCE)))
+    hold("sources-reader", dialog(sources.reader(answer(quote(cited)), REFERENCE, CORPUS.passages[1].id)))
+    hold("sources-gone", dialog(sources.overview(None, REFERENCE)))
+    hold("sources-changed", dialog(make(Corpus()).overview(answer(quote(cited)), REFERENCE)))
+    every = [
+        replace(cited, document=p.document.id, start=p.start, end=p.start + 30, quote=p.document.text[p.start : p.start + 30])
+        for p in CORPUS.passages
+    ]
+    pages = [dialog(sources.overview(answer(*map(quote, every)), REFERENCE, page)) for page in (0, 1)]
+    hold("sources-pages", [page["blocks"][-2:] for page in pages])
+
+
+def test_receipts(store: Store) -> None:
+    known = Receipt(
+        store=store, corpus=lambda: CORPUS, reading=Reading(PROMPTS, "/tencent", lambda: CORPUS), prompts=PROMPTS, prices=(2.0, 0.5, 8.0)
+    )
+    withheld = WithheldClaim("Water is dry.", (Reason("verbatim", "not in 000-1: 'dry'"), Reason("number", "18.1")))
+    row: Any = {
+        "id": REFERENCE, "question": "When does water boil?", "asker": "U1", "engine": "openai:m", "prompt_digest": "f" * 16, "model_error": None,
+        "answer": answer(quote(SHIPPED), withheld=(withheld,), corpus_digest=CORPUS.digest).to_json(),
+        "evidence": [p.id for p in CORPUS.passages], "tokens": {"input": 12_000, "cached": 10_000, "output": 300}, "seconds": {"total": 3.21},
+    }  # fmt: skip
+    hold("receipt", message(Rendered("receipt", known.blocks(row))))
+    fell_back = row | {"engine": "extractive", "model_error": "ModelUnavailable", "evidence": [], "answer": ANSWERS["undated"].to_json()}
+    hold("receipt-of-quotes", message(Rendered("receipt", known.blocks(fell_back))))
+    many = Corpus(tuple(replace(CORPUS.documents[0], id=f"{n}.txt") for n in range(30)))
+    passages = tuple(replace(CORPUS.passages[0], id=f"{n:03d}-1", document=document) for n, document in enumerate(many.documents))
+    crowded = Receipt(store=store, corpus=lambda: replace(many, passages=passages), reading=BLOCKS._reading, prompts=PROMPTS)
+    blocks = crowded.blocks(row | {"evidence": [p.id for p in passages]})
+    hold("receipt-of-many-documents", blocks[0]["elements"][-1]["elements"][-1])
+
+
+def test_forms(store: Store) -> None:
+    hold("feedback-form", dialog(FeedbackForm(store=store, prompts=PROMPTS).form(REFERENCE)))
+    settings = ChannelSettings(store=store, prompts=PROMPTS)
+    hold("settings", dialog(settings.form("C1", None)))
+    hold("settings-chosen", dialog(settings.form("C1", ChannelChoice(is_public=True, changed_by="U1"))))
