@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.bootstrap import Bot
 from bot.commands import Ask, parse_command
 from bot.grounding import Answer, CitedClaim, Verdict
 from bot.interactions import Interaction
 from bot.pipeline import EXTRACTIVE
+from bot.progress import WORTH_ASKING, progress_bar
 from bot.prompts import Template
 from bot.questions import Question, Turn
 from bot.store import Job
@@ -66,13 +63,13 @@ def _question(text: str, history: tuple[Turn, ...] = ()) -> Question:
 async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
     """Answer a question a line and print a JSON object a line, in order; 1 where one failed, else 0."""
     asked = [line.removeprefix("\ufeff") for line in lines if line.strip()]  # Windows begins its files with that mark
-    failed = False
-    with progress(len(asked)) as bar:
-        task = bar.add_task(words.label("asking"), total=len(asked))
+    failed, done = False, 0
+    with progress_bar(words.label("asking"), WORTH_ASKING) as on_progress:
+        on_progress(done, len(asked))
         async for shown in _in_order(bot, asked, words):
             failed |= shown["verdict"] == Verdict.FAILED.value
             print(_json_line(shown), flush=True)  # noqa: T201  # the command's output
-            bar.advance(task)
+            on_progress(done := done + 1, len(asked))
     return int(failed)
 
 
@@ -166,10 +163,3 @@ def _worker(bot: Bot) -> Worker:
         concurrency=bot.settings.concurrency,
         history_turns=bot.settings.history_turns,
     )
-
-
-def progress(total: int) -> Progress:
-    """A bar on a terminal, nothing in a pipe."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, disable=not (console.is_terminal and sys.stderr.isatty()) or total < 2)

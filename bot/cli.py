@@ -26,7 +26,7 @@ from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
 from bot.logs import log_to_stderr
-from bot.progress import reading_bar
+from bot.progress import WORTH_READING, progress_bar
 from bot.prompts import PromptLibrary, Template
 from bot.signals import at_signal
 from bot.store import Row, Store
@@ -352,7 +352,7 @@ def _announce(url: str, bot: Bot, words: Template, began: float) -> None:
 
 def _built(settings: Settings) -> Bot:
     """The bot; a bar shows how far it is with a large folder of documents."""
-    with reading_bar(_words(settings).label("reading")) as on_progress:
+    with progress_bar(_words(settings).label("reading"), WORTH_READING) as on_progress:
         return build(settings, on_progress=on_progress)
 
 

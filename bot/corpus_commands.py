@@ -13,7 +13,7 @@ from bot.corpus.keeping import add_documents, remove_document
 from bot.corpus.metadata import read_catalogue
 from bot.corpus.resemblance import resembling
 from bot.errors import BotError
-from bot.progress import reading_bar
+from bot.progress import WORTH_READING, progress_bar
 from bot.prompts import PromptLibrary, Template
 
 MOST_SHOWN_LINE_BY_LINE = 100  # documents
@@ -93,7 +93,7 @@ def _say_digest(settings: Settings, words: Template) -> None:
 
 
 def _corpus(settings: Settings) -> Corpus:
-    with reading_bar(_words(settings).label("reading")) as on_progress:
+    with progress_bar(_words(settings).label("reading"), WORTH_READING) as on_progress:
         return load_corpus(settings.seeds_dir, settings.cache_dir, on_progress)
 
 

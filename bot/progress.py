@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-WORTH_A_BAR = 200  # files: fewer are read before anybody wonders
+OnProgress = Callable[[int, int], None]
+"""To be called with how many of how many are done."""
+
+WORTH_READING = 200  # files: fewer are read before anybody wonders
+WORTH_ASKING = 2  # questions
 
 
 @contextlib.contextmanager
-def reading_bar(words: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with how many of how many files are read; `words` stand before the bar, which goes away at the end."""
+def progress_bar(words: str, worth: int, console: Console | None = None) -> Iterator[OnProgress]:
+    """What moves the bar; `words` stand before it. It is shown from `worth` things to do on, and goes away at the end."""
+    shown_on = console or Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+    # Rich takes some pipes for terminals where the environment says FORCE_COLOR.
+    is_off = console is None and not sys.stderr.isatty()
+    with Progress(*columns, console=shown_on, disable=is_off or not shown_on.is_terminal, transient=True) as progress:
         task = progress.add_task(words, visible=False)
-        yield lambda done, total: progress.update(task, completed=done, total=total, visible=total >= WORTH_A_BAR)
+        yield lambda done, total: progress.update(task, completed=done, total=total, visible=total >= worth)

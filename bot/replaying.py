@@ -9,13 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.asking import progress
 from bot.bootstrap import Bot
 from bot.errors import BotError
 from bot.grounding import Answer, Verdict
 from bot.insights.printing import print_replayed, print_summary
 from bot.insights.replay import Asked, Replayed, replay
 from bot.insights.replay_report import render
+from bot.progress import WORTH_ASKING, progress_bar
 from bot.prompts import Template
 from bot.store import Row
 
@@ -36,12 +36,12 @@ def replay_log(bot: Bot, most: int, report: Path | None, words: Template) -> int
 
 async def _replay(bot: Bot, asked: list[Asked], words: Template) -> list[Replayed]:
     done = []
-    with progress(len(asked)) as bar:
-        task = bar.add_task(words.label("replaying"), total=len(asked))
+    with progress_bar(words.label("replaying"), WORTH_ASKING) as on_progress:
+        on_progress(0, len(asked))
         async for replayed in replay(bot.pipeline, asked, bot.settings.concurrency):
             done.append(replayed)
             print_replayed(replayed)
-            bar.advance(task)
+            on_progress(len(done), len(asked))
     return done
 
 

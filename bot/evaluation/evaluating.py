@@ -5,15 +5,13 @@ In: a pipeline, the corpus it answers from, cases, where to print. Out: the exit
 
 import asyncio
 import logging
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.corpus import Corpus
 from bot.errors import BotError
@@ -22,6 +20,7 @@ from bot.evaluation.printing import print_scores
 from bot.evaluation.report import render
 from bot.evaluation.scores import Figures, Rate, Score, figures, score
 from bot.interactions import Interaction
+from bot.progress import WORTH_ASKING, OnProgress, progress_bar
 from bot.questions import Question
 
 logger = logging.getLogger(__name__)
@@ -71,9 +70,8 @@ async def evaluate(
     asked = load_cases(cases)
     if report is not None:
         _require_folder(report)
-    with _progress(len(asked)) as progress:
-        task = progress.add_task("", total=len(asked))
-        scores = await ask_all(pipeline, corpus, asked, concurrency, lambda: progress.advance(task))
+    with progress_bar("", WORTH_ASKING) as on_progress:
+        scores = await ask_all(pipeline, corpus, asked, concurrency, on_progress)
     print_scores(scores, console)
     if report is not None:
         _write(report, render(scores, corpus, datetime.now(UTC)))
@@ -81,15 +79,16 @@ async def evaluate(
 
 
 async def ask_all(
-    pipeline: Answering, corpus: Corpus, cases: Sequence[Case], concurrency: int, done: Callable[[], None]
+    pipeline: Answering, corpus: Corpus, cases: Sequence[Case], concurrency: int, on_progress: OnProgress
 ) -> tuple[Score, ...]:
-    """The Score of every case, in their order; `done` is called after each."""
-    slots = asyncio.Semaphore(max(1, concurrency))
+    """The Score of every case, in their order."""
+    slots, done = asyncio.Semaphore(max(1, concurrency)), 0
 
     async def ask(case: Case) -> Score:
+        nonlocal done
         async with slots:
             found = await _ask(pipeline, corpus, case)
-        done()
+        on_progress(done := done + 1, len(cases))
         return found
 
     return tuple(await asyncio.gather(*map(ask, cases)))
@@ -114,10 +113,3 @@ def _write(path: Path, page: str) -> None:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise BotError(f"{path} cannot be written ({error.strerror}).") from None
-
-
-def _progress(total: int) -> Progress:
-    """A bar on a terminal, nothing in a pipe."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, transient=True, disable=not (console.is_terminal and sys.stderr.isatty()) or total < 2)
