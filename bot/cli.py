@@ -174,9 +174,9 @@ def log_backup(file: Annotated[Path, typer.Argument(help="A file that is not the
 
 @log_app.command("export")
 def log_export() -> None:
-    """Print every interaction, newest first, as one JSON object a line."""
-    for row in _store(load_settings()).rows():
-        typer.echo(json.dumps(dict(row), ensure_ascii=False))
+    """Print every interaction with what people think of it, newest first, as one JSON object a line."""
+    for row in _store(load_settings()).rated_rows():
+        typer.echo(json.dumps(row, ensure_ascii=False))
 
 
 @app.command()
@@ -197,12 +197,14 @@ def evaluate(
 @log_app.command("serve")
 def log_serve(port: Annotated[int, typer.Option(min=0, max=65535, help="Where; 0 chooses one.")] = DASHBOARD_PORT) -> None:
     """Show the log in a browser on this machine: figures, every interaction, gaps. Read-only; Ctrl+C ends it."""
-    from bot.dashboard.documents import CurrentCorpus  # noqa: PLC0415  # see _serve
+    from bot.dashboard.app import dashboard_app  # noqa: PLC0415  # see _serve
+    from bot.dashboard.documents import CurrentCorpus  # noqa: PLC0415
     from bot.dashboard.server import serve_dashboard  # noqa: PLC0415
 
     settings = load_settings()
     corpus, words = CurrentCorpus(settings.seeds_dir, partial(load_corpus, cache_folder=settings.cache_dir)), _words(settings)
-    serve_dashboard(_store(settings), corpus, port, lambda url: typer.echo(words.label("dashboard", url=url)))
+    pages = dashboard_app(_store(settings), corpus, prices=settings.token_prices)
+    serve_dashboard(pages, port, lambda url: typer.echo(words.label("dashboard", url=url)))
 
 
 @log_app.command("gaps")
@@ -219,7 +221,7 @@ def log_gaps(
     if case is not None:
         typer.echo(gaps.as_case(_row(store, case, _words(settings))), nl=False)
         return
-    found = gaps.find_gaps(store.disappointing(), store.all_ratings())
+    found = gaps.find_gaps(store.disappointing(), store.voted_down())
     if as_csv:
         typer.echo(gaps.as_csv(found), nl=False)
     else:

@@ -17,7 +17,7 @@ from bot.insights.replay import Asked, Replayed, replay
 from bot.insights.replay_report import render
 from bot.progress import WORTH_ASKING, progress_bar
 from bot.prompts import Template
-from bot.store import Row
+from bot.store import Row, words_of
 
 
 def replay_log(bot: Bot, most: int, report: Path | None, words: Template) -> int:
@@ -48,7 +48,7 @@ async def _replay(bot: Bot, asked: list[Asked], words: Template) -> list[Replaye
 def _past(bot: Bot, row: Row) -> Asked | None:
     """A row's question and answer; None where it has no answer yet, or none from the documents."""
     answer = Answer.from_json(row["answer"]) if row["answer"] else None
-    if answer is None or answer.verdict is Verdict.DECLINED or not row["question"]:
+    if answer is None or answer.verdict is Verdict.DECLINED or not words_of(row):
         return None
     tokens, seconds = row["tokens"] or {}, row["seconds"] or {}
     question = bot.store.asked(row, bot.settings.history_turns)

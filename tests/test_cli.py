@@ -377,6 +377,7 @@ def test_the_export_is_a_json_object_a_line(terminal: Terminal) -> None:
     assert row["answer"]["claims"] == asked[0]["claims"]
     assert row["text"] == asked[0]["text"]
     assert row["status"] == "done"
+    assert row["ratings"] == []
 
 
 # --- the corpus, the manifest

@@ -1,4 +1,4 @@
-"""Charts as shapes for the templates to draw. In: counts. Out: bars with their places, in SVG units."""
+"""The chart over time as shapes for the template to draw. In: counts by day and verdict. Out: columns with their places, in SVG units."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 WIDTH, HEIGHT = 720.0, 160.0
-LABEL, TRACK = 230.0, 400.0
-ROW = 24
-MOST_DAYS = 120  # a bar a day; beyond that a bar a week
+MOST_DAYS = 120  # a column a day; beyond that a column a week
+GAP = 0.15  # of a column's width
 ORDER = ("answered", "partial", "not_in_documents", "declined", "failed")
 
 
@@ -37,29 +36,12 @@ class Column:
         return sum(segment.count for segment in self.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a chart of names: `length` and `top` in SVG units."""
-
-    label: str
-    count: int
-    length: float
-    top: int
-
-
 def columns(days: Mapping[date, Mapping[str, int]]) -> tuple[Column, ...]:
     """A stacked column for each day, or for each week where there are many."""
     grouped = _grouped(days)
     most = max((sum(counts.values()) for _, counts in grouped), default=0) or 1
-    width = WIDTH / max(len(grouped), 1)
+    width = WIDTH / max(len(grouped), 7)  # a single day is no wall
     return tuple(_column(label, counts, n * width, width, most) for n, (label, counts) in enumerate(grouped))
-
-
-def bars(counts: Mapping[str, int] | Counter[str], at_most: int = 12) -> tuple[Bar, ...]:
-    """The most common names, longest bar first."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:at_most]
-    most = ordered[0][1] if ordered else 1
-    return tuple(Bar(name, count, TRACK * count / most, n * ROW) for n, (name, count) in enumerate(ordered))
 
 
 def _grouped(days: Mapping[date, Mapping[str, int]]) -> list[tuple[str, Counter[str]]]:
@@ -78,7 +60,7 @@ def _column(label: str, counts: Mapping[str, int], x: float, width: float, most:
         height = HEIGHT * counts[kind] / most
         y -= height
         segments.append(Segment(kind, counts[kind], y, height))
-    return Column(label, x, max(width - 2, 1), tuple(segments))
+    return Column(label, x, width * (1 - GAP), tuple(segments))
 
 
 def _ordered(counts: Mapping[str, int]) -> Iterable[str]:

@@ -1,58 +1,52 @@
-"""What the first page shows. In: the store, a selection, the corpus. Out: figures, and what the newest answers are made of."""
+"""What the first page shows. In: the store, a selection, the corpus, prices. Out: figures, and what is behind them."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from bot.corpus import Corpus
 from bot.store import Figures, Selection, Store
 
-NEWEST = 2_000  # answers that are read whole: what they cite and withhold is no column of the log
+NEWEST = 1_000  # answers whose steps are timed: what was slow last year says nothing of today
+PER_TOKENS = 1_000_000
+
+Prices = tuple[float, float, float]
+"""Of a million tokens: input that was not cached, cached input, output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`read` is how many of the newest answers the following rest on: counts by rule, by document, medians by step, tokens by kind."""
+    """`read` is how many of the newest answers the medians by step rest on, in seconds; `cost` is None where no price is known."""
 
     figures: Figures
     read: int
-    withheld: Mapping[str, int]
-    cited: Mapping[str, int]
     never_cited: tuple[str, ...]
     steps: Mapping[str, float]
-    tokens: Mapping[str, int]
+    cost: float | None
 
 
-def overview(store: Store, selection: Selection, corpus: Corpus) -> Overview:
+def overview(store: Store, selection: Selection, corpus: Corpus, prices: Prices) -> Overview:
     """The whole page's worth."""
-    newest = store.newest_answers(selection, NEWEST)
-    answers = [row["answer"] for row in newest if row["answer"]]
-    cited = Counter(document for answer in answers for document in _documents(answer))
+    found, newest = store.figures(selection), store.newest_seconds(selection, NEWEST)
     return Overview(
-        figures=store.figures(selection),
+        figures=found,
         read=len(newest),
-        withheld=Counter(_rule(reason) for answer in answers for claim in answer["withheld"] for reason in claim["reasons"]),
-        cited=cited,
-        never_cited=tuple(document.id for document in corpus.documents if document.id not in cited),
-        steps=_medians(row["seconds"] or {} for row in newest),
-        tokens=sum((Counter(row["tokens"] or {}) for row in newest), Counter()),
+        never_cited=tuple(document.id for document in corpus.documents if document.id not in found.cited),
+        steps=_medians(newest),
+        cost=_cost(found.tokens, prices) if any(prices) else None,
     )
 
 
-def _documents(answer: Mapping[str, Any]) -> set[str]:
-    """Each document once an answer, however often it is quoted in it."""
-    return {citation["document"] for claim in answer["claims"] for citation in claim["citations"]}
-
-
-def _rule(reason: str) -> str:
-    return reason.partition(":")[0]
+def _cost(tokens: Mapping[str, int], prices: Prices) -> float:
+    used, cached, written = (tokens.get(kind, 0) for kind in ("input", "cached", "output"))
+    return sum(count * price for count, price in zip((used - cached, cached, written), prices, strict=True)) / PER_TOKENS
 
 
 def _medians(seconds: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Of each step, the longest first; `total` last."""
     by_step: dict[str, list[float]] = {}
     for each in seconds:
         for step, took in each.items():
             by_step.setdefault(step, []).append(took)
-    return {step: median(took) for step, took in by_step.items()}
+    medians = {step: median(took) for step, took in by_step.items()}
+    return dict(sorted(medians.items(), key=lambda item: (item[0] == "total", -item[1])))

@@ -1,15 +1,16 @@
 """Gaps: questions the documents could not answer and answers that were voted down, grouped by what they ask for.
 
-In: rows of the log and the ratings of their answers. Out: Gaps, the most asked for first; as CSV; one as a case for `evaluate`.
+In: rows of the log, and which of their answers were voted down. Out: Gaps, the most asked for first; as CSV; one as a case for `evaluate`.
 
 >>> two rows "Who is the CEO of JD?" and "who's JD's ceo" make one gap, asked twice
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import yaml
@@ -18,7 +19,7 @@ from bot.grounding import Verdict
 from bot.insights.cells import as_table
 from bot.questions import plain
 from bot.retrieval.analysis import content_stems
-from bot.store import Rating, Row
+from bot.store import Row
 
 Entry = Row | Mapping[str, Any]
 """A row of the log, or what has the same keys."""
@@ -48,9 +49,11 @@ class Gap:
         return len(self.ids)
 
 
-def find_gaps(rows: Iterable[Entry], ratings: Iterable[Rating]) -> tuple[Gap, ...]:
-    """The gaps in the log, those asked for most often first. Questions of small talk and those that were declined are none."""
-    down = {rating.interaction_id for rating in ratings if not rating.is_good}
+def find_gaps(rows: Iterable[Entry], down: Collection[str]) -> tuple[Gap, ...]:
+    """The gaps among `rows`, those asked for most often first; `down` are the ids of answers that were voted down.
+
+    Questions of small talk and those that were declined are none.
+    """
     groups = _Groups()
     for row in rows:
         if row["verdict"] == Verdict.NOT_IN_DOCUMENTS.value or row["id"] in down:
@@ -66,26 +69,36 @@ class _Groups:
         self.all: list[list[Entry]] = []
         self._stems: list[frozenset[str]] = []
         self._having: defaultdict[str, list[int]] = defaultdict(list)
+        self._known: dict[frozenset[str], int] = {}
 
     def add(self, row: Entry) -> None:
         """Put a row to its like, or by itself."""
         words = plain(row["question"])
         stems = frozenset(content_stems(words)) or frozenset(words.casefold().split())
-        shared = Counter(number for stem in stems for number in self._having[stem])
-        best = max(shared, key=lambda n: self._alike(n, stems, shared[n]), default=None)
-        if best is not None and self._alike(best, stems, shared[best]) >= ALIKE:
+        if (best := self._best(stems)) is not None:
             self.all[best].append(row)
+            self._known[stems] = best
             return
         for stem in stems:
             self._having[stem].append(len(self.all))
+        self._known[stems] = len(self.all)
         self.all.append([row])
         self._stems.append(stems)
+
+    def _best(self, stems: frozenset[str]) -> int | None:
+        if stems in self._known:
+            return self._known[stems]
+        shared = Counter(chain.from_iterable(self._having[stem] for stem in stems))
+        # What shares less than this of its own words cannot be alike, whatever the other has.
+        near = [number for number, count in shared.items() if count >= ALIKE * len(stems)]
+        best = max(near, key=lambda n: self._alike(n, stems, shared[n]), default=None)
+        return best if best is not None and self._alike(best, stems, shared[best]) >= ALIKE else None
 
     def _alike(self, number: int, stems: frozenset[str], shared: int) -> float:
         return shared / (len(self._stems[number]) + len(stems) - shared)
 
 
-def _gap(group: Sequence[Entry], down: set[str]) -> Gap:
+def _gap(group: Sequence[Entry], down: Collection[str]) -> Gap:
     newest = sorted(group, key=lambda row: -row["received_at"])
     wordings = dict.fromkeys(plain(row["question"]) for row in newest)
     return Gap(

@@ -3,7 +3,7 @@
 from bot.store.channels import ChannelChoice
 from bot.store.claims import AtOnce
 from bot.store.installations import Installation
-from bot.store.privacy import LogQuestions
+from bot.store.privacy import LogQuestions, words_of
 from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
 from bot.store.ratings import Rating
 from bot.store.rows import Row
@@ -26,4 +26,5 @@ __all__ = [
     "Selection",
     "Store",
     "message_key",
+    "words_of",
 ]

@@ -15,7 +15,7 @@ from bot.store import citations, ratings
 from bot.store.database import Database
 from bot.store.queue import SECONDS_PER_DAY
 from bot.store.rows import Row, question_of
-from bot.store.schema import dedupe_keys, interactions
+from bot.store.schema import contents, dedupe_keys, interactions
 
 DEDUPE_DAYS = 7  # Slack's last retry comes within minutes (slack.md 1.5); a week also covers events that were held back
 
@@ -55,7 +55,7 @@ class Log(Database):
     def asked(self, row: Row, history_turns: int) -> Question:
         """The question of a row, with what had been said before it."""
         question = question_of(row)
-        return replace(question, history=self.history(question, history_turns))
+        return question if question.history else replace(question, history=self.history(question, history_turns))
 
     # --- whose it is
 
@@ -106,6 +106,7 @@ class Log(Database):
         gone = sa.select(interactions.c.id).where(chosen)
         ratings.forget_all(connection, gone)
         citations.forget(connection, gone)
+        connection.execute(sa.delete(contents).where(contents.c.seq.in_(sa.select(interactions.c.seq).where(chosen))))
         return connection.execute(sa.delete(interactions).where(chosen)).rowcount
 
 

@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.store.installations import of_team
 from bot.store.presence import lock_file, lock_name
 from bot.store.rows import Row, question_of, queued_row
-from bot.store.schema import OPEN, RUNNING, dedupe_keys, interactions, spending
+from bot.store.schema import OPEN, RUNNING, contents, contents_of, dedupe_keys, interactions, spending
 
 LEASE_SECONDS = 30.0
 COMMAND_LEASE_SECONDS = 3_600.0  # the command line answers at once and keeps no lease alive
@@ -214,8 +214,10 @@ class Queue(Database):
                 "prompt_digest": shown["prompt_digest"], "evidence": list(interaction.evidence), "draft": interaction.draft,
                 "answer": interaction.answer.to_json(), "text": interaction.text, "model_error": interaction.model_error,
                 "tokens": shown["tokens"], "seconds": shown["seconds"],
+                **{f"{kind}_tokens": used for kind, used in shown["tokens"].items()},
             })  # fmt: skip
             citations.note(connection, job.question.id, interaction)
+            self._note_contents(connection, job, interaction.answer)
             if used := interaction.tokens.input + interaction.tokens.output:
                 self._spend(connection, used)
 
@@ -295,6 +297,14 @@ class Queue(Database):
         with self._writing() as connection:
             _step(connection, job, {"finished_at": self._clock(), **values})
             self._unlog(connection, interactions.c.id == job.question.id)
+
+    @staticmethod
+    def _note_contents(connection: sa.Connection, job: Job, answer: Answer) -> None:
+        """Keep what the answer is made of, in place of what an earlier attempt's was."""
+        seq = connection.execute(sa.select(interactions.c.seq).where(interactions.c.id == job.question.id)).scalar_one()
+        connection.execute(sa.delete(contents).where(contents.c.seq == seq))
+        if made_of := contents_of(seq, answer.to_json()):
+            connection.execute(sa.insert(contents), made_of)
 
     def _spend(self, connection: sa.Connection, tokens: int) -> None:
         connection.execute(self._insert_new(spending), {"day": self._today(), "tokens": 0})

@@ -46,6 +46,11 @@ def of(connection: sa.Connection, interaction_ids: Sequence[str] | None = None) 
     ]
 
 
+def voted_down(connection: sa.Connection) -> set[str]:
+    """The ids of the answers that anybody voted against."""
+    return set(connection.execute(sa.select(ratings.c.interaction_id).where(ratings.c.is_good.is_(False))).scalars())
+
+
 def forget(connection: sa.Connection, user: str, interaction_ids: "sa.Select[tuple[str]] | None") -> None:
     """Delete a person's votes on these answers; None: on all."""
     among = [] if interaction_ids is None else [ratings.c.interaction_id.in_(interaction_ids)]

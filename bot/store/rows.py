@@ -4,7 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from bot.questions import Place, Question, Surface, Wanted
+from bot.questions import Place, Question, Surface, Turn, Wanted
 
 Row = sa.RowMapping
 
@@ -18,6 +18,8 @@ def queued_row(question: Question, now: float) -> dict[str, object]:
         "asker": question.asker, "question": question.text, "wanted": question.wanted.value,
         "until": question.until.isoformat() if question.until else None, "received_at": now, "run_after": now, "attempts": 0, "retries": 0,
         "corrects": question.corrects,
+        # Of a conversation the log has what was said before; this is what came with the question itself.
+        "history": [[turn.question, turn.answer] for turn in question.history] or None,
     }  # fmt: skip
 
 
@@ -25,4 +27,5 @@ def question_of(row: Row) -> Question:
     """The question of a row."""
     place = Place(Surface(row["surface"]), row["team"], row["channel"], row["thread_ts"], row["message_ts"], row["response_url"])
     until = date.fromisoformat(row["until"]) if row["until"] else None
-    return Question(row["question"], row["asker"], place, wanted=Wanted(row["wanted"]), until=until, corrects=row["corrects"], id=row["id"])
+    history = tuple(Turn(*said) for said in row["history"] or ())
+    return Question(row["question"], row["asker"], place, history, Wanted(row["wanted"]), until, corrects=row["corrects"], id=row["id"])

@@ -1,5 +1,6 @@
 """The tables, and the steps that make them. One row of `interactions` is a question's place in the queue and its entry in the log."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,10 @@ interactions = sa.Table(
     sa.Column("error", _Words),
     sa.Column("interrupted", sa.Text),
     sa.Column("corrects", sa.Text, nullable=False, server_default=""),
+    sa.Column("history", sa.JSON(none_as_null=True)),
+    sa.Column("input_tokens", sa.Integer),
+    sa.Column("cached_tokens", sa.Integer),
+    sa.Column("output_tokens", sa.Integer),
 )
 # Literals, not parameters: a partial index serves only a query that shows its condition.
 OPEN = sa.text("status IN ('queued', 'running')")
@@ -72,7 +77,8 @@ sa.Index("interactions_conversation", interactions.c.conversation, interactions.
 # All that the dashboard counts, so that it need not read the long columns of every row.
 _FIGURES = sa.Index(
     "interactions_figures", interactions.c.received_at, interactions.c.verdict, interactions.c.status, interactions.c.engine,
-    interactions.c.channel, interactions.c.finished_at,
+    interactions.c.channel, interactions.c.finished_at, interactions.c.input_tokens, interactions.c.cached_tokens,
+    interactions.c.output_tokens, interactions.c.seq,
 )  # fmt: skip
 CORRECTING = sa.text("corrects <> ''")
 _CORRECTIONS = sa.Index("interactions_corrects", interactions.c.corrects, sqlite_where=CORRECTING, postgresql_where=CORRECTING)
@@ -89,6 +95,19 @@ LATER_INDEXES = (
     sa.Index("interactions_running", interactions.c.asker, sqlite_where=RUNNING, postgresql_where=RUNNING),
     sa.Index("interactions_asker", interactions.c.asker, interactions.c.received_at),
 )
+
+# What answers are made of, to be counted by the thousands without reading them: `kind` "cited" with a document's id for `name`, or
+# "withheld" with a rule's. `citations` says in which state of a document, and is asked for one document at a time.
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+_CONTENTS_OF = sa.Index("contents_of", contents.c.seq)
 
 dedupe_keys = sa.Table(
     "dedupe_keys",
@@ -220,7 +239,42 @@ def _channel_choices(connection: sa.Connection) -> None:
 
 
 def _figures(connection: sa.Connection) -> None:
-    _FIGURES.create(connection, checkfirst=True)
+    """Its index is made anew by `_contents`, which gives it further columns."""
+
+
+def contents_of(seq: int, answer: Mapping[str, Any]) -> list[dict[str, object]]:
+    """The rows of `contents` for a stored answer: each document once, however often it is quoted; a rule as often as it withheld a claim."""
+    cited = {citation["document"] for claim in answer["claims"] for citation in claim["citations"]}
+    withheld = Counter(rule for claim in answer["withheld"] for rule in {reason.partition(":")[0] for reason in claim["reasons"]})
+    counted = [("cited", document, 1) for document in sorted(cited)] + [
+        ("withheld", rule, count) for rule, count in sorted(withheld.items())
+    ]
+    return [{"kind": kind, "name": name, "seq": seq, "count": count} for kind, name, count in counted]
+
+
+def _contents(connection: sa.Connection) -> None:
+    """What the dashboard counts, beside the answers; taken out of those that were stored without it."""
+    tokens = ("input", "cached", "output")
+    _add_columns(connection, {"history": "JSON", **{f"{kind}_tokens": "INTEGER" for kind in tokens}})
+    _FIGURES.drop(connection, checkfirst=True)
+    contents.create(connection, checkfirst=True)
+    connection.execute(sa.delete(contents))
+    last = 0
+    while rows := connection.execute(_answered.where(interactions.c.seq > last)).all():
+        last = rows[-1].seq
+        used = [{"at": row.seq, **{f"{kind}_tokens": (row.tokens or {}).get(kind) for kind in tokens}} for row in rows]
+        connection.execute(sa.update(interactions).where(interactions.c.seq == sa.bindparam("at")), used)
+        if made_of := [each for row in rows if row.answer for each in contents_of(row.seq, row.answer)]:
+            connection.execute(sa.insert(contents), made_of)
+    _FIGURES.create(connection)
+
+
+_answered = (
+    sa.select(interactions.c.seq, interactions.c.answer, interactions.c.tokens)
+    .where(interactions.c.verdict.is_not(None), interactions.c.answer.is_not(None))
+    .order_by(interactions.c.seq)
+    .limit(1_000)
+)
 
 
 def _talk(connection: sa.Connection) -> None:
@@ -266,4 +320,5 @@ def _corrections(connection: sa.Connection) -> None:
 STEPS = (
     _first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations, _interrupted,
     _corrections,
+    _contents,
 )  # fmt: skip

@@ -4,7 +4,10 @@ In: Questions and Interactions. Out: jobs to do, and rows of the log. Methods bl
 StoreUnavailable while the database cannot be asked.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +22,8 @@ from bot.store.ratings import Rating
 from bot.store.schema import interactions
 from bot.store.statistics import Figures, Selection
 from bot.store.threads import Threads
+
+AT_ONCE = 500  # rows whose ratings are asked for together
 
 
 class Store(Queue, Log, Threads, Installations, Corrections):
@@ -36,15 +41,16 @@ class Store(Queue, Log, Threads, Installations, Corrections):
         with self._reading() as connection:
             return statistics.page(connection, selection, self._clock(), before, size)
 
-    def newest_answers(self, selection: Selection, at_most: int) -> list[Mapping[str, Any]]:
-        """What was said last to the selected questions: `answer`, `seconds`, `tokens`."""
+    def newest_seconds(self, selection: Selection, at_most: int) -> list[Mapping[str, float]]:
+        """How long each step of the newest selected answers took."""
         with self._reading() as connection:
-            return statistics.newest_answers(connection, selection, self._clock(), at_most)
+            return statistics.newest_seconds(connection, selection, self._clock(), at_most)
 
-    def disappointing(self) -> list[Mapping[str, Any]]:
-        """What was refused or voted down, newest first, without what is long in it."""
+    def disappointing(self, days: float | None = None, at_most: int | None = None) -> list[Mapping[str, Any]]:
+        """What was refused or voted down in the last `days`, newest first, without what is long in it."""
+        since = self._clock() - days * statistics.SECONDS_PER_DAY if days is not None else None
         with self._reading() as connection:
-            return statistics.disappointing(connection)
+            return statistics.disappointing(connection, since, at_most)
 
     # --- what it rests on
 
@@ -74,15 +80,24 @@ class Store(Queue, Log, Threads, Installations, Corrections):
             if _is_of(connection, interaction_id, team):
                 ratings.explain(connection, interaction_id, user, reasons, comment, self._clock())
 
-    def ratings(self, interaction_ids: Sequence[str]) -> list[Rating]:
-        """What people said of these answers, oldest first."""
+    def ratings(self, interaction_ids: Sequence[str] | None = None) -> list[Rating]:
+        """What people said of these answers, or of all, oldest first."""
         with self._reading() as connection:
             return ratings.of(connection, interaction_ids)
 
-    def all_ratings(self) -> list[Rating]:
-        """Every rating, oldest first."""
+    def voted_down(self) -> set[str]:
+        """The ids of the answers that anybody voted against."""
         with self._reading() as connection:
-            return ratings.of(connection)
+            return ratings.voted_down(connection)
+
+    def rated_rows(self) -> Iterator[dict[str, Any]]:
+        """The log, newest first, each row with its `ratings`, oldest first: `user`, `is_good`, `reasons`, `comment` and `rated_at`."""
+        rows = self.rows()
+        while some := list(islice(rows, AT_ONCE)):
+            given: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+            for rating in self.ratings([row["id"] for row in some]):
+                given[rating.interaction_id].append({name: value for name, value in asdict(rating).items() if name != "interaction_id"})
+            yield from ({**row, "ratings": given[row["id"]]} for row in some)
 
     # --- what channels chose
 

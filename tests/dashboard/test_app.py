@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import Message
 
 from bot import asking
 from bot.bootstrap import Bot, build
 from bot.config import Settings
 from bot.corpus import load_corpus
-from bot.dashboard.app import dashboard_app
+from bot.dashboard.app import Way, dashboard_app
 from bot.dashboard.documents import CurrentCorpus
 from bot.questions import Place, Question, Surface
 
@@ -43,7 +44,7 @@ class Browser:
     """Asks the app as a browser would."""
 
     def __init__(self, bot: Bot) -> None:
-        self._app: Starlette = dashboard_app(bot.store, lambda: bot.corpus)
+        self._app: Starlette = dashboard_app(bot.store, lambda: bot.corpus, prices=bot.settings.token_prices)
 
     def get(self, address: str, *, host: str = "127.0.0.1:8322", method: str = "GET") -> tuple[int, dict[str, str], str]:
         path, _, query = address.partition("?")
@@ -86,9 +87,93 @@ def test_the_first_page_shows_figures_and_what_is_never_cited(asked: Bot) -> Non
     _, _, shown = Browser(asked).get("/")
 
     assert "<dt>Questions</dt><dd>3" in shown
-    assert "Never cited: other.txt" in shown
-    assert "harbour.txt" in shown
-    assert "extractive: 3" in shown
+    assert "1 never cited" in shown
+    assert "<li>other.txt</li>" in shown
+    assert re.search(r'href="/log\?days=30&amp;cites=harbour.txt">harbour.txt</a></th>.*<td class="number">1<', shown)
+    assert re.search(r">extractive</a></th>.*>3<", shown)
+    assert "<dt>Cost" not in shown
+
+
+def test_what_tokens_cost_is_shown_where_prices_are_known(asked: Bot) -> None:
+    app = dashboard_app(asked.store, lambda: asked.corpus, prices=(1.0, 0.5, 2.0))
+    browser = Browser(asked)
+    browser._app = app
+
+    assert "<dt>Cost</dt><dd>0.00" in browser.get("/")[2]
+
+
+def test_a_figure_leads_to_what_is_behind_it(asked: Bot) -> None:
+    browser = Browser(asked)
+    _, _, shown = browser.get("/?days=7")
+    counted = {}
+    for link in re.findall(r'href="(/log\?days=7&amp;(?:cites|verdict|engine|withheld)=[^"]+)"', shown):
+        counted[link.partition("amp;")[2]] = browser.get(link.replace("&amp;", "&"))[2].count('<th scope="row"')
+
+    assert counted == {"cites=harbour.txt": 1, "verdict=answered": 1, "verdict=not_in_documents": 2, "engine=extractive": 3}
+
+
+def test_what_was_long_ago_is_shown_where_it_is_asked_for(bot: Bot) -> None:
+    bot.store.receive(Question("Long ago?"))
+    with bot.store._writing() as connection:
+        connection.exec_driver_sql("UPDATE interactions SET received_at = received_at - 40 * 86400")
+    browser = Browser(bot)
+
+    assert "Nothing was asked in the last 30 days" in browser.get("/log")[2]
+    assert "Long ago?" in browser.get("/log?days=0")[2]
+    assert "Long ago?" in browser.get("/log?days=90")[2]
+
+
+def test_a_page_loads_itself_again_only_where_that_was_chosen(asked: Bot) -> None:
+    browser = Browser(asked)
+
+    assert "refresh" not in browser.get("/log")[1]
+    assert browser.get("/log?live=1")[1]["refresh"] == "10"
+    assert "Stop that" in browser.get("/log?live=1")[2]
+
+
+def test_links_begin_where_the_dashboard_is_mounted(asked: Bot) -> None:
+    browser = Browser(asked)
+    inner = dashboard_app(asked.store, lambda: asked.corpus, way_back=Way("Back", "/elsewhere"))
+    browser._app = Starlette(routes=[Mount("/there", inner)])
+
+    for page in PAGES:
+        status, _, shown = browser.get(f"/there{page}")
+        assert status == 200
+        links = re.findall(r'(?:href|action)="(/[^"]*)"', shown)
+        assert all(link.startswith("/there/") or link == "/elsewhere" for link in links)
+
+
+def test_a_database_that_cannot_be_asked_is_said_to_be_so(asked: Bot) -> None:
+    with asked.store._writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE interactions RENAME TO gone")
+    for page in ("/", "/log", "/gaps", "/export.html", "/log/0000"):
+        status, headers, shown = Browser(asked).get(page)
+        assert status == 503
+        assert "The log cannot be read just now" in shown
+        assert headers["retry-after"] == "5"
+
+
+def test_the_evidence_can_be_read_while_the_documents_are_what_they_were(asked: Bot) -> None:
+    browser = Browser(asked)
+    (link,) = re.findall(r'href="(/log/[0-9a-f]{32})"', browser.get("/log?verdict=answered")[2])
+    assert "windmill of Sandby" in browser.get(link)[2]
+
+    with asked.store._writing() as connection:
+        connection.exec_driver_sql("UPDATE interactions SET corpus_digest = 'other'")
+    shown = browser.get(link)[2]
+    assert "windmill of Sandby" not in shown
+    assert "the documents have changed since" in shown
+
+
+def test_questions_whose_words_were_not_kept_have_pages_too(asked: Bot) -> None:
+    with asked.store._writing() as connection:
+        connection.exec_driver_sql("UPDATE interactions SET question = '', text = NULL, draft = NULL")
+    browser = Browser(asked)
+    (link,) = re.findall(r'href="(/log/[0-9a-f]{32})"', browser.get("/log?verdict=answered")[2])
+
+    assert "(not kept)" in browser.get("/log")[2]
+    assert "(not kept)" in browser.get("/gaps")[2]
+    assert "The words were not kept" in browser.get(link)[2]
 
 
 def test_the_log_leads_to_everything_about_a_question(asked: Bot) -> None:

@@ -152,9 +152,9 @@ def test_a_person_of_one_workspace_is_nobody_in_another(store: Store) -> None:
     assert store.answer(first, team="T2") is None
     store.rate(first, "U1", is_good=False, team="T2")
     store.explain(first, "U1", ["wrong"], "words", team="T2")
-    assert store.all_ratings() == []
+    assert store.ratings() == []
     for reference in (first, second):
         store.rate(reference, "U1", is_good=True)
     assert store.forget("U1", team="T2") == 1
     assert [row["question"] for row in store.rows()] == ["of T1"]
-    assert [rating.interaction_id for rating in store.all_ratings()] == [first]
+    assert [rating.interaction_id for rating in store.ratings()] == [first]

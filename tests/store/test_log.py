@@ -83,7 +83,7 @@ def test_a_row_holds_everything_of_an_interaction(store: Store, clock: Clock) ->
         "model": "m", "corpus_digest": "c" * 16, "prompt_digest": "p" * 16, "evidence": ["000-1", "000-3"], "draft": '{"mode": "ans\ufffd',
         "answer": ANSWER.to_json(), "text": "It is 茶. [1]", "model_error": "DraftUnreadable: cut off",
         "tokens": {"input": 100, "cached": 50, "output": 7}, "seconds": {"model": 1.2346, "total": 2.0}, "reply_ts": "5.0", "error": None,
-        "interrupted": None,
+        "interrupted": None, "corrects": "", "history": None, "input_tokens": 100, "cached_tokens": 50, "output_tokens": 7,
     }  # fmt: skip
 
 

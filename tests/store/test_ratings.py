@@ -1,4 +1,6 @@
+from bot.questions import Question
 from bot.store import Store
+from bot.store.store import AT_ONCE
 from tests.store.conftest import Clock
 
 
@@ -24,3 +26,23 @@ def test_what_was_said_with_a_vote_stays_until_the_vote_changes(store: Store) ->
     store.rate("a", "U1", is_good=True)
     store.rate("a", "U1", is_good=False)
     assert votes(store, "a") == [("a", "U1", False, (), "")]
+
+
+def test_votes_against_an_answer_are_told_from_those_for_it(store: Store) -> None:
+    store.rate("a", "U1", is_good=True)
+    store.rate("b", "U1", is_good=False)
+    store.rate("b", "U2", is_good=True)
+    assert store.voted_down() == {"b"}
+
+
+def test_every_row_of_the_log_comes_with_its_ratings(store: Store, clock: Clock) -> None:
+    for number in range(AT_ONCE + 1):
+        store.receive(Question(f"{number}?", id=f"{number}"))
+    store.explain("0", "U1", ["wrong"], "No.")
+    store.rate("500", "U1", is_good=True)
+    newest, *others, oldest = store.rated_rows()
+
+    assert (newest["question"], oldest["question"]) == ("500?", "0?")
+    assert newest["ratings"] == [{"user": "U1", "is_good": True, "reasons": (), "comment": "", "rated_at": clock.now}]
+    assert oldest["ratings"][0]["reasons"] == ("wrong",)
+    assert not any(row["ratings"] for row in others)

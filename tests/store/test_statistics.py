@@ -1,18 +1,31 @@
 """The log in figures, on both databases."""
 
+import re
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
-from bot.grounding import Answer, Verdict
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reason, Verdict, WithheldClaim
 from bot.interactions import Interaction
+from bot.llm import Usage
 from bot.questions import Place, Question, Surface
 from bot.store import Figures, Selection, Store
 from tests.store.conftest import Clock, claimed
 
 DAY = 86_400.0
 EVERYTHING = Selection()
+
+
+def made_of(number: int) -> tuple[tuple[CitedClaim, ...], tuple[WithheldClaim, ...]]:
+    """Of the first two answers one cites two documents, one of them twice, and two claims were withheld for the same rule."""
+    if number > 1:
+        return (), ()
+    citations = [Citation(f"{name}.txt", None, None, None, 0, 1, "x") for name in ("a", "a", "b")]
+    claims = () if number else (CitedClaim("x", ClaimKind.QUOTE, tuple(citations)),)
+    return claims, (WithheldClaim("y", (Reason("number", "3"), Reason("number", "4"))),)
 
 
 @pytest.fixture
@@ -32,7 +45,8 @@ def filled(store: Store, clock: Clock) -> Store:
         if verdict is not None:
             job = claimed(store)
             clock.now += number + 1
-            store.save(job, Interaction(question, Answer(verdict, engine, "d"), "said"))
+            answer = Answer(verdict, engine, "d", *made_of(number))
+            store.save(job, Interaction(question, answer, "said", tokens=Usage(100, 10, number), seconds={"total": number + 1.0}))
             store.delivered(job, f"{number}.1")
     store.rate(f"{0:032x}", "U2", is_good=True)
     store.rate(f"{1:032x}", "U2", is_good=False)
@@ -47,6 +61,9 @@ def test_everything_is_counted(filled: Store, clock: Clock) -> None:
     assert found.engines == {"extractive": 2, "openai:m": 1}
     assert found.channels == {"C1": 2, "C2": 2}
     assert (found.good, found.bad) == (1, 1)
+    assert found.cited == {"a.txt": 1, "b.txt": 1}
+    assert found.withheld == {"number": 2}
+    assert found.tokens == {"input": 300, "cached": 30, "output": 3}
     assert found.median_seconds == pytest.approx(2.0)
     assert found.p95_seconds == pytest.approx(3.0)
     assert [sum(counts.values()) for counts in found.days.values()] == [2, 0, 2]
@@ -66,12 +83,29 @@ def test_everything_is_counted(filled: Store, clock: Clock) -> None:
         (Selection(words="quay_wall"), 1),
         (Selection(words="quayXwall"), 0),
         (Selection(channel="C1", verdict="answered"), 1),
+        (Selection(cites="a.txt"), 1),
+        (Selection(withheld="number"), 2),
+        (Selection(withheld="number", words="paid"), 1),
         (Selection(channel="'; DROP TABLE interactions; --"), 0),
     ],
 )
 def test_filters_limit_figures_and_rows_alike(filled: Store, selection: Selection, total: int) -> None:
     assert filled.figures(selection).total == total
     assert len(filled.page(selection, None, 10)) == total
+
+
+def test_what_is_behind_the_figures_is_limited_as_they_are(filled: Store) -> None:
+    for selection in (Selection(channel="C1", verdict="answered"), Selection(words="dug")):
+        found = filled.figures(selection)
+        assert (found.cited, found.withheld, found.good, found.bad) == ({"a.txt": 1, "b.txt": 1}, {"number": 1}, 1, 0)
+        assert found.tokens == {"input": 100, "cached": 10}
+
+
+def test_what_is_forgotten_is_counted_no_more(filled: Store) -> None:
+    filled.forget("U1")
+    found = filled.figures(EVERYTHING)
+
+    assert (found.total, found.cited, found.withheld, found.good) == (0, {}, {}, 0)
 
 
 def test_pages_go_back_in_time_without_gaps(filled: Store) -> None:
@@ -87,16 +121,37 @@ def test_pages_go_back_in_time_without_gaps(filled: Store) -> None:
     assert "draft" not in first[0]
 
 
-def test_only_what_was_answered_is_read_whole(filled: Store) -> None:
-    assert [row["answer"]["verdict"] for row in filled.newest_answers(EVERYTHING, 2)] == ["answered", "not_in_documents"]
+def test_steps_are_timed_by_the_newest_answers(filled: Store) -> None:
+    assert sorted(took["total"] for took in filled.newest_seconds(EVERYTHING, 2)) == [2.0, 3.0]
 
 
 def test_what_was_refused_or_voted_down_is_found(filled: Store) -> None:
     filled.rate(f"{2:032x}", "U3", is_good=False)
 
     assert [row["question"] for row in filled.disappointing()] == ["How long is the 100% quay_wall?", "Who paid?"]
+    assert [row["question"] for row in filled.disappointing(days=1)] == ["How long is the 100% quay_wall?"]
+    assert len(filled.disappointing(at_most=1)) == 1
 
 
 def test_an_empty_log_has_empty_figures(store: Store) -> None:
     assert store.figures(EVERYTHING) == Figures()
     assert store.page(EVERYTHING, None, 5) == []
+
+
+@pytest.mark.parametrize("selection", [EVERYTHING, Selection(days=30), Selection(channel="C1", verdict="answered", engine="extractive")])
+def test_figures_are_read_from_an_index_alone(sqlite_url: str, selection: Selection) -> None:
+    """A row of the log is some kilobytes: what reads all of them takes seconds where there are 100,000."""
+    store = Store(sqlite_url)
+    steps: list[str] = []
+
+    def explain(_: object, cursor: sqlite3.Cursor, statement: str, parameters: tuple[object, ...], *__: object) -> None:
+        steps.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    sa.event.listen(store._engine, "before_cursor_execute", explain)
+    store.figures(selection)
+    store.close()
+
+    assert sum("COVERING INDEX interactions_figures" in step for step in steps) >= 4
+    # But for the few rows that were voted on.
+    others = {step for step in steps if re.match(r"(?:SCAN|SEARCH) interactions\b", step) and "COVERING" not in step}
+    assert others <= {"SEARCH interactions USING INDEX sqlite_autoindex_interactions_1 (id=?)"}
