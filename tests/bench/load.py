@@ -1,15 +1,17 @@
 """Many people at once: how soon Slack is told "received", and how long the answers take beyond the model's own time.
 
-    uv run python tests/bench/load.py [--quick]
+    uv run python tests/bench/load.py [--quick] [--rate QUESTIONS_A_SECOND] [--seconds SECONDS]
 
-Two loads on the production bot over Socket Mode, with a model that takes 5 s: 50 questions arriving each second, mentions and slash commands;
-then 120 mentions at once. The same 120 go to a bot of Slack's own sample shape (Bolt's sync `App` with its defaults, which waits for the model
-in the listener). The emulated Slack, which also counts, the bot and the sample each have a process of their own. The last line is one JSON
-object: `questions late lost ack_p99_ms total_over_model`, and `sample` with the same of the sample. Late is an acknowledgement after more than
-the 3 s that Slack waits; lost a question without an answer two and a half minutes after the model's time (in a quick run, in which most of the
-sample's are, 12 s).
+Three loads on the production bot over Socket Mode, with a model that takes 5 s: a few questions a second; 50 (or RATE) arriving each second,
+mentions and slash commands; 120 mentions at once. The same 120 go to a bot of Slack's own sample shape (Bolt's sync `App` with its defaults,
+which waits for the model in the listener). The emulated Slack, which also counts, the bot and the sample each have a process of their own; what
+each takes of a processor for a question is shown, as all share the machine. The last line is one JSON object: `questions late lost ack_p99_ms
+total_over_model`, and `sample` with the same of the sample. `slowest` is the longest that a mention waited for its answer, beside the model's
+time; `added_p50_ms` what a calm bot takes beyond it, Slack's calls included. Late is an acknowledgement after more than the 3 s that Slack waits;
+lost a question without an answer two and a half minutes after the model's time (in a quick run, in which most of the sample's are, 12 s).
 """
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -41,7 +43,8 @@ from tests.scenarios.scripts import STAKE as WORDS  # noqa: E402
 from tests.scenarios.scripts import quoting  # noqa: E402
 
 MODEL_SECONDS = 5.0
-A_SECOND = 50
+A_SECOND = 50.0
+CALM, CALM_SECOND = 12, 3.0  # questions, and how many of them a second
 AT_ONCE = 120
 PATIENCE, QUICK_PATIENCE = 150.0, 12.0  # seconds beyond the model's until a question counts as lost
 SLACK_WAITS = 3.0
@@ -91,18 +94,20 @@ def run_sample() -> None:
 # --- Slack, which asks and counts
 
 
-async def run_slack(role: str, seconds: float, patience: float) -> None:
+async def run_slack(role: str, rate: float, seconds: float, patience: float) -> None:
     """Start the bot of that role, put the loads to it, and print what was counted as a line of JSON."""
     prompts = PromptLibrary.load(CHECKOUT / "prompts")
-    async with emulated_slack(manifest=manifest(prompts, "/tencent")) as slack, bot_process(role, slack):
-        counting = Counting(slack.workspace, patience)
-        figures = {"arriving": await counting.arriving(seconds)} if seconds else {}
+    async with emulated_slack(manifest=manifest(prompts, "/tencent")) as slack, bot_process(role, slack) as process_id:
+        counting = Counting(slack.workspace, patience, process_id)
+        figures = {"calm": await counting.arriving(CALM, CALM_SECOND)} if seconds else {}
+        if seconds:
+            figures["arriving"] = await counting.arriving(int(seconds * rate), rate)
         figures["at_once"] = await counting.at_once()
     print(json.dumps(figures), flush=True)
 
 
 @contextlib.asynccontextmanager
-async def bot_process(role: str, slack: EmulatedSlack) -> AsyncIterator[None]:
+async def bot_process(role: str, slack: EmulatedSlack) -> AsyncIterator[int]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "PATH": os.environ["PATH"], "HOME": folder, "SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token,
@@ -118,7 +123,7 @@ async def bot_process(role: str, slack: EmulatedSlack) -> AsyncIterator[None]:
                 while (line := await process.stdout.readline()) != b"ready\n":
                     assert line, f"the {role} did not start"
             await asyncio.sleep(0.5)
-            yield
+            yield process.pid
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
@@ -128,19 +133,21 @@ async def bot_process(role: str, slack: EmulatedSlack) -> AsyncIterator[None]:
 class Counting:
     """Asks as people do, and counts what comes back."""
 
-    def __init__(self, workspace: Workspace, patience: float) -> None:
+    def __init__(self, workspace: Workspace, patience: float, process_id: int) -> None:
         self._workspace = workspace
+        self._process_id = process_id
+        self._cpu = (0.0, 0.0)
         self._patience = patience
         self._you = workspace.you.id
         self._general = workspace.channel("general").id
         self._mentions: dict[str, float] = {}
 
-    async def arriving(self, seconds: float) -> dict[str, float]:
-        """50 questions a second, each fifth a slash command."""
+    async def arriving(self, questions: int, a_second: float) -> dict[str, float]:
+        """Questions at a steady rate, each fifth a slash command."""
         commands: list[asyncio.Task[None]] = []
-        began = time.monotonic()
-        for number in range(int(seconds * A_SECOND)):
-            await asyncio.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        began = self._begin()
+        for number in range(questions):
+            await asyncio.sleep(max(0.0, began + number / a_second - time.monotonic()))
             if number % 5 == 4:
                 commands.append(asyncio.create_task(self._workspace.command(self._you, self._general, "/tencent", f"{STAKE} {number}")))
             else:
@@ -150,13 +157,17 @@ class Counting:
 
     async def at_once(self) -> dict[str, float]:
         """120 mentions in the same moment."""
-        self._mentions.clear()
-        self._workspace.records.deliveries.clear()
-        self._workspace.records.responses.clear()
-        began = time.monotonic()
+        began = self._begin()
         for number in range(AT_ONCE):
             await self._mention(number)
         return await self._counted(began, 0)
+
+    def _begin(self) -> float:
+        self._mentions.clear()
+        self._workspace.records.deliveries.clear()
+        self._workspace.records.responses.clear()
+        self._cpu = time.process_time(), processor_seconds(self._process_id)
+        return time.monotonic()
 
     async def _mention(self, number: int) -> None:
         mention = f"<@{self._workspace.bot_user.id}>"
@@ -166,6 +177,8 @@ class Counting:
     async def _counted(self, began: float, commands: int) -> dict[str, float]:
         answered = await self._answers(commands)
         questions = len(self._mentions) + commands
+        slack_cpu, bot_cpu = time.process_time() - self._cpu[0], processor_seconds(self._process_id) - self._cpu[1]
+        waits = self._waits() or [float("nan")]
         acks = [d.ack_after for d in self._workspace.records.deliveries]
         in_time = sorted(ack for ack in acks if ack is not None)
         return {
@@ -175,7 +188,18 @@ class Counting:
             "ack_p50_ms": round(1000 * statistics.median(in_time), 1) if in_time else float("nan"),
             "ack_p99_ms": round(1000 * in_time[int(len(in_time) * 0.99)], 1) if in_time else float("nan"),
             "total_s": round(time.monotonic() - began, 2),
+            "added_p50_ms": round(1000 * (statistics.median(waits) - MODEL_SECONDS), 1),
+            "slowest_s": round(max(waits), 2),
+            "bot_cpu_ms": round(1000 * bot_cpu / questions, 1),
+            "slack_cpu_ms": round(1000 * slack_cpu / questions, 1),
         }
+
+    def _waits(self) -> list[float]:
+        """Seconds from each mention to the first message of its answer, by Slack's clock."""
+        bot = self._workspace.bot_user.id
+        threads = ((ts, self._workspace.thread(self._general, ts, viewer=self._you)) for ts in self._mentions)
+        said = ((ts, [m.ts for m in thread if m.user == bot and not m.ephemeral_for]) for ts, thread in threads)
+        return [float(replies[0]) - float(ts) for ts, replies in said if replies]
 
     async def _answers(self, commands: int) -> int:
         """How many questions have an answer, once all have one or patience is at its end."""
@@ -201,10 +225,19 @@ class Counting:
 # --- both, and a table
 
 
-async def measured(role: str, seconds: float, patience: float) -> dict[str, dict[str, float]]:
+def processor_seconds(process_id: int) -> float:
+    """What a process has taken of the processors; not a number where there is no /proc."""
+    try:
+        fields = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measured(role: str, rate: float, seconds: float, patience: float) -> dict[str, dict[str, float]]:
     """What Slack counted of the bot of that role."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, "slack", role, str(seconds), str(patience), stdout=asyncio.subprocess.PIPE
+        sys.executable, __file__, "slack", role, str(rate), str(seconds), str(patience), stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     figures: dict[str, dict[str, float]] = json.loads(said.decode().splitlines()[-1])
@@ -212,10 +245,10 @@ async def measured(role: str, seconds: float, patience: float) -> dict[str, dict
 
 
 def shown(name: str, figures: dict[str, float]) -> str:
-    ratio = figures["total_s"] / MODEL_SECONDS
     return (
         f"{name:<34}{figures['questions']:>10}{figures['late']:>6}{figures['lost']:>6}{figures['ack_p50_ms']:>12}{figures['ack_p99_ms']:>12}"
-        f"{figures['total_s']:>9}{ratio:>8.2f}"
+        f"{figures['total_s']:>9}{figures['total_s'] / MODEL_SECONDS:>8.2f}{figures['slowest_s'] / MODEL_SECONDS:>9.2f}"
+        f"{figures['added_p50_ms']:>10.0f}{figures['bot_cpu_ms']:>9}{figures['slack_cpu_ms']:>11}"
     )
 
 
@@ -225,17 +258,25 @@ def main() -> None:
     elif sys.argv[1:2] == ["sample"]:
         run_sample()
     elif sys.argv[1:2] == ["slack"]:
-        asyncio.run(run_slack(sys.argv[2], float(sys.argv[3]), float(sys.argv[4])))
+        asyncio.run(run_slack(sys.argv[2], float(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])))
     else:
-        quick = "--quick" in sys.argv
-        compare(4.0 if quick else 20.0, QUICK_PATIENCE if quick else PATIENCE)
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--quick", action="store_true", help="within 45 seconds on two idle cores")
+        parser.add_argument("--rate", type=float, default=A_SECOND, help="questions a second")
+        parser.add_argument("--seconds", type=float, help="for how long they arrive; 20, and 4 in a quick run")
+        given = parser.parse_args()
+        compare(given.rate, given.seconds or (4.0 if given.quick else 20.0), QUICK_PATIENCE if given.quick else PATIENCE)
 
 
-def compare(seconds: float, patience: float) -> None:
+def compare(rate: float, seconds: float, patience: float) -> None:
     """Both bots, and what each came to."""
-    ours = asyncio.run(measured("bot", seconds, patience))
-    sample = asyncio.run(measured("sample", 0.0, patience))
-    print(f"{'':<34}{'questions':>10}{'late':>6}{'lost':>6}{'ack p50 ms':>12}{'ack p99 ms':>12}{'total s':>9}{'/model':>8}")
+    print(f"Other work on this machine: {os.getloadavg()[0]:.1f} processes on {os.cpu_count()} cores")
+    ours = asyncio.run(measured("bot", rate, seconds, patience))
+    sample = asyncio.run(measured("sample", rate, 0.0, patience))
+    print(
+        f"{'':<34}{'questions':>10}{'late':>6}{'lost':>6}{'ack p50 ms':>12}{'ack p99 ms':>12}{'total s':>9}{'/model':>8}{'slowest':>9}"
+        f"{'added ms':>10}{'bot CPU':>9}{'Slack CPU':>11}"
+    )
     for name, loads in (("this bot", ours), ("Slack's sample shape", sample)):
         for load, figures in loads.items():
             print(shown(f"{name}, {load.replace('_', ' ')}", figures))
@@ -243,11 +284,13 @@ def compare(seconds: float, patience: float) -> None:
     print(
         json.dumps(
             {
-                "questions": arriving["questions"] + at_once["questions"],
-                "late": arriving["late"] + at_once["late"],
-                "lost": arriving["lost"] + at_once["lost"],
+                "questions": sum(load["questions"] for load in ours.values()),
+                "late": sum(load["late"] for load in ours.values()),
+                "lost": sum(load["lost"] for load in ours.values()),
                 "ack_p99_ms": arriving["ack_p99_ms"],
                 "total_over_model": round(at_once["total_s"] / MODEL_SECONDS, 2),
+                "slowest_over_model": round(at_once["slowest_s"] / MODEL_SECONDS, 2),
+                "added_p50_ms": ours["calm"]["added_p50_ms"],
                 "sample": sample["at_once"] | {"total_over_model": round(sample["at_once"]["total_s"] / MODEL_SECONDS, 2)},
             }
         )
