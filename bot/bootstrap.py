@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from bot.config import Settings
 from bot.corpus import Corpus, OnProgress, load_corpus
@@ -57,7 +57,7 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
         retriever = Retriever(
             corpus,
             settings.context_tokens,
-            lambda passage: tokens.count(print_passage(prompts, passage)),
+            cache(lambda passage: tokens.count(print_passage(prompts, passage))),
             partial(open_engine, settings),
             vectors,
         )

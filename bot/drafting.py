@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.corpus import Passage
 from bot.drafts import REPLY_SCHEMA, DraftReader
@@ -118,6 +119,7 @@ def answer_prompt(prompts: PromptLibrary, question: Question, evidence: Evidence
     )
 
 
+@lru_cache(maxsize=5_000)  # where the whole corpus fits, every question shows the same
 def print_passage(prompts: PromptLibrary, passage: Passage) -> str:
     """A passage as the prompt shows it: on one line, with what the model needs to quote it."""
     template = prompts["passage"]

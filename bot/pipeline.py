@@ -7,8 +7,11 @@ a model that fails: its place is taken by the extractive answerer, and the answe
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TypeVar
 
 from bot.commands import as_typed
 from bot.drafting import PROMPTS, Drafter
@@ -26,6 +29,8 @@ from bot.retrieval import Evidence
 from bot.rewriting import Rewriter, Rewritten
 from bot.smalltalk import small_talk
 from bot.snapshots import Snapshot
+
+T = TypeVar("T")
 
 EXTRACTIVE = "extractive"
 MOST_SUGGESTIONS = 3
@@ -55,6 +60,7 @@ class Pipeline:
     def __init__(
         self, *, snapshot: Callable[[], Snapshot], prompts: PromptLibrary, reading: Reading, drafter: Drafter | None = None
     ) -> None:
+        self._thinking = ThreadPoolExecutor(1, "thinking")
         self._snapshot = snapshot
         self._prompts = prompts
         self._reading = reading
@@ -62,6 +68,10 @@ class Pipeline:
         self._prompt_digest = prompts.digest(*PROMPTS)
         self._languages = Languages(prompts)
         self._rewriter = Rewriter(prompts, self._languages, drafter.model if drafter else None)
+
+    async def _think(self, do: Callable[..., T], *about: object) -> T:
+        """Do what only computes: one after another, as under Python's lock more at a time gains nothing and holds up all the others."""
+        return await asyncio.get_running_loop().run_in_executor(self._thinking, copy_context().run, do, *about)
 
     async def answer(self, question: Question) -> Interaction:
         """The whole of `run`'s last step."""
@@ -84,7 +94,7 @@ class Pipeline:
             yield self._declined(question, "no_such_document", snapshot)
             return
         if overview and (self._drafter is None or overview.prompt is None):
-            yield await asyncio.to_thread(self._quoted, question, words, overview, snapshot)
+            yield await self._think(self._quoted, question, words, overview, snapshot)
             return
         if overview and overview.prompt:
             asked = Rewritten(self._prompts[overview.prompt].fill(**overview.names))
@@ -107,13 +117,13 @@ class Pipeline:
             engine = self._drafter.model.name
         if self._needs_extracts(work):
             started = time.perf_counter()
-            proposed = overview.claims if overview else await asyncio.to_thread(self._extracts, work)
+            proposed = overview.claims if overview else await self._think(self._extracts, work)
             for draft_claim in proposed:
                 if (extract := work.gate.verify(draft_claim)) is not None:
                     yield extract
             engine = EXTRACTIVE if work.gate.claims or work.model_error else engine
             work.seconds["extractive"] = time.perf_counter() - started
-        answer = await asyncio.to_thread(self._conclude, work, engine)
+        answer = await self._think(self._conclude, work, engine)
         work.seconds["total"] = time.perf_counter() - began
         yield Interaction(
             question=question, answer=answer, text=self._reading.plain_text(answer, question.id),

@@ -4,6 +4,7 @@ In: what somebody said. Out: the name of the reply that fits, or None where it i
 """
 
 import re
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -35,5 +36,6 @@ def _fits(said: str, phrase: str) -> bool:
     return said == phrase or (len(phrase) >= 6 and fuzz.ratio(said, phrase) >= CLOSE_ENOUGH)
 
 
+@lru_cache(maxsize=1_000)  # the phrases are the same for every question
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'").replace("'", "")))

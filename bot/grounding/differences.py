@@ -9,6 +9,7 @@ that give another number for the same thing, or another day for the same event.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.corpus import Document, Passage, Span
 from bot.corpus.dates import find_dates
@@ -56,7 +57,12 @@ def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[
     return tuple(rows.values())[:MOST]
 
 
-def _facts(passage: Passage) -> Iterator[_Fact]:
+@lru_cache(maxsize=5_000)  # every question is asked of many of the same passages
+def _facts(passage: Passage) -> tuple[_Fact, ...]:
+    return tuple(_found(passage))
+
+
+def _found(passage: Passage) -> Iterator[_Fact]:
     for sentence in passage.sentences:
         text = passage.document.text[sentence.start : sentence.end]
         counts = frozenset(_counted(text))

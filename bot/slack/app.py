@@ -7,7 +7,9 @@ import asyncio
 import contextlib
 import logging
 import platform
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,6 +58,8 @@ logger = logging.getLogger(__name__)
 CONNECTIONS = 2  # Slack sends each event to one of them; while one is renewed the other takes all (slack.md section 2)
 PING_SECONDS = 3  # a silent connection is found dead after 1.5 times this, against 18 s by default
 DRAIN_SECONDS = 25
+THREADS = 16
+SWITCH_SECONDS = 0.0005
 
 
 class Parts(Protocol):
@@ -80,6 +84,7 @@ class Parts(Protocol):
 async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
     """Run until `stop` is set; `on_ready` is called when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
     settings = parts.settings
+    _set_up_threads()
     async with aiohttp.ClientSession() as session:
         client = _client(settings, session)
         identity = await _identity(client)
@@ -118,6 +123,13 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             serving_slack.clear()
 
 
+def _set_up_threads() -> None:
+    # What runs in threads mostly waits for the disk: the more of them wait together, the fewer times it is waited for.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))
+    # Python lets a thread that computes go on for 5 ms, in which nothing is acknowledged.
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
 def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks, bot_user: str) -> None:
     """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
@@ -135,18 +147,19 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
     changes = Changes(store=store, intake=intake, worker=worker, bot_user=bot_user)
     follow_ups = FollowUps(store=store, bot_user=bot_user, is_on=parts.settings.thread_follow_ups)
     app.use(Access(parts.settings, prompts).check)
+    listeners = Listeners(
+        store=store, intake=intake, delivery=delivery, blocks=blocks, desk=desk, channel_settings=channel_settings, command=command,
+        changes=changes, follow_ups=follow_ups, bot_user=bot_user,
+    )  # fmt: skip
     for room in (
-        receipt, desk, home, channel_settings, changes,
+        listeners, receipt, desk, home, channel_settings, changes,
         SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
         Sharing(store=store, blocks=blocks, delivery=delivery),
         FeedbackForm(store=store, prompts=prompts),
         Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home, bot_user=bot_user),
-        Listeners(
-            store=store, intake=intake, delivery=delivery, blocks=blocks, desk=desk, channel_settings=channel_settings, command=command,
-            changes=changes, follow_ups=follow_ups, bot_user=bot_user,
-        ),
     ):  # fmt: skip
         room.register(app)
+    listeners.register_last(app)
 
 
 @dataclass(frozen=True, slots=True)

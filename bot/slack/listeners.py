@@ -63,10 +63,13 @@ class Listeners:
         self._follow_ups = follow_ups
 
     def register(self, app: AsyncApp) -> None:
-        """Add every listener to `app`; the last ones take what nobody listens to, which Slack would otherwise send again and again."""
-        app.command(self._command)(self.command)
+        """Add the listeners to questions. They come before all others: Bolt tries one after another, which costs more than to take a question in."""
         app.event("app_mention")(self.mention)
         app.event("message")(self.message)
+        app.command(self._command)(self.command)
+
+    def register_last(self, app: AsyncApp) -> None:
+        """Take what nobody listens to, which Slack would otherwise send again and again."""
         app.event(re.compile(".*"))(self.nothing)
         app.action(re.compile(".*"))(self.acknowledge)
         app.error(self.failed)
