@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 from pydantic_core import ErrorDetails
 
 from bot.characters import showable
-from bot.corpus.blocks import gives_orders
 from bot.corpus.dates import find_dates
 from bot.corpus.documents import CITABLE, Block, Correction, Fact, Kind, Known
 from bot.corpus.folder import FILE_NAME
 from bot.corpus.formats import Stated
+from bot.corpus.instructions import gives_orders
 from bot.errors import CorpusError
 
 LONGEST_NAME = 300  # characters

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot.corpus.blocks import content_start
 from bot.corpus.documents import CITABLE, Block, Document, Kind, Passage
+from bot.corpus.lines import content_start
 from bot.corpus.sentences import split_sentences
 from bot.corpus.spans import Span
 

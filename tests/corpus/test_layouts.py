@@ -3,7 +3,8 @@
 import pytest
 
 from bot.corpus import CITABLE, Kind
-from bot.corpus.blocks import content_start, read_blocks
+from bot.corpus.blocks import read_blocks
+from bot.corpus.lines import content_start
 from tests.corpus.conftest import Load
 
 NEWS = """Harbour dug out in record time, town says
