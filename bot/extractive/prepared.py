@@ -175,7 +175,8 @@ class _Reading:
 
     def __init__(self, text: str, span: Span, phrasebook: Phrasebook, people: People) -> None:
         self._span = span
-        self._text = text[span.start : span.end]
+        # Hard-wrapped lines and non-breaking spaces part words as a blank does: what follows looks for blanks.
+        self._text = " ".join(text[span.start : span.end].split())
         self._tokens = tokenise(self._text)
         self._phrases = phrasebook.found_in(self._tokens)
         self._positions = self._place()

@@ -36,6 +36,17 @@ def test_a_plain_question_is_answered_with_the_sentence_that_says_it(towns: Corp
     assert any(words in text for text in quoted(draft))
 
 
+@pytest.mark.parametrize("question", ["Who is Marta Lindqvist?", "How much did the works cost?", "How much does entry cost for adults?"])
+@pytest.mark.parametrize("between", ["\xa0", "\xa0 "])
+def test_a_non_breaking_space_parts_words_as_a_blank_does(load: Load, question: str, between: str) -> None:
+    def sentences(corpus: Corpus) -> list[str]:
+        return [" ".join(text.split()) for text in quoted(ask(corpus, question))]
+
+    usual = sentences(load(harbour__txt=HARBOUR, museum__txt=MUSEUM))
+    assert usual
+    assert sentences(load(harbour__txt=HARBOUR.replace(" ", between), museum__txt=MUSEUM.replace(" ", between))) == usual
+
+
 @pytest.mark.parametrize("question", [question for question, _ in ANSWERABLE])
 def test_every_claim_is_nothing_but_verbatim_quotes(towns: Corpus, question: str) -> None:
     for claim in ask(towns, question).claims:
