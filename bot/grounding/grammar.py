@@ -21,7 +21,7 @@ CALENDAR = frozenset(
     """.split()
 )
 _CURRENCIES = frozenset("rmb cny usd us$ hkd eur gbp jpy myr rm sgd inr yuan".split())
-_NO_NAMES = CALENDAR | _CURRENCIES
+NO_NAMES = CALENDAR | _CURRENCIES
 FUNCTION_WORDS = STOP_WORDS | frozenset(
     """
     may might must shall upon per via since across among amongst around within without toward towards throughout onto along although though unless
@@ -80,7 +80,7 @@ def read(text: str) -> tuple[Word, ...]:
                 lower=lower,
                 stem=lemma(lower),
                 is_name=bare[0].isupper()
-                and lower not in _NO_NAMES
+                and lower not in NO_NAMES
                 and (lower not in FUNCTION_WORDS or _is_surname(bare, text[match.end() :])),
                 is_possessive=bool(possessive) or (bare.endswith("s") and bool(re.match(r"['’] [a-z]", text[match.end() :]))),
                 after_break=bool(_BREAK.search(gap)) or not words,
