@@ -183,14 +183,22 @@ def log_export() -> None:
 def evaluate(
     cases: Annotated[Path, typer.Argument(help="A file of cases, or a folder of them.")] = CHECKOUT / "tests" / "cases",
     report: Annotated[Path | None, typer.Option(help="Write everything as one HTML page.")] = None,
+    results: Annotated[Path | None, typer.Option("--json", help="Write the results, to compare a later run with them.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Results of an earlier run: say what turned since.")] = None,
 ) -> None:
-    """Ask questions with known right answers and score what comes; exit 1 where a claim is not grounded or a case crashed."""
-    from bot.evaluation import evaluate as run_cases  # noqa: PLC0415  # see _serve
+    """Ask questions with known right answers and score what comes.
+
+    Exit code 1 where a claim is not grounded, a case crashed, or something got worse since an earlier run.
+    """
+    from bot.evaluation import Wanted  # noqa: PLC0415  # see _serve
+    from bot.evaluation import evaluate as run_cases  # noqa: PLC0415
 
     settings = load_settings()
     log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = _built(settings)
-    running = run_cases(bot.pipeline, bot.corpus, cases, console=Console(), report=report, concurrency=settings.concurrency)
+    running = run_cases(
+        bot.pipeline, bot.corpus, cases, console=Console(), wanted=Wanted(report, results, against), concurrency=settings.concurrency
+    )
     raise typer.Exit(asyncio.run(running))
 
 

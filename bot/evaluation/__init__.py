@@ -4,6 +4,6 @@ In: cases (YAML) and a pipeline. Out: figures by category and engine, a report, 
 """
 
 from bot.evaluation.cases import Case, CaseError, load_cases
-from bot.evaluation.evaluating import Limits, evaluate
+from bot.evaluation.evaluating import Limits, Wanted, evaluate
 
-__all__ = ["Case", "CaseError", "Limits", "evaluate", "load_cases"]
+__all__ = ["Case", "CaseError", "Limits", "Wanted", "evaluate", "load_cases"]

@@ -1,6 +1,7 @@
 """An evaluation: every case asked, scored, printed and, if wanted, written as a report.
 
-In: a pipeline, the corpus it answers from, cases, where to print. Out: the exit code: 0 where every limit is kept and no case crashed.
+In: a pipeline, the corpus it answers from, cases, where to print. Out: the exit code: 0 where every limit is kept, no case crashed, and
+nothing got worse since an earlier run.
 """
 
 import asyncio
@@ -16,8 +17,10 @@ from rich.console import Console
 from bot.corpus import Corpus
 from bot.errors import BotError
 from bot.evaluation.cases import Case, load_cases
-from bot.evaluation.printing import print_scores
+from bot.evaluation.comparing import Comparison
+from bot.evaluation.printing import print_comparison, print_scores
 from bot.evaluation.report import render
+from bot.evaluation.results import load_run, run_of
 from bot.evaluation.scores import Figures, Rate, Score, figures, score
 from bot.interactions import Interaction
 from bot.progress import WORTH_ASKING, OnProgress, progress_bar
@@ -55,6 +58,16 @@ class Limits:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Files: a page to write, the results to write, and earlier results to compare with."""
+
+    report: Path | None = None
+    json: Path | None = None
+    against: Path | None = None
+
+
+NOTHING_WRITTEN = Wanted()
 NO_LIMITS_BUT_GROUNDED = Limits()
 
 
@@ -63,19 +76,25 @@ def _share(rate: Rate, *, otherwise: float) -> float:
 
 
 async def evaluate(
-    pipeline: Answering, corpus: Corpus, cases: Path, *, console: Console, report: Path | None = None, concurrency: int = 1,
+    pipeline: Answering, corpus: Corpus, cases: Path, *, console: Console, wanted: Wanted = NOTHING_WRITTEN, concurrency: int = 1,
     limits: Limits = NO_LIMITS_BUT_GROUNDED,
 ) -> int:  # fmt: skip
-    """Ask every case and print what came of it. Raises CaseError, or BotError where the report cannot be written."""
-    asked = load_cases(cases)
-    if report is not None:
-        _require_folder(report)
+    """Ask every case and print what came of it, and of it since an earlier run. Raises CaseError, or BotError for a file it cannot use."""
+    asked, earlier = load_cases(cases), load_run(wanted.against) if wanted.against else None
+    for path in filter(None, (wanted.report, wanted.json)):
+        _require_folder(path)
     with progress_bar("", WORTH_ASKING) as on_progress:
         scores = await ask_all(pipeline, corpus, asked, concurrency, on_progress)
     print_scores(scores, console)
-    if report is not None:
-        _write(report, render(scores, corpus, datetime.now(UTC)))
-    return 0 if limits.kept_by(figures(scores)) else 1
+    run = run_of(scores, corpus.digest, datetime.now(UTC))
+    compared = Comparison(earlier, run) if earlier else None
+    if compared:
+        print_comparison(compared, console)
+    if wanted.json is not None:
+        _write(wanted.json, run.model_dump_json(indent=1))
+    if wanted.report is not None:
+        _write(wanted.report, render(scores, corpus, run.when, compared))
+    return 0 if limits.kept_by(figures(scores)) and not (compared and compared.is_worse) else 1
 
 
 async def ask_all(

@@ -9,9 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation.scores import Figures, Outcome, Rate, Score, figures, figures_by
+from bot.evaluation.comparing import Comparison
+from bot.evaluation.scores import Figures, Outcome, Rate, Score, figures, figures_by, reasons
 
 FIGURE_HEADER = ("category", "engine", "cases", "ungrounded", "answered", "refused", "precision", "wrong", "median", "p95")
+COMPARED_HEADER = ("figure", "before", "now")
+TURNED_HEADER = ("turned", "case", "became", "question", "because")
+RATES = ("ungrounded", "answered", "refused", "precision", "wrong")
 FAILURE_HEADER = ("case", "became", "question", "because")
 
 
@@ -24,26 +28,38 @@ def print_scores(scores: Sequence[Score], console: Console) -> None:
         _print_table(FAILURE_HEADER, [(s.case.id, s.outcome.value, s.case.question, "; ".join(reasons(s))) for s in failures], console)
 
 
+def print_comparison(compared: Comparison, console: Console) -> None:
+    """The figures of both runs side by side; then a row a case that turned."""
+    _print_table(COMPARED_HEADER, [(name, before, now) for name, before, now in side_by_side(compared)], console)
+    turned = [("worse", turn) for turn in compared.worse] + [("better", turn) for turn in compared.better]
+    if turned:
+        rows = [
+            (to, t.now.id, f"{t.before.outcome.value} → {t.now.outcome.value}", t.now.question, "; ".join(t.now.reasons))
+            for to, t in turned
+        ]
+        _print_table(TURNED_HEADER, rows, console)
+
+
+def side_by_side(compared: Comparison) -> list[tuple[str, str, str]]:
+    """Each figure of the cases of both runs: its name, before, now."""
+    before, now = compared.before, compared.now
+    rates = [(name, str(getattr(before, name)), str(getattr(now, name))) for name in RATES]
+    right = [
+        [turn.before.outcome is Outcome.RIGHT for turn in compared.pairs],
+        [turn.now.outcome is Outcome.RIGHT for turn in compared.pairs],
+    ]
+    return [
+        ("right", str(Rate(sum(right[0]), len(right[0]))), str(Rate(sum(right[1]), len(right[1])))), *rates,
+        ("crashed", str(before.crashed), str(now.crashed)),
+        ("median", milliseconds(before.median_seconds), milliseconds(now.median_seconds)),
+    ]  # fmt: skip
+
+
 def rows_of(scores: Sequence[Score]) -> dict[tuple[str, str], Figures]:
     """The figures of each category and engine, of each engine, and of all where there are several."""
     by_engine = figures_by(scores, lambda s: ("all", s.engine))
     everything = {("all", "all"): figures(scores)} if len(by_engine) > 1 else {}
     return figures_by(scores, lambda s: (s.case.category, s.engine)) | by_engine | everything
-
-
-def reasons(score: Score) -> tuple[str, ...]:
-    """What is wrong with it, in words; empty where it is right."""
-    found = [score.crash] if score.crash else []
-    found += [f"“{judged.claim.text}”: {problem}" for judged in score.claims for problem in judged.problems]
-    found += [f"says “{words}”" for words in score.forbidden]
-    if not score.case.answerable and score.claims and not score.is_refusal:
-        found.append("answers what the documents leave open")
-    if score.case.answerable and score.interaction and not score.interaction.answer.claims:
-        aside = ", though a passage that answers it is among the closest" if score.shows_closest else ""
-        found.append(f"no answer ({score.interaction.answer.verdict.value}){aside}")
-    else:
-        found += [f"does not say {' or '.join(f'“{each}”' for each in words)}" for words in score.missing]
-    return tuple(found)
 
 
 def _row(category: str, engine: str, found: Figures) -> tuple[str, ...]:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from bot.corpus import Corpus, Document, Span
-from bot.evaluation.printing import milliseconds, reasons, rows_of
-from bot.evaluation.scores import Figures, Outcome, Rate, Score, figures, figures_by
+from bot.evaluation.comparing import Comparison
+from bot.evaluation.printing import rows_of, side_by_side
+from bot.evaluation.scores import Figures, Outcome, Rate, Score, figures, figures_by, reasons
 from bot.evaluation.wording import find_quote
 from bot.grounding import Citation
+from bot.pages import environment
 
-LABEL_WIDTH, BAR_WIDTH, VALUE_WIDTH, ROW_HEIGHT = 120, 180, 60, 22  # SVG units, a CSS pixel each on a phone
+Row = tuple[str, str, float | None, None]
+"""A line of a chart: its name, its figure as it is shown, the share of the longest bar from 0 to 100, and no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +34,13 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a chart: `length` and `top` in SVG units."""
-
-    label: str
-    rate: Rate
-    length: float
-    top: int
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """A bar chart of one figure by category. `best` is the share that is aimed at, 0 or 1."""
 
-    name: str
     title: str
     meaning: str
     best: int
-    bars: tuple[Bar, ...]
-
-    @property
-    def width(self) -> int:
-        """In SVG units."""
-        return LABEL_WIDTH + BAR_WIDTH + VALUE_WIDTH
-
-    @property
-    def height(self) -> int:
-        """In SVG units."""
-        return ROW_HEIGHT * len(self.bars)
+    rows: tuple[Row, ...]
 
 
 CHARTS = (
@@ -69,25 +51,23 @@ CHARTS = (
 )
 
 
-def render(scores: Sequence[Score], corpus: Corpus, when: datetime) -> str:
-    """The whole page."""
+def render(scores: Sequence[Score], corpus: Corpus, when: datetime, compared: Comparison | None = None) -> str:
+    """The whole page, with what turned since an earlier run where there is one."""
     return _environment(corpus).get_template("report.html").render(
         when=when, corpus=corpus, total=figures(scores), rows=rows_of(scores), charts=tuple(_charts(scores)), scores=scores,
         engines=sorted({s.engine for s in scores}), failures=_failures(scores), categories=_by_category(scores),
         statements=[(s, judged) for s in scores for judged in s.claims if not judged.is_quote],
-        label_width=LABEL_WIDTH, row_height=ROW_HEIGHT,
+        compared=compared, sides=side_by_side(compared) if compared else (),
     )  # fmt: skip
 
 
 def _environment(corpus: Corpus) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(
-        reasons=reasons, milliseconds=milliseconds, percent=percent,
+    made = environment(Path(__file__).parent)
+    made.filters.update(
+        reasons=reasons, percent=percent,
         cited=lambda score: tuple(_cited(score, corpus)), wanted=lambda score: tuple(_wanted(score, corpus)),
     )  # fmt: skip
-    return environment
+    return made
 
 
 def percent(rate: Rate) -> str:
@@ -101,13 +81,13 @@ def percent(rate: Rate) -> str:
 def _charts(scores: Sequence[Score]) -> Iterator[Chart]:
     by_category = figures_by(scores, lambda s: s.case.category)
     for name, title, meaning, best in CHARTS:
-        yield Chart(name, title, meaning, best, tuple(_bars(by_category, name)))
+        yield Chart(title, meaning, best, tuple(_rows(by_category, name)))
 
 
-def _bars(by_category: dict[str, Figures], name: str) -> Iterator[Bar]:
-    for number, (category, found) in enumerate(by_category.items()):
+def _rows(by_category: dict[str, Figures], name: str) -> Iterator[Row]:
+    for category, found in by_category.items():
         rate: Rate = getattr(found, name)
-        yield Bar(category, rate, BAR_WIDTH * (rate.share or 0), ROW_HEIGHT * number)
+        yield category, percent(rate), 100 * rate.share if rate.share is not None else None, None
 
 
 def _failures(scores: Sequence[Score]) -> list[Score]:

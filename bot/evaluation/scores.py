@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.corpus import Corpus
 from bot.evaluation.cases import Case
@@ -112,6 +112,36 @@ class Score:
         return Outcome.OFF_POINT if self._has_answer or not self.case.answerable else Outcome.MISSED
 
     @property
+    def is_answerable(self) -> bool:
+        """Whether the documents answer it."""
+        return self.case.answerable
+
+    @property
+    def has_crashed(self) -> bool:
+        """Whether an error took the answer's place."""
+        return self.crash is not None
+
+    @property
+    def claim_count(self) -> int:
+        """Claims posted."""
+        return len(self.claims)
+
+    @property
+    def ungrounded_count(self) -> int:
+        """Those that the documents do not support."""
+        return sum(bool(claim.problems) for claim in self.claims)
+
+    @property
+    def named_count(self) -> int:
+        """Citations posted, where the case names what may be cited."""
+        return sum(len(claim.is_supporting) for claim in self.claims) if self.case.quotes else 0
+
+    @property
+    def supporting_count(self) -> int:
+        """Those that rest on what it names."""
+        return sum(sum(claim.is_supporting) for claim in self.claims) if self.case.quotes else 0
+
+    @property
     def _has_answer(self) -> bool:
         return self.interaction is not None and self.interaction.answer.verdict in ANSWERS
 
@@ -164,6 +194,21 @@ def _corrects(judged: JudgedClaim, case: Case) -> bool:
     return all(judged.is_supporting) if case.quotes else judged.claim.kind is ClaimKind.CORRECTION
 
 
+def reasons(score: Score) -> tuple[str, ...]:
+    """What is wrong with it, in words; empty where it is right."""
+    found = [score.crash] if score.crash else []
+    found += [f"“{judged.claim.text}”: {problem}" for judged in score.claims for problem in judged.problems]
+    found += [f"says “{words}”" for words in score.forbidden]
+    if not score.case.answerable and score.claims and not score.is_refusal:
+        found.append("answers what the documents leave open")
+    if score.case.answerable and score.interaction and not score.interaction.answer.claims:
+        aside = ", though a passage that answers it is among the closest" if score.shows_closest else ""
+        found.append(f"no answer ({score.interaction.answer.verdict.value}){aside}")
+    else:
+        found += [f"does not say {' or '.join(f'“{each}”' for each in words)}" for words in score.missing]
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """`part` of `whole`; of nothing there is no share."""
@@ -195,20 +240,43 @@ class Figures:
     p95_seconds: float | None
 
 
-def figures(scores: Sequence[Score]) -> Figures:
+class Countable(Protocol):
+    """What can be counted: a Score, or what was kept of one."""
+
+    @property
+    def is_answerable(self) -> bool: ...  # noqa: D102
+    @property
+    def is_answered(self) -> bool: ...  # noqa: D102
+    @property
+    def is_refused(self) -> bool: ...  # noqa: D102
+    @property
+    def is_wrong(self) -> bool: ...  # noqa: D102
+    @property
+    def has_crashed(self) -> bool: ...  # noqa: D102
+    @property
+    def claim_count(self) -> int: ...  # noqa: D102
+    @property
+    def ungrounded_count(self) -> int: ...  # noqa: D102
+    @property
+    def named_count(self) -> int: ...  # noqa: D102
+    @property
+    def supporting_count(self) -> int: ...  # noqa: D102
+    @property
+    def seconds(self) -> float | None: ...  # noqa: D102
+
+
+def figures(scores: Sequence[Countable]) -> Figures:
     """Count."""
-    answerable = [s for s in scores if s.case.answerable]
-    unanswerable = [s for s in scores if not s.case.answerable]
-    claims = [claim for s in scores for claim in s.claims]
-    named = [ok for s in scores if s.case.quotes for claim in s.claims for ok in claim.is_supporting]
+    answerable = [s for s in scores if s.is_answerable]
+    unanswerable = [s for s in scores if not s.is_answerable]
     seconds = sorted(s.seconds for s in scores if s.seconds is not None)
     return Figures(
         cases=len(scores),
-        crashed=sum(s.crash is not None for s in scores),
-        ungrounded=Rate(sum(bool(claim.problems) for claim in claims), len(claims)),
+        crashed=sum(s.has_crashed for s in scores),
+        ungrounded=Rate(sum(s.ungrounded_count for s in scores), sum(s.claim_count for s in scores)),
         answered=Rate(sum(s.is_answered for s in answerable), len(answerable)),
         refused=Rate(sum(s.is_refused for s in unanswerable), len(unanswerable)),
-        precision=Rate(sum(named), len(named)),
+        precision=Rate(sum(s.supporting_count for s in scores), sum(s.named_count for s in scores)),
         wrong=Rate(sum(s.is_wrong for s in scores), len(scores)),
         median_seconds=_quantile(seconds, 0.5),
         p95_seconds=_quantile(seconds, 0.95),

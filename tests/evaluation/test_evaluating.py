@@ -11,7 +11,7 @@ from bot.bootstrap import build
 from bot.config import CHECKOUT, load_settings
 from bot.corpus import Corpus
 from bot.errors import BotError
-from bot.evaluation import CaseError, Limits, evaluate
+from bot.evaluation import CaseError, Limits, Wanted, evaluate
 from bot.evaluation.scores import Figures, Rate
 from bot.grounding import CitedClaim
 from bot.interactions import Interaction
@@ -57,11 +57,10 @@ def cases(tmp_path: Path) -> Path:
     return path
 
 
-def run(pipeline: FakePipeline, corpus: Corpus, cases: Path, report: Path | None = None, limits: Limits | None = None) -> tuple[int, str]:
+def run(pipeline: FakePipeline, corpus: Corpus, cases: Path, limits: Limits | None = None, **wanted: Path) -> tuple[int, str]:
     printed = io.StringIO()
-    code = asyncio.run(
-        evaluate(pipeline, corpus, cases, console=Console(file=printed, width=200), report=report, concurrency=2, limits=limits or Limits())
-    )
+    console, files = Console(file=printed, width=200), Wanted(**wanted)
+    code = asyncio.run(evaluate(pipeline, corpus, cases, console=console, wanted=files, concurrency=2, limits=limits or Limits()))
     return code, printed.getvalue()
 
 
@@ -106,17 +105,17 @@ def test_a_limit_that_is_not_kept_fails_the_evaluation(corpus: Corpus, cases: Pa
 
 def test_the_report_is_written(corpus: Corpus, cases: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
-    assert run(FakePipeline(quote(OPENED)), corpus, cases, report)[0] == 0
+    assert run(FakePipeline(quote(OPENED)), corpus, cases, report=report)[0] == 0
     assert report.read_text(encoding="utf-8").lstrip().startswith("<!doctype html>")
 
 
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_asked(corpus: Corpus, cases: Path, tmp_path: Path) -> None:
     pipeline = FakePipeline(quote(OPENED))
     with pytest.raises(BotError, match="is not a folder"):
-        run(pipeline, corpus, cases, tmp_path / "absent" / "report.html")
+        run(pipeline, corpus, cases, report=tmp_path / "absent" / "report.html")
     assert pipeline.asked == []
     with pytest.raises(BotError, match="cannot be written"):
-        run(pipeline, corpus, cases, tmp_path)
+        run(pipeline, corpus, cases, report=tmp_path)
 
 
 def test_wrong_cases_are_an_error_of_our_own(corpus: Corpus, tmp_path: Path) -> None:
@@ -167,3 +166,38 @@ def test_the_bot_itself_is_evaluated_with_a_model_and_its_statements_get_a_secon
     assert code == 0
     assert printed.getvalue().splitlines()[1].split("\t")[1:5] == ["scripted", "1", "0.0 % (0/1)", "100.0 % (1/1)"]
     assert CHECKOUT in settings.seeds_dir.parents
+
+
+def test_two_runs_are_compared_and_what_got_worse_fails_the_later(corpus: Corpus, cases: Path, tmp_path: Path) -> None:
+    before, now, report = tmp_path / "before.json", tmp_path / "now.json", tmp_path / "report.html"
+    right, off_point = FakePipeline(quote(OPENED)), FakePipeline(quote("The ferry carries over 40 cars, Berg said yesterday."))
+    assert run(right, corpus, cases, json=before)[0] == 0
+    code, printed = run(off_point, corpus, cases, json=now, against=before, report=report)
+
+    assert code == 1
+    assert "right\t100.0 % (2/2)\t50.0 % (1/2)" in printed
+    assert "worse\tports-year\tright → off the point\tWhen was the harbour opened?\tdoes not say “1903”" in printed
+    page = report.read_text(encoding="utf-8")
+    assert "1 got worse, 0 better" in page
+    assert page.index('id="compared"') < page.index('id="failures"')
+
+    code, printed = run(right, corpus, cases, against=now)
+    assert code == 0
+    assert "better\tports-year\toff the point → right" in printed
+
+
+def test_a_run_is_as_good_as_itself(corpus: Corpus, cases: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    off_point = FakePipeline(quote("The ferry carries over 40 cars, Berg said yesterday."))
+    assert run(off_point, corpus, cases, json=before)[0] == 0
+    assert run(off_point, corpus, cases, against=before)[0] == 0
+
+
+@pytest.mark.parametrize("words", ["{}", "not JSON", None])
+def test_what_is_no_run_is_refused_before_anything_is_asked(corpus: Corpus, cases: Path, tmp_path: Path, words: str | None) -> None:
+    earlier, pipeline = tmp_path / "earlier.json", FakePipeline(quote(OPENED))
+    if words is not None:
+        earlier.write_text(words, encoding="utf-8")
+    with pytest.raises(BotError, match=r"earlier\.json"):
+        run(pipeline, corpus, cases, against=earlier)
+    assert pipeline.asked == []
