@@ -121,14 +121,15 @@ class Timestamps:
 class Conversations:
     """Users, channels, messages. Looking up what is not there gives None; callers name the error."""
 
-    def __init__(self, users: Iterable[User], channels: Iterable[Channel], clock: Callable[[], float]) -> None:
+    def __init__(self, users: Iterable[User], channels: Iterable[Channel], clock: Callable[[], float], first: int = 1) -> None:
+        """`first` is the number of the first direct messages: ids of channels are no other workspace's."""
         self.users = {user.id: user for user in users}
         self.channels = {channel.id: channel for channel in channels}
         self.timestamps = Timestamps(clock)
         self._messages: dict[str, dict[str, Message]] = {}
         self._ephemeral: dict[str, dict[str, Message]] = {}
         self._replies: dict[tuple[str, str], dict[str, Message]] = {}
-        self._dm_numbers = itertools.count(1)
+        self._dm_numbers = itertools.count(first)
 
     def channel(self, name_or_id: str) -> Channel | None:
         """The channel of that id, or of that name with or without `#`."""

@@ -6,7 +6,7 @@ Without a manifest the app is granted and subscribed to everything the playgroun
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.playground.threads import Prompt, SuggestedPrompts
@@ -16,12 +16,14 @@ EVENT_SCOPES: dict[str, str | None] = {  # docs.slack.dev/reference/events: what
     "app_context_changed": "assistant:write",
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
+    "app_uninstalled": None,
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "tokens_revoked": None,
 }
 DEFAULT_SCOPES = frozenset(scope for scope in EVENT_SCOPES.values() if scope) | {
     "channels:read", "commands", "groups:read", "im:read", "im:write", "mpim:read", "mpim:write",
@@ -35,8 +37,15 @@ def _secret(prefix: str = "") -> str:
 
 @dataclass
 class Installation:
-    """One app in one workspace. `commands` and `shortcuts` are None where no manifest says which there are."""
+    """One app in one workspace. `commands` and `shortcuts` are None where no manifest says which there are.
 
+    `code` are the letters in the ids of the workspace's people and channels; `granted` are the bot tokens that OAuth gave, and until when each is
+    good (seconds since the epoch, None for ever).
+    """
+
+    code: str = "PLAY"
+    is_installed: bool = True
+    granted: dict[str, float | None] = field(default_factory=dict)
     app_id: str = "A0PLAYAPP1"
     bot_id: str = "B0PLAYBOT1"
     bot_user_id: str = "U0PLAYBOT1"
@@ -83,6 +92,22 @@ class Installation:
             interactivity=bool(settings.get("interactivity", {}).get("is_enabled")),
             opening_prompts=_opening_prompts(features.get("agent_view", {})),
         )
+
+    def elsewhere(self, code: str, name: str) -> "Installation":
+        """The same app in another workspace, where nobody has installed it yet."""
+        return replace(
+            self, code=code, is_installed=False, granted={}, revoked=set(), bot_token=_secret("xoxb-never-given-"), bot_id=f"B0{code}BOT1",
+            bot_user_id=f"U0{code}BOT1", team_id=f"T0{code}TEAM", team_name=name, team_domain=name.lower(),
+        )  # fmt: skip
+
+    def kind_of(self, token: str, now: float) -> str | None:
+        """Whether it is a "bot" or an "app" token of this installation, or "expired"; None for no token of it."""
+        if token == self.app_token:
+            return "app"
+        if token in self.granted:
+            expires = self.granted[token]
+            return "bot" if expires is None or now < expires else "expired"
+        return "bot" if token == self.bot_token and self.is_installed and not self.granted else None
 
     def hears(self, subscription: str) -> bool:
         """Whether the app is subscribed to events of that name ("message.im") and was granted what they need."""

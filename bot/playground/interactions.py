@@ -26,7 +26,7 @@ async def command(workspace: "Workspace", user: str, channel: str, name: str, te
     where = channel_of(workspace, user, channel)
     _check_ours(workspace, user)
     installation = workspace.installation
-    known = installation.commands is None or name in installation.commands
+    known = installation.is_installed and (installation.commands is None or name in installation.commands)
     if not known or "commands" not in installation.scopes:
         raise NotAllowed(f"{name} is not a valid command")
     url = workspace.response_urls.new("commands", where.id, user)

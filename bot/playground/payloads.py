@@ -117,7 +117,7 @@ def _stranger_fields(workspace: "Workspace", message: Message) -> dict[str, Any]
 def app_hears(workspace: "Workspace", channel: str | None, event: dict[str, Any]) -> bool:
     """Whether the app is subscribed to this event and, for a channel's, is in the channel."""
     where = workspace.conversations.channels.get(channel) if channel else None
-    if where and workspace.installation.bot_user_id not in where.members:
+    if not workspace.installation.is_installed or (where and workspace.installation.bot_user_id not in where.members):
         return False
     if event["type"] == "message" and where:
         return workspace.installation.hears(SUBSCRIPTIONS[where.kind])

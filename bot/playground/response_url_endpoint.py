@@ -26,33 +26,35 @@ GONE = ("used_url", "expired_url", "invalid_url")
 class ResponseUrlEndpoint:
     """Answers POSTs to response_urls."""
 
-    def __init__(self, workspace: "Workspace", drop: Callable[[Request], None]) -> None:
-        """Answer for `workspace`; `drop` breaks off the connection a request came by, for faults."""
-        self._workspace = workspace
+    def __init__(self, workspace_of: Callable[[str], "Workspace"], drop: Callable[[Request], None]) -> None:
+        """Answer for the workspace of the team that an address names; `drop` breaks off the connection a request came by, for faults."""
+        self._workspace_of = workspace_of
         self._drop = drop
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
-        fault = self._workspace.faults.for_call(RESPONSE_URL)
+        workspace = self._workspace_of(request.url.path.split("/")[2])
+        fault = workspace.faults.for_call(RESPONSE_URL)
         body = _body(await request.body())
         await wait_out(fault)
-        response = failure(fault)[0] if isinstance(fault, NOT_ACTING) else self._answer(request.url.path, body)
+        response = failure(fault)[0] if isinstance(fault, NOT_ACTING) else _answer(workspace, request.url.path, body)
         if isinstance(fault, DroppedBeforeActing | DroppedAfterActing):
             self._drop(request)
-        self._workspace.records.responses.append(
+        workspace.records.responses.append(
             ResponseUrlUse(request.url.path, body or {}, response.status_code, bytes(response.body).decode())
         )
-        self._workspace.changes.publish(Change("api_called"))
+        workspace.changes.publish(Change("api_called"))
         return response
 
-    def _answer(self, path: str, body: dict[str, Any] | None) -> Response:
-        if body is None:
-            return PlainTextResponse("invalid_payload", 400)
-        try:
-            respond(self._workspace, path, body)
-        except Refusal as refusal:
-            return JSONResponse(refusal.answer(), 404 if refusal.error in GONE else 400)
-        return PlainTextResponse("ok")
+
+def _answer(workspace: "Workspace", path: str, body: dict[str, Any] | None) -> Response:
+    if body is None:
+        return PlainTextResponse("invalid_payload", 400)
+    try:
+        respond(workspace, path, body)
+    except Refusal as refusal:
+        return JSONResponse(refusal.answer(), 404 if refusal.error in GONE else 400)
+    return PlainTextResponse("ok")
 
 
 def _body(raw: bytes) -> dict[str, Any] | None:

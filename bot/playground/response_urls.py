@@ -36,8 +36,9 @@ class ResponseUrl:
 class ResponseUrls:
     """The response_urls given so far, by path. `base` is the server's address, without a slash at its end."""
 
-    def __init__(self, clock: Callable[[], float], lifetime: float) -> None:
+    def __init__(self, clock: Callable[[], float], lifetime: float, team: str = "T0PLAYTEAM") -> None:
         self.base = ""
+        self._team = team
         self._clock = clock
         self._lifetime = lifetime
         self._given: dict[str, ResponseUrl] = {}
@@ -45,7 +46,7 @@ class ResponseUrls:
 
     def new(self, kind: str, channel: str, user: str, original: str | None = None) -> ResponseUrl:
         """A new URL of that kind ("commands", "actions", "app")."""
-        path = f"/{kind}/T0PLAYTEAM/{next(self._numbers)}/{secrets.token_urlsafe(18)}"
+        path = f"/{kind}/{self._team}/{next(self._numbers)}/{secrets.token_urlsafe(18)}"
         self._given[path] = ResponseUrl(path, channel, user, self._clock() + self._lifetime, original)
         return self._given[path]
 

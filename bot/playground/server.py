@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.playground import page
+from bot.playground.distribution import Distribution
 from bot.playground.faults import Faults, SocketDropped
 from bot.playground.loopback import GUARDS
 from bot.playground.response_url_endpoint import ResponseUrlEndpoint
@@ -43,7 +44,9 @@ class EmulatedSlack:
         self._manifest = manifest
         self._listener = listener
         self._socket_mode = SocketMode(workspace.installation.app_id)
-        self._signed_http: SignedHTTP | None = None
+        self._signed_http: list[SignedHTTP] = []
+        self.workspaces = [workspace]
+        self.distribution = Distribution(self.workspaces, manifest)
         self._uvicorn = _Uvicorn(_app(self))
         self._serving: asyncio.Task[None] | None = None
         workspace.response_urls.base = self.url
@@ -88,8 +91,19 @@ class EmulatedSlack:
 
     def deliver_to(self, request_url: str) -> None:
         """From now on send signed requests to that URL instead of Socket Mode envelopes; a handshake comes first."""
-        self._signed_http = SignedHTTP(request_url, self.workspace.installation, self.workspace.records)
-        self.workspace.dispatcher.transport = self._signed_http
+        for workspace in self.workspaces:
+            over_http = SignedHTTP(request_url, workspace.installation, workspace.records)
+            self._signed_http.append(over_http)
+            workspace.dispatcher.transport = over_http
+
+    def add_workspace(self, code: str, name: str) -> Workspace:
+        """Another workspace, in which nobody has installed the app yet; `code` are four letters for its ids. Before `deliver_to`."""
+        first = self.workspace
+        another = Workspace(timings=first.timings, clock=first.clock, installation=first.installation.elsewhere(code, name))
+        another.response_urls.base = self.url
+        another.dispatcher.transport = self._socket_mode
+        self.workspaces.append(another)
+        return another
 
     async def connected(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109  # a test's patience
         """Wait until the app has a Socket Mode connection."""
@@ -107,10 +121,11 @@ class EmulatedSlack:
 
     async def stop(self) -> None:
         """Stop serving and let go of everything."""
-        await self.workspace.shut_down()
+        for workspace in self.workspaces:
+            await workspace.shut_down()
         await self._socket_mode.close()
-        if self._signed_http is not None:
-            await self._signed_http.close()
+        for over_http in self._signed_http:
+            await over_http.close()
         self._uvicorn.leave()
         if self._serving is not None:
             await self._serving
@@ -120,14 +135,26 @@ class EmulatedSlack:
 
     def routes(self) -> list[BaseRoute]:
         """The server's routes, the page's last."""
-        api = WebAPI(self.workspace, self._new_socket_url, self._uvicorn_drop)
-        respond = ResponseUrlEndpoint(self.workspace, self._uvicorn_drop)
+        others = {"apps.connections.open": lambda _: {"url": self._new_socket_url()}, "oauth.v2.access": self.distribution.access}
+        api = WebAPI(self._workspace_of_token, others, self._uvicorn_drop)
+        respond = ResponseUrlEndpoint(self._workspace_of_team, self._uvicorn_drop)
         return [
             Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
             WebSocketRoute("/link/", self._socket_mode.serve),
             *(Route(path, respond.__call__, methods=["POST"]) for path in RESPONSE_URL_PATHS),
+            *self.distribution.routes(),
             *page.routes(self.workspace, self._manifest),
         ]
+
+    def _workspace_of_token(self, token: str | None) -> Workspace:
+        now = self.workspace.clock()
+        owners = (
+            each for each in self.workspaces if token and (each.installation.kind_of(token, now) or token in each.installation.revoked)
+        )
+        return next(owners, self.workspace)
+
+    def _workspace_of_team(self, team: str) -> Workspace:
+        return next((each for each in self.workspaces if each.installation.team_id == team), self.workspace)
 
     def _new_socket_url(self) -> str:
         port, app_id = self._listener.getsockname()[1], self.workspace.installation.app_id

@@ -62,6 +62,7 @@ class Workspace:
         *,
         timings: Timings | None = None,
         clock: Callable[[], float] = time.time,
+        installation: Installation | None = None,
     ) -> None:
         """Take in the app's manifest (None: an app granted and subscribed to everything the playground knows).
 
@@ -69,16 +70,18 @@ class Workspace:
             manifest: the app manifest as a dict, as Slack's manifest schema v1 has it.
             timings: how long Slack waits for what, in seconds; default Slack's own.
             clock: the time now, seconds since the epoch; for tests that travel in time.
+            installation: instead of a manifest, the app as another workspace has it.
         """
         self.timings = timings or Timings()
         self.clock = clock
-        self.installation = Installation.from_manifest(manifest)
-        self.conversations = Conversations(people_of(self.installation), channels_of(self.installation), clock)
+        self.installation = installation or Installation.from_manifest(manifest)
+        inhabitants = people_of(self.installation), channels_of(self.installation)
+        self.conversations = Conversations(*inhabitants, clock, first=1 if installation is None else 5_000_001)
         self.views = Views()
         self.threads = Threads(clock, self.timings.status_lifetime)
         self.streams = Streams(clock, self.timings.stream_lifetime)
         self.triggers = Triggers(clock, self.timings.trigger_lifetime)
-        self.response_urls = ResponseUrls(clock, self.timings.response_url_lifetime)
+        self.response_urls = ResponseUrls(clock, self.timings.response_url_lifetime, self.installation.team_id)
         self.changes = ChangeFeed()
         self.records = Records()
         self.faults = Faults()
@@ -92,7 +95,7 @@ class Workspace:
     @property
     def you(self) -> User:
         """The person at the page."""
-        return self.conversations.users["U0PLAYYOU1"]
+        return self.conversations.users[f"U0{self.installation.code}YOU1"]
 
     @property
     def bot_user(self) -> User:
@@ -247,6 +250,15 @@ class Workspace:
     async def stop_session(self, user: str, channel: str, thread_ts: str) -> None:
         """Press Slack's own Stop button: agent_session_stopped; further appends answer stopped_by_user."""
         people.stop_session(self, user, channel, thread_ts)
+
+    async def uninstall(self) -> None:
+        """Take the app away: its tokens are no good any more, and it hears of that, with `tokens_revoked` first."""
+        installation, ts = self.installation, self.conversations.timestamps.next()
+        installation.revoked |= {installation.bot_token, *installation.granted}
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [installation.bot_user_id]}, "event_ts": ts}
+        self.send_event(None, revoked)
+        self.send_event(None, {"type": "app_uninstalled", "event_ts": ts})
+        installation.is_installed = False
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

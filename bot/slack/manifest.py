@@ -16,11 +16,23 @@ SCOPES = {
     "im:write": "answer a command in a direct message where its channel cannot be written to",
 }
 GUEST_SCOPE = "users:read"  # asked for only where guests are told from members
+# Where workspaces install the app by themselves, it hears that they no longer have it; neither event needs a scope.
+INSTALLATION_EVENTS = ("app_uninstalled", "tokens_revoked")
 EVENTS = ("agent_session_stopped", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
 
 
-def manifest(prompts: PromptLibrary, command: str, request_url: str | None = None, *, knows_guests: bool = False) -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP at `request_url`; with `knows_guests` it lets guests be told from members."""
+def scopes(*, knows_guests: bool = False) -> tuple[str, ...]:
+    """What the app asks for; with `knows_guests` also what tells guests from members."""
+    return tuple(sorted([*SCOPES, *([GUEST_SCOPE] if knows_guests else [])]))
+
+
+def manifest(
+    prompts: PromptLibrary, command: str, request_url: str | None = None, *, knows_guests: bool = False, redirect_url: str | None = None
+) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP at `request_url`.
+
+    With `knows_guests` it lets guests be told from members; with `redirect_url` workspaces can install the app by themselves, over OAuth.
+    """
     words = prompts.reply("manifest")
     slash: dict[str, Any] = {
         "command": command,
@@ -28,7 +40,7 @@ def manifest(prompts: PromptLibrary, command: str, request_url: str | None = Non
         "usage_hint": words.label("usage_hint"),
         "should_escape": False,
     }
-    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    events: dict[str, Any] = {"bot_events": sorted([*EVENTS, *(INSTALLATION_EVENTS if redirect_url else ())])}
     interactivity: dict[str, Any] = {"is_enabled": True}
     if request_url:
         slash["url"] = events["request_url"] = interactivity["request_url"] = request_url
@@ -55,7 +67,10 @@ def manifest(prompts: PromptLibrary, command: str, request_url: str | None = Non
             ],
             "slash_commands": [slash],
         },
-        "oauth_config": {"scopes": {"bot": sorted([*SCOPES, *([GUEST_SCOPE] if knows_guests else [])])}},
+        "oauth_config": {
+            **({"redirect_urls": [redirect_url]} if redirect_url else {}),
+            "scopes": {"bot": list(scopes(knows_guests=knows_guests))},
+        },
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,

@@ -42,7 +42,7 @@ def _load() -> dict[str, MethodFacts]:
 METHODS = _load()
 
 
-def check_token(facts: MethodFacts, token: str | None, installation: Installation) -> None:
+def check_token(facts: MethodFacts, token: str | None, installation: Installation, now: float) -> None:
     """Refuse a token that is missing, unknown, revoked, or of the wrong type."""
     if facts.token == "none":  # noqa: S105  # a kind of token, no token
         return
@@ -50,16 +50,18 @@ def check_token(facts: MethodFacts, token: str | None, installation: Installatio
         raise Refusal("not_authed")
     if token in installation.revoked:
         raise Refusal("token_revoked")
-    kinds = {installation.bot_token: "bot", installation.app_token: "app"}
-    if token not in kinds:
+    kind = installation.kind_of(token, now)
+    if kind is None:
         raise Refusal("invalid_auth")
-    if facts.token not in ("any", kinds[token]):
+    if kind == "expired":
+        raise Refusal("token_expired")
+    if facts.token not in ("any", kind):
         raise Refusal("not_allowed_token_type")
 
 
 def granted_scopes(token: str | None, installation: Installation) -> frozenset[str]:
     """The scopes of that token, as the X-OAuth-Scopes header gives them."""
-    if token == installation.bot_token:
+    if token and (token == installation.bot_token or token in installation.granted):
         return installation.scopes
     return APP_SCOPES if token == installation.app_token else frozenset()
 
