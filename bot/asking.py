@@ -43,7 +43,7 @@ class PrintedReply:
 class PrintedDelivery:
     """Where the command line's answers go."""
 
-    def reply(self, job: Job, opened: Checkpoint) -> Reply:  # noqa: ARG002  # the protocol's arguments
+    async def reply(self, job: Job, opened: Checkpoint) -> Reply:  # noqa: ARG002  # the protocol's arguments
         """The reply to any question."""
         return PrintedReply()
 

@@ -82,7 +82,7 @@ def serve() -> None:
     """Run the bot in the Slack workspace that the tokens belong to."""
     settings = load_settings()
     if not settings.has_slack:
-        raise BotError("There is no SLACK_BOT_TOKEN. Please set it in .env, or run `tencent-bot playground`.")
+        raise BotError("There is no SLACK_BOT_TOKEN, nor SLACK_CLIENT_ID. Please set one in .env, or run `tencent-bot playground`.")
     log_to_stderr(settings, settings.log_level)
     asyncio.run(_serve_until_signal(_built(settings), lambda: typer.echo(_words(settings).label("serving"), err=True)))
 
@@ -286,7 +286,13 @@ def manifest(
     if request_url is not None and not re.fullmatch(r"https://[^/\s]+/slack/events", request_url):
         raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
-    made = build_manifest(_prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests)
+    made = build_manifest(
+        _prompts(settings),
+        settings.slack_command,
+        request_url,
+        knows_guests=not settings.allow_guests,
+        redirect_url=settings.slack_redirect_url,
+    )
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
@@ -341,7 +347,12 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         workspace = emulated_slack(port=0, manifest=app_manifest)
         slack = await workspace.__aenter__()
     try:
-        tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
+        tokens: dict[str, str | None] = {
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_api_url": slack.api_url,
+        }
+        tokens |= {"slack_client_id": None, "slack_client_secret": None}
         bot = _built(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
         slack.workspace.engines = playing = Playing(bot.settings, words, _serve)

@@ -35,6 +35,12 @@ class Settings(BaseModel):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_redirect_url: (
+        Annotated[str, StringConstraints(pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)/slack/oauth_redirect$")] | None
+    ) = None
+    slack_token_key: SecretStr | None = None
     slack_api_url: Annotated[str, StringConstraints(pattern=r"^https?://.+/$")] = "https://slack.com/api/"
     slack_command: Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/tencent"
     host: str = "127.0.0.1"
@@ -87,9 +93,14 @@ class Settings(BaseModel):
         return self.openai_api_key is not None or self.openai_base_url is not None
 
     @property
+    def uses_oauth(self) -> bool:
+        """Whether workspaces install the app by themselves."""
+        return self.slack_client_id is not None or self.slack_client_secret is not None
+
+    @property
     def has_slack(self) -> bool:
-        """Whether there is a Slack workspace to serve."""
-        return self.slack_bot_token is not None
+        """Whether there is a Slack workspace to serve, or there may be some."""
+        return self.slack_bot_token is not None or self.uses_oauth
 
 
 def setting_names() -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from bot.store import Store
 class _QueueFigures:
     """Depth and age of the queue, asked of the database at each scrape: they are every replica's, not this one's."""
 
-    def __init__(self, store: Store, team: str) -> None:
+    def __init__(self, store: Store, team: str | None) -> None:
         self._store = store
         self._team = team
 
@@ -38,7 +38,7 @@ class _QueueFigures:
         yield GaugeMetricFamily("bot_queue_age_seconds", "How long the oldest of them has waited", value=age)
 
 
-def operations_app(store: Store, team: str, metrics: Metrics, is_ready: Callable[[], bool]) -> Starlette:
+def operations_app(store: Store, team: str | None, metrics: Metrics, is_ready: Callable[[], bool]) -> Starlette:
     """The web application."""
     metrics.registry.register(_QueueFigures(store, team))
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.answering import Answering, Interruption
-from bot.errors import DeliveryError, LeaseLost, StoreError, StoreUnavailable
+from bot.errors import DeliveryError, LeaseLost, NotInstalled, StoreError, StoreUnavailable
 from bot.grounding import Answer, CitedClaim
 from bot.heartbeat import Heartbeat
 from bot.interactions import Interaction
@@ -32,6 +32,7 @@ FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work ba
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
 
 
+NO_BOT = "uninstalled"  # the kind of error of what is closed because its workspace has no bot
 Checkpoint = Callable[[str], Awaitable[None]]
 """Records the ts of the messages a reply stands in so far, separated by spaces, so that a restart goes on with those."""
 
@@ -67,20 +68,23 @@ class Reply(Protocol):
 class Delivery(Protocol):
     """Where answers go."""
 
-    def reply(self, job: Job, opened: Checkpoint) -> Reply:
-        """The reply to a claimed question; `opened` is told of each message it stands in."""
+    async def reply(self, job: Job, opened: Checkpoint) -> Reply:
+        """The reply to a claimed question; `opened` is told of each message it stands in.
+
+        Raises NotInstalled where its workspace has no bot any more, DeliveryError where that cannot be told now.
+        """
         ...
 
 
 class Worker:
-    """Answers the questions of one team as `name`.
+    """Answers the questions of one team, or with None of every workspace that installed the app, as `name`.
 
     `concurrency` at a time, no more than `at_once` allows, each conversation in order. `first_pause` seconds pass before the second attempt at
     a delivery, twice as many before each further one.
     """
 
     def __init__(  # noqa: PLR0913  # what it brings together, and its limits
-        self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str = "",
+        self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str | None = "",
         name: str = "", at_once: AtOnce = AtOnce(), first_pause: float = 0.5,
         metrics: Metrics | None = None,
     ) -> None:  # fmt: skip
@@ -170,9 +174,19 @@ class Worker:
 
         None where it was answered before and only had to be delivered, where it was given up, and where it is left to whoever claims next.
         """
-        question = job.question
         job = await self._with_earlier(job)
-        reply = self._delivery.reply(job, partial(self._record_opening, job))
+        try:
+            reply = await self._delivery.reply(job, partial(self._record_opening, job))
+        except NotInstalled as gone:
+            await self._leave_unsaid(job, gone)
+            return None
+        except (DeliveryError, StoreUnavailable) as error:
+            await self._try_again(job, f"{type(error).__name__}: {error}")
+            return None
+        return await self._reply(job, reply)
+
+    async def _reply(self, job: Job, reply: Reply) -> Interaction | None:
+        question = job.question
         try:
             if job.is_hopeless:
                 await self._give_up(job, reply, "tried too long or too often")
@@ -199,6 +213,9 @@ class Worker:
             return None
         except DeliveryError as error:
             await self._try_again(job, f"{type(error).__name__}: {error}")
+            return None
+        except NotInstalled as gone:
+            await self._leave_unsaid(job, gone)
             return None
         except Exception as error:
             logger.exception("Question %s could not be answered", question.id[:8])
@@ -311,6 +328,13 @@ class Worker:
         with contextlib.suppress(StoreError):
             await self._close(job, self._store.retry, pause, error)
 
+    async def _leave_unsaid(self, job: Job, gone: NotInstalled) -> None:
+        """Close a row whose workspace has no bot any more: nobody can be told anything there."""
+        logger.warning("Question %s: not answered, its workspace has no bot any more (%s)", job.question.id[:8], gone)
+        self._metrics.given_up()
+        with contextlib.suppress(StoreError):
+            await self._close(job, self._store.failed, f"{NO_BOT}: {gone}")
+
     async def _give_up(self, job: Job, reply: Reply, error: str) -> None:
         """Apologise, then close the row: a crash in between lets the apology be made again, in the same message."""
         if job.question.wanted is Wanted.WITHDRAWAL:
@@ -324,6 +348,9 @@ class Worker:
                 await self._try_again(job, f"{error}; no apology yet: {failure}")
                 return
             logger.warning("Question %s: nobody could be told that there is no answer (%s)", job.question.id[:8], failure)
+        except NotInstalled as gone:
+            await self._leave_unsaid(job, gone)
+            return
         except Exception:
             logger.exception("Question %s: the apology could not be delivered either", job.question.id[:8])
         self._metrics.given_up()

@@ -79,6 +79,7 @@ CHOSEN: dict[str, set[str]] = {
     "ahead": {"count"},
     "late": {"minutes"},
     "away": set(),
+    **{name: set[str]() for name in ("busy", "unexpected", "refused")},
 }
 
 

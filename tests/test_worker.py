@@ -55,7 +55,7 @@ class Delivery:
     def named(self, event: str) -> list[str]:
         return [text for name, text in self.events if name == event]
 
-    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+    async def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
         return OneReply(self, job, opened)
 
 
@@ -135,7 +135,7 @@ class SlowToClose(Delivery):
         self.closing = asyncio.Event()
         self.may_close = asyncio.Event()
 
-    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+    async def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
         return SlowReply(self, job, opened)
 
 
@@ -187,7 +187,7 @@ class OpeningDelivery(Delivery):
         super().__init__()
         self.refusals: list[type[Exception]] = []
 
-    def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
+    async def reply(self, job: Job, opened: Checkpoint) -> "OneReply":
         return OpeningReply(self, job, opened)
 
 

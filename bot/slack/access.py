@@ -42,7 +42,7 @@ class Access:
         self._settings = settings
         self._template = prompts.reply("access")
         self._clock = clock
-        self._guests: dict[str, tuple[float, bool]] = {}
+        self._guests: dict[tuple[frozenset[str], str], tuple[float, bool]] = {}
 
     async def check(
         self, body: Payload, context: AsyncBoltContext, client: AsyncWebClient, ack: AsyncAck, next_: Callable[[], Awaitable[BoltResponse]]
@@ -71,13 +71,14 @@ class Access:
             return "user"
         if settings.allowed_channels and sender.channel and sender.channel[0] != "D" and sender.channel not in settings.allowed_channels:
             return "channel"
-        if not settings.allow_guests and await self._is_guest(sender.user, client):
+        if not settings.allow_guests and await self._is_guest(sender, client):
             return "guest"
         return None
 
-    async def _is_guest(self, user: str, client: AsyncWebClient) -> bool:
+    async def _is_guest(self, sender: Sender, client: AsyncWebClient) -> bool:
         """Whether somebody is a guest; where Slack does not say, they are taken for one."""
-        known = self._guests.get(user)
+        user, key = sender.user, (sender.own_teams, sender.user)
+        known = self._guests.get(key)
         if known and self._clock() - known[0] < GUEST_SECONDS:
             return known[1]
         try:
@@ -86,7 +87,7 @@ class Access:
             logger.warning("Nobody can tell whether %s is a guest (%s)", user, error.response.get("error"))
             return True
         is_guest = bool(found.get("is_restricted") or found.get("is_ultra_restricted"))
-        self._guests[user] = (self._clock(), is_guest)
+        self._guests[key] = (self._clock(), is_guest)
         return is_guest
 
 

@@ -10,17 +10,16 @@ import platform
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import aiohttp
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.corpus import Corpus
@@ -41,7 +40,7 @@ from bot.slack.desk import Desk
 from bot.slack.feedback import FeedbackForm
 from bot.slack.follow_ups import FollowUps
 from bot.slack.home import Home
-from bot.slack.http import serve_http
+from bot.slack.http import http_app
 from bot.slack.intake import Intake
 from bot.slack.listeners import Listeners
 from bot.slack.posting import SlackDelivery
@@ -49,6 +48,8 @@ from bot.slack.receipt import Receipt
 from bot.slack.sharing import Sharing
 from bot.slack.shortcuts import Shortcuts
 from bot.slack.sources import SourcesDialog
+from bot.slack.tenants import Tenants, tenants
+from bot.slack.workspaces import Workspaces, patient_client
 from bot.snapshots import LiveCorpus
 from bot.store import AtOnce, Store
 from bot.worker import Worker
@@ -85,14 +86,13 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
     """Run until `stop` is set; `on_ready` is called when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
     settings = parts.settings
     _set_up_threads()
-    async with aiohttp.ClientSession() as session:
-        client = _client(settings, session)
-        identity = await _identity(client)
-        name = await asyncio.to_thread(parts.store.take_over, identity.team, platform.node())
+    async with aiohttp.ClientSession() as session, tenants(settings, parts.store, parts.prompts, session) as served:
+        workspaces = served.workspaces
+        name = await asyncio.to_thread(parts.store.take_over, workspaces.team, platform.node())
         blocks = AnswerBlocks(parts.reading, parts.prompts)
         delivery = SlackDelivery(
-            store=parts.store, client=client, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
-            bot_user=identity.user, corpus=lambda: parts.corpus,
+            store=parts.store, workspaces=workspaces, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
+            corpus=lambda: parts.corpus,
         )  # fmt: skip
         metrics, serving_slack = Metrics(settings.token_prices), asyncio.Event()
         worker = Worker(
@@ -101,22 +101,23 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             delivery=delivery,
             concurrency=settings.concurrency,
             history_turns=settings.history_turns,
-            team=identity.team,
+            team=workspaces.team,
             name=name,
             at_once=AtOnce(settings.user_concurrency, settings.total_concurrency),
             metrics=metrics,
         )
-        app = _bolt_app(settings, client)
-        _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks, bot_user=identity.user)
-        watched = operations_app(parts.store, identity.team, metrics, serving_slack.is_set)
+        app = _bolt_app(parts, session, workspaces)
+        served.listen(app, worker)
+        _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks)
+        watched = operations_app(parts.store, workspaces.team, metrics, serving_slack.is_set)
         # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
         async with (
             _watched(settings, watched),
-            _transport(settings, app, metrics),
+            _transport(settings, app, metrics, served),
             _working(worker),
-            _alongside(_errands(parts, identity.team, worker)),
+            _alongside(_errands(parts, workspaces.team, worker)),
         ):
-            logger.info("Serving %s as %s", identity.workspace, identity.name)
+            logger.info("Serving %s", served.served)
             serving_slack.set()
             on_ready()
             await stop.wait()
@@ -130,7 +131,7 @@ def _set_up_threads() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
-def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks, bot_user: str) -> None:
+def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks) -> None:
     """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
     intake = Intake(store=store, worker=worker, blocks=blocks, delivery=delivery, settings=parts.settings)
@@ -144,56 +145,34 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
         command=command,
     )  # fmt: skip
     channel_settings = ChannelSettings(store=store, prompts=prompts)
-    changes = Changes(store=store, intake=intake, worker=worker, bot_user=bot_user)
-    follow_ups = FollowUps(store=store, bot_user=bot_user, is_on=parts.settings.thread_follow_ups)
+    changes = Changes(store=store, intake=intake, worker=worker)
+    follow_ups = FollowUps(store=store, is_on=parts.settings.thread_follow_ups)
     app.use(Access(parts.settings, prompts).check)
     listeners = Listeners(
         store=store, intake=intake, delivery=delivery, blocks=blocks, desk=desk, channel_settings=channel_settings, command=command,
-        changes=changes, follow_ups=follow_ups, bot_user=bot_user,
+        changes=changes, follow_ups=follow_ups,
     )  # fmt: skip
     for room in (
         listeners, receipt, desk, home, channel_settings, changes,
         SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
         Sharing(store=store, blocks=blocks, delivery=delivery),
         FeedbackForm(store=store, prompts=prompts),
-        Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home, bot_user=bot_user),
+        Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home),
     ):  # fmt: skip
         room.register(app)
     listeners.register_last(app)
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    """Who the token says we are."""
+def _bolt_app(parts: Parts, session: aiohttp.ClientSession, workspaces: Workspaces) -> AsyncApp:
+    settings = parts.settings
 
-    team: str
-    user: str
-    workspace: str
-    name: str
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:  # Bolt cannot call a method
+        return await workspaces.authorize(context)
 
-
-async def _identity(client: AsyncWebClient) -> _Identity:
-    try:
-        said = await client.auth_test()
-    except SlackApiError as error:
-        raise ConfigError(
-            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}). Please install the app again and copy the token."
-        ) from None
-    except (aiohttp.ClientError, TimeoutError, OSError, SlackClientError) as error:
-        raise ConfigError(f"Slack cannot be reached at {client.base_url} ({type(error).__name__}).") from None
-    return _Identity(str(said["team_id"]), str(said["user_id"]), str(said.get("team")), str(said.get("user")))
-
-
-def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    # Slack's default handlers send a post again whose connection broke after Slack took it: two messages (slack.md 1.8).
-    retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
-    token = _secret(settings.slack_bot_token)
-    return AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=retries, timeout=15)  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
-
-
-def _bolt_app(settings: Settings, client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(
-        client=client,
+        client=patient_client(settings, session, None),
+        authorize=authorize,  # type: ignore[arg-type]  # None is documented, and means that it is not installed
+        user_facing_authorize_error_message=parts.prompts.reply("installation").label("not_installed"),
         signing_secret=_secret(settings.slack_signing_secret),
         request_verification_enabled=False,  # over HTTP `http` has done it, over Socket Mode nothing is signed
         process_before_response=True,
@@ -209,7 +188,7 @@ async def _watched(settings: Settings, app: Starlette) -> AsyncIterator[None]:
         yield
 
 
-def _errands(parts: Parts, team: str, worker: Worker) -> list[Coroutine[Any, Any, None]]:
+def _errands(parts: Parts, team: str | None, worker: Worker) -> list[Coroutine[Any, Any, None]]:
     """What is done beside answering."""
     settings = parts.settings
     limits = Limits(settings.correct_past_answers, settings.most_corrections, settings.corrections_after_seconds)
@@ -239,13 +218,16 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[None]:
+async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics, served: Tenants) -> AsyncIterator[None]:
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
-    secret = _secret(settings.slack_signing_secret) or ""
-    transport = _socket_mode(settings, app, metrics) if settings.slack_app_token else serve_http(settings.host, settings.port, app, secret)
+    transport = _socket_mode(settings, app, metrics) if settings.slack_app_token else _http(settings, app, served.routes)
     async with transport:
         yield
+
+
+def _http(settings: Settings, app: AsyncApp, others: Sequence[BaseRoute]) -> contextlib.AbstractAsyncContextManager[None]:
+    return serving(http_app(app, _secret(settings.slack_signing_secret) or "", others), settings.host, settings.port, "PORT")
 
 
 @contextlib.asynccontextmanager

@@ -26,11 +26,10 @@ Payload = Mapping[str, Any]
 class Changes:
     """Hears of changes."""
 
-    def __init__(self, *, store: Store, intake: Intake, worker: Worker, bot_user: str) -> None:
+    def __init__(self, *, store: Store, intake: Intake, worker: Worker) -> None:
         self._store = store
         self._intake = intake
         self._worker = worker
-        self._bot_user = bot_user
 
     def register(self, app: AsyncApp) -> None:
         """Hear Slack's Stop button. Edits and deletions come as messages, from whoever hears those."""
@@ -42,19 +41,19 @@ class Changes:
         place = Place(Surface.MENTION, body["team_id"], event["channel"], event["thread_ts"])
         await self._worker.interrupt(Interruption.STOPPED, conversation=place.conversation)
 
-    async def take(self, body: Payload) -> Question | None:
+    async def take(self, body: Payload, bot_user: str) -> Question | None:
         """A `message_changed` or `message_deleted`; a message that was not for the bot and is since its edit, to be taken as any other."""
         event = body["event"]
         if deleted := deleted_message(event):
-            await self._withdraw(body, deleted)
-        elif question := edited_question(body, self._bot_user):
-            return await self._ask_anew(question, event)
+            await self._withdraw(body, deleted, bot_user)
+        elif question := edited_question(body, bot_user):
+            return await self._ask_anew(question, event, bot_user)
         return None
 
-    async def _withdraw(self, body: Payload, deleted: Payload) -> None:
+    async def _withdraw(self, body: Payload, deleted: Payload, bot_user: str) -> None:
         event, ts = body["event"], deleted["ts"]
         row = await asyncio.to_thread(self._store.asked_in, event["channel"], ts)
-        if row is None and (event.get("channel_type") == "im" or mentions(deleted.get("text"), self._bot_user)):
+        if row is None and (event.get("channel_type") == "im" or mentions(deleted.get("text"), bot_user)):
             row = await self._overtaken(event["channel"], ts)
         if row is None or row["wanted"] == Wanted.WITHDRAWAL.value:
             return
@@ -68,11 +67,11 @@ class Changes:
             return None
         return await asyncio.to_thread(self._store.asked_in, channel, ts)
 
-    async def _ask_anew(self, question: Question, event: Payload) -> Question | None:
+    async def _ask_anew(self, question: Question, event: Payload, bot_user: str) -> Question | None:
         row = await asyncio.to_thread(self._store.asked_in, question.place.channel, question.place.message_ts)
         request = parse_command(question.text)
         if row is None:
-            return self._meant_now(question, event)
+            return _meant_now(question, event, bot_user)
         if isinstance(request, Ask) and row["wanted"] != Wanted.WITHDRAWAL.value and not _is_same(request, row):
             place = replace(question.place, thread_ts=row["thread_ts"])
             await self._receive(
@@ -80,16 +79,17 @@ class Changes:
             )
         return None
 
-    def _meant_now(self, question: Question, event: Payload) -> Question | None:
-        """A message of a channel that was not for the bot is, once it mentions it."""
-        was_meant = mentions((event.get("previous_message") or {}).get("text"), self._bot_user)
-        if was_meant or not mentions(event["message"].get("text"), self._bot_user):
-            return None
-        return replace(question, dedupe_keys=(*question.dedupe_keys, message_key(question.place.channel, question.place.message_ts)))
-
     async def _receive(self, question: Question, *, instead_of: Row) -> None:
         await self._intake.take(question)
         await self._worker.interrupt(Interruption.NO_LONGER_ASKED, question_id=instead_of["id"])
+
+
+def _meant_now(question: Question, event: Payload, bot_user: str) -> Question | None:
+    """A message of a channel that was not for the bot is, once it mentions it."""
+    was_meant = mentions((event.get("previous_message") or {}).get("text"), bot_user)
+    if was_meant or not mentions(event["message"].get("text"), bot_user):
+        return None
+    return replace(question, dedupe_keys=(*question.dedupe_keys, message_key(question.place.channel, question.place.message_ts)))
 
 
 def _is_same(request: Ask, row: Row) -> bool:

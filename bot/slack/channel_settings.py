@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
 from bot.slack.elements import LONGEST_TITLE, Block, context, field, modal, option, plain_text
+from bot.slack.workspaces import team_of
 from bot.store import ChannelChoice, Store
 
 Payload = Mapping[str, Any]
@@ -37,12 +38,12 @@ class ChannelSettings:
         chosen = await asyncio.to_thread(self._store.channel_choice, team, channel)
         await client.views_open(trigger_id=body["trigger_id"], view=self.form(channel, chosen))
 
-    async def submitted(self, ack: AsyncAck, body: Payload) -> None:
+    async def submitted(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """Keep the choice."""
         channel = body["view"]["private_metadata"]
         value = body["view"]["state"]["values"]["answers"]["answers"]["selected_option"]["value"]
         choice = ChannelChoice(is_public=value == PUBLIC, changed_by=body["user"]["id"])
-        await asyncio.to_thread(self._store.choose_for_channel, body["team"]["id"], channel, choice)
+        await asyncio.to_thread(self._store.choose_for_channel, team_of(context), channel, choice)
         await ack()
 
     def form(self, channel: str, chosen: ChannelChoice | None) -> Block:

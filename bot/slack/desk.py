@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.commands import ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest
 from bot.corpus import Corpus
@@ -18,6 +18,7 @@ from bot.slack.elements import Block, Rendered, bullets, button, fallback, plain
 from bot.slack.mrkdwn import escape
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import SHOWN_ID, Receipt
+from bot.slack.workspaces import team_of
 from bot.store import Row, Store
 
 FORGET_ACTION = "forget_me"
@@ -44,8 +45,8 @@ class Desk:
         """Listen for the button that deletes."""
         app.action(FORGET_ACTION)(self.forget)
 
-    async def answer(self, request: Request, asker: str, *, is_private: bool = True) -> Rendered:
-        """What is said to `request`; where others read along, what is personal is only said to be had in private."""
+    async def answer(self, request: Request, asker: str, team: str, *, is_private: bool = True) -> Rendered:
+        """What is said to `request` of a person of a workspace; where others read along, what is personal is only said to be had in private."""
         if isinstance(request, PERSONAL) and not is_private:
             return self._say("personal")
         match request:
@@ -54,11 +55,11 @@ class Desk:
             case ListSources():
                 return self._blocks.documents(self._corpus())
             case Show(reference):
-                return await asyncio.to_thread(self._receipt.of_asker, reference, asker)
+                return await asyncio.to_thread(self._receipt.of_asker, reference, asker, team)
             case MyData():
-                return await asyncio.to_thread(self._kept, asker)
+                return await asyncio.to_thread(self._kept, asker, team)
             case ForgetMe():
-                return self._confirm(await asyncio.to_thread(self._count, asker))
+                return self._confirm(await asyncio.to_thread(self._count, asker, team))
             case OpenSettings():
                 return self._say("settings_by_command")
             case Suggest(typed, meant):
@@ -66,15 +67,15 @@ class Desk:
                 return Rendered(fallback(escape(text)), [plain(text)])
         raise AssertionError(f"{request} is a question")
 
-    async def forget(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def forget(self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """The button that deletes what is kept of whoever presses it."""
         await ack()
-        count = await asyncio.to_thread(self._store.forget, body["user"]["id"])
+        count = await asyncio.to_thread(self._store.forget, body["user"]["id"], team=team_of(context))
         await self._delivery.respond(body["response_url"], self._say("forgotten", count=count), replace_original=True)
 
-    def _kept(self, asker: str) -> Rendered:
+    def _kept(self, asker: str, team: str) -> Rendered:
         template = self._prompts.reply("desk")
-        rows = self._store.of(asker, MOST_LISTED)
+        rows = self._store.of(asker, MOST_LISTED, team=team)
         text = template.label("kept" if rows else "nothing_kept", command=self._command, most=MOST_LISTED)
         blocks = [plain(text), *self._listed(rows)]
         return Rendered(fallback(escape("\n".join([text, *(row["question"] for row in rows)]))), blocks)
@@ -83,8 +84,8 @@ class Desk:
         items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(row["question"])) for row in rows)
         return [rich_text(bullets(items))] if rows else []
 
-    def _count(self, asker: str) -> int:
-        return len(self._store.of(asker))
+    def _count(self, asker: str, team: str) -> int:
+        return len(self._store.of(asker, team=team))
 
     def _confirm(self, count: int) -> Rendered:
         template = self._prompts.reply("desk")

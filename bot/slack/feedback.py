@@ -7,13 +7,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import FEEDBACK_ACTION, GOOD
 from bot.slack.elements import LONGEST_TITLE, Block, field, modal, option, plain_text
+from bot.slack.workspaces import team_of
 from bot.store import Store
 
 Payload = Mapping[str, Any]
@@ -35,11 +36,11 @@ class FeedbackForm:
         app.action(FEEDBACK_ACTION)(self.rate)
         app.view(FORM)(self.explain)
 
-    async def rate(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def rate(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """A thumb: kept at once; a thumb down also opens the form, which may be left unanswered."""
         await ack()
         vote, _, reference = body["actions"][0]["value"].partition(":")
-        keeping = asyncio.to_thread(self._store.rate, reference, body["user"]["id"], is_good=vote == GOOD)
+        keeping = asyncio.to_thread(self._store.rate, reference, body["user"]["id"], is_good=vote == GOOD, team=team_of(context))
         opening = [] if vote == GOOD else [client.views_open(trigger_id=body["trigger_id"], view=self.form(reference))]
         kept, *opened = await asyncio.gather(keeping, *opening, return_exceptions=True)
         if isinstance(kept, BaseException):
@@ -48,12 +49,13 @@ class FeedbackForm:
             if isinstance(error, BaseException) and not isinstance(error, SlackApiError):
                 raise error
 
-    async def explain(self, ack: AsyncAck, body: Payload) -> None:
+    async def explain(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """The form, filled in."""
         held = body["view"]["state"]["values"]
         reasons = [chosen["value"] for chosen in held["reasons"]["reasons"].get("selected_options") or []]
         comment = held["comment"]["comment"].get("value") or ""
-        await asyncio.to_thread(self._store.explain, body["view"]["private_metadata"], body["user"]["id"], reasons, comment)
+        reference, user = body["view"]["private_metadata"], body["user"]["id"]
+        await asyncio.to_thread(self._store.explain, reference, user, reasons, comment, team=team_of(context))
         await ack()
 
     def form(self, reference: str) -> Block:

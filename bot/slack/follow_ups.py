@@ -37,15 +37,14 @@ _ASKS = re.compile(
 class FollowUps:
     """Follows the threads in which the bot was asked something. `is_on` is the setting."""
 
-    def __init__(self, *, store: Store, bot_user: str, is_on: bool) -> None:
+    def __init__(self, *, store: Store, is_on: bool) -> None:
         self._store = store
-        self._bot_user = bot_user
         self._is_on = is_on
 
-    async def is_one(self, body: Payload) -> bool:
+    async def is_one(self, body: Payload, bot_user: str) -> bool:
         """Whether a person's message is a question to the bot; what is not is remembered as talk of the thread."""
         event = body["event"]
-        if not self._is_on or event.get("thread_ts") in {None, event["ts"]} or mentions(event.get("text"), self._bot_user):
+        if not self._is_on or event.get("thread_ts") in {None, event["ts"]} or mentions(event.get("text"), bot_user):
             return False
         return await asyncio.to_thread(self._decide, place_of(body, Surface.MENTION, event), event["user"], event.get("text") or "")
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,6 +37,7 @@ from bot.slack.elements import (
 from bot.slack.intake import Intake
 from bot.slack.mrkdwn import escape
 from bot.slack.posting import SlackDelivery
+from bot.slack.workspaces import team_of
 from bot.snapshots import Snapshot
 from bot.store import Row, Store
 
@@ -74,11 +75,11 @@ class Home:
         app.action(re.compile(rf"^{EXAMPLE_ACTION}:"))(self.ask_example)
         app.action(FORGET_ACTION)(self.forget)
 
-    async def opened(self, body: Payload, client: AsyncWebClient) -> None:
+    async def opened(self, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Publish Home, or suggest prompts in Messages."""
         event = body["event"]
         if event.get("tab") == "home":
-            await self.publish(client, event["user"])
+            await self.publish(client, event["user"], team_of(context))
             return
         try:
             await client.assistant_threads_setSuggestedPrompts(
@@ -87,16 +88,16 @@ class Home:
         except SlackApiError as error:  # an app installed before it was an agent: its Messages tab has no prompts
             logger.info("No prompts suggested (%s)", error.response.get("error"))
 
-    async def publish(self, client: AsyncWebClient, user: str) -> None:
+    async def publish(self, client: AsyncWebClient, user: str, team: str) -> None:
         """Bring a person's Home up to date."""
-        view = await asyncio.to_thread(self.view, user)
+        view = await asyncio.to_thread(self.view, user, team)
         await client.views_publish(user_id=user, view=view)
 
-    async def ask_example(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def ask_example(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """An example's button: asked in the conversation with the bot, as if it was typed there."""
         await ack()
         user, question = body["user"]["id"], body["actions"][0]["value"]
-        asking = self.ask_in_messages(client, user=user, team=body["team"]["id"], text=question, key=body["trigger_id"])
+        asking = self.ask_in_messages(client, user=user, team=team_of(context), text=question, key=body["trigger_id"])
         told = modal(self._template.label("asked_title"), self._template.label("close"), [plain(self._template.label("asked_note"))])
         await asyncio.gather(client.views_open(trigger_id=body["trigger_id"], view=told), asking)
 
@@ -106,15 +107,16 @@ class Home:
         channel = opened["channel"]["id"]
         lead = self._template.label("you_asked")
         shown = Rendered(fallback(escape(f"{lead} {text}")), [rich_text(section(words(lead)), quoted(words(text)))])
-        ts = await self._delivery.post_notice(channel, shown)
+        ts = await self._delivery.post_notice(team, channel, shown)
         place = Place(Surface.DIRECT, team=team, channel=channel, thread_ts=ts, message_ts=ts)
         await self._intake.take(Question(text, user, place, dedupe_keys=(f"pressed:{key}",)))
 
-    async def forget(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def forget(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Delete what is kept of whoever presses, and show that it is gone."""
         await ack()
-        await asyncio.to_thread(self._store.forget, body["user"]["id"])
-        await self.publish(client, body["user"]["id"])
+        user, team = body["user"]["id"], team_of(context)
+        await asyncio.to_thread(self._store.forget, user, team=team)
+        await self.publish(client, user, team)
 
     async def _suggested(self) -> list[dict[str, str]]:
         questions = await asyncio.to_thread(self._examples.questions, self._snapshot(), MOST_EXAMPLES)
@@ -122,13 +124,13 @@ class Home:
 
     # --- what Home shows
 
-    def view(self, user: str) -> Block:
-        """Home for one person. Blocks on the database; call it in a thread."""
+    def view(self, user: str, team: str) -> Block:
+        """Home for one person of a workspace. Blocks on the database; call it in a thread."""
         snapshot = self._snapshot()
         blocks = [
             self._header("documents_heading"), *self._documents(snapshot),
             *self._example_buttons(self._examples.questions(snapshot, MOST_EXAMPLES)),
-            *self._questions(self._store.of(user, MOST_QUESTIONS)),
+            *self._questions(self._store.of(user, MOST_QUESTIONS, team=team)),
             self._header("kept_heading"), plain(self._template.label("kept_note", command=self._command)), self._forget_button(),
         ]  # fmt: skip
         return {"type": "home", "blocks": blocks}

@@ -6,7 +6,7 @@ in a traceback; it logs the whole body of what is wrongly signed; and nothing bo
 
 import json
 import re
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from urllib.parse import parse_qs
 
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -15,9 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-
-from bot.serving import serving
+from starlette.routing import BaseRoute, Route
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_048_576  # bytes; Slack's own payloads stay far below
@@ -26,20 +24,15 @@ _OF_AN_EVENT = frozenset({"team_id", "event_id"})
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-def serve_http(host: str, port: int, app: AsyncApp, signing_secret: str) -> AbstractAsyncContextManager[None]:
-    """Serve Bolt's app on `host`:`port` while the context is open. Raises ConfigError where the port is taken."""
-    return serving(http_app(app, signing_secret), host, port, "PORT")
-
-
-def http_app(app: AsyncApp, signing_secret: str) -> Starlette:
-    """The web application: Slack's one path, filtered."""
+def http_app(app: AsyncApp, signing_secret: str, others: Sequence[BaseRoute] = ()) -> Starlette:
+    """The web application: Slack's one path, filtered, and `others` beside it."""
     handler, verifier = AsyncSlackRequestHandler(app), SignatureVerifier(signing_secret)
 
     async def events(request: Request) -> Response:
         refused = await _refuse(request, verifier)
         return refused or await handler.handle(request)
 
-    return Starlette(routes=[Route(PATH, events, methods=["POST"])])
+    return Starlette(routes=[Route(PATH, events, methods=["POST"]), *others])
 
 
 async def _refuse(request: Request, verifier: SignatureVerifier) -> Response | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import Ask, OpenSettings, parse_command
@@ -27,6 +27,7 @@ from bot.slack.events import CHANGED, DELETED, is_from_a_person, question_from_c
 from bot.slack.follow_ups import FollowUps
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
+from bot.slack.workspaces import bot_user_of, team_of
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ Payload = Mapping[str, Any]
 
 
 class Listeners:
-    """The listeners of one workspace's bot."""
+    """The listeners of the bot, in whichever workspace."""
 
     def __init__(  # noqa: PLR0913  # every part it hands questions to; a bag of them would only hide it
         self,
@@ -49,7 +50,6 @@ class Listeners:
         changes: Changes,
         follow_ups: FollowUps,
         command: str,
-        bot_user: str,
     ) -> None:  # fmt: skip
         self._store = store
         self._intake = intake
@@ -58,7 +58,6 @@ class Listeners:
         self._desk = desk
         self._channel_settings = channel_settings
         self._command = command
-        self._bot_user = bot_user
         self._changes = changes
         self._follow_ups = follow_ups
 
@@ -74,7 +73,7 @@ class Listeners:
         app.action(re.compile(".*"))(self.acknowledge)
         app.error(self.failed)
 
-    async def command(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def command(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """`/command …`: record a question and say that it is being read; answer the rest at once."""
         request = parse_command(body.get("text") or "")
         if isinstance(request, OpenSettings):
@@ -84,25 +83,25 @@ class Listeners:
             question = question_from_command(body, request)
             await _acknowledge(ack, await self._intake.take(question) or self._delivery.waiting(question))
         else:
-            await _acknowledge(ack, await self._desk.answer(request, body["user_id"]))
+            await _acknowledge(ack, await self._desk.answer(request, body["user_id"], team_of(context)))
 
-    async def mention(self, body: Payload) -> None:
+    async def mention(self, body: Payload, context: AsyncBoltContext) -> None:
         """`@bot …` in a channel."""
         if is_from_a_person(body["event"]):
-            await self._take_message(question_from_event(body, Surface.MENTION, self._bot_user))
+            await self._take_message(question_from_event(body, Surface.MENTION, bot_user_of(context)))
 
-    async def message(self, body: Payload) -> None:
+    async def message(self, body: Payload, context: AsyncBoltContext) -> None:
         """A message in a direct conversation, a follow-up in a thread, or a change of one. Mentions come as events of their own."""
-        event = body["event"]
+        event, bot_user = body["event"], bot_user_of(context)
         if event.get("subtype") in {CHANGED, DELETED}:
-            if meant_now := await self._changes.take(body):
+            if meant_now := await self._changes.take(body, bot_user):
                 await self._take_message(meant_now)
         elif not is_from_a_person(event):
             return
         elif event.get("channel_type") == "im":
-            await self._take_message(question_from_event(body, Surface.DIRECT, self._bot_user))
-        elif await self._follow_ups.is_one(body):
-            await self._take_message(question_from_event(body, Surface.MENTION, self._bot_user))
+            await self._take_message(question_from_event(body, Surface.DIRECT, bot_user))
+        elif await self._follow_ups.is_one(body, bot_user):
+            await self._take_message(question_from_event(body, Surface.MENTION, bot_user))
 
     async def nothing(self) -> None:
         """Events that are subscribed to and need nothing done."""
@@ -127,8 +126,9 @@ class Listeners:
         if isinstance(request, Ask):
             await self._intake.take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
         elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):
-            said = await self._desk.answer(request, question.asker, is_private=question.place.surface is Surface.DIRECT)
-            await self._delivery.post_in_thread(question.place.channel, question.place.thread_ts, said)
+            place = question.place
+            said = await self._desk.answer(request, question.asker, place.team, is_private=place.surface is Surface.DIRECT)
+            await self._delivery.post_in_thread(place, said)
 
 
 async def _acknowledge(ack: AsyncAck, message: Rendered) -> BoltResponse:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.corpus import Corpus
@@ -19,6 +19,7 @@ from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
 from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, shortened, stretch, words
 from bot.slack.mrkdwn import escape
+from bot.slack.workspaces import team_of
 from bot.store import Row, Store
 
 Payload = Mapping[str, Any]
@@ -46,18 +47,18 @@ class Receipt:
         """Listen for the button."""
         app.action(WHY_ACTION)(self.open)
 
-    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The button: whoever sees the answer may see what it rests on."""
         await ack()
-        found = await asyncio.to_thread(self._store.find, body["actions"][0]["value"])
+        found = await asyncio.to_thread(self._store.find, body["actions"][0]["value"], team=team_of(context))
         blocks = self.blocks(found[0]) if found and found[0]["answer"] else [plain(self._template.label("gone"))]
         await client.views_open(
             trigger_id=body["trigger_id"], view=modal(self._template.label("title"), self._template.label("close"), blocks)
         )
 
-    def of_asker(self, id_prefix: str, asker: str) -> Rendered:
+    def of_asker(self, id_prefix: str, asker: str, team: str) -> Rendered:
         """For `show ID`: an answer of the asker's own. Blocks on the database; call it in a thread."""
-        own = [row for row in self._store.find(id_prefix) if row["asker"] == asker and row["answer"]]
+        own = [row for row in self._store.find(id_prefix, team=team) if row["asker"] == asker and row["answer"]]
         if len(own) != 1:
             text = self._template.label("not_yours", id=id_prefix)
             return Rendered(fallback(escape(text)), [plain(text)])

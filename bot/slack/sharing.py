@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack.blocks import SHARE_ACTION, AnswerBlocks
 from bot.slack.posting import SlackDelivery
 from bot.slack.splitting import split
+from bot.slack.workspaces import team_of
 from bot.store import Store
 
 
@@ -24,12 +25,12 @@ class Sharing:
         """Listen for the button."""
         app.action(SHARE_ACTION)(self.share)
 
-    async def share(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def share(self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Post the answer in the channel, once, and take the button away."""
         await ack()
-        reference, user = body["actions"][0]["value"], body["user"]["id"]
-        found = await asyncio.to_thread(self._store.find, reference)
-        answer = await asyncio.to_thread(self._store.answer, reference)
+        reference, user, team = body["actions"][0]["value"], body["user"]["id"], team_of(context)
+        found = await asyncio.to_thread(self._store.find, reference, team=team)
+        answer = await asyncio.to_thread(self._store.answer, reference, team=team)
         if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
             return
         shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)

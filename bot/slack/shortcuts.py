@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,6 +21,7 @@ from bot.slack.home import Home
 from bot.slack.intake import Intake
 from bot.slack.mrkdwn import escape, said
 from bot.slack.posting import SlackDelivery
+from bot.slack.workspaces import bot_user_of, team_of
 
 logger = logging.getLogger(__name__)
 Payload = Mapping[str, Any]
@@ -35,15 +36,12 @@ MESSAGE_WORDS = {"empty": "message_empty", "too_long": "message_too_long"}
 class Shortcuts:
     """Both shortcuts and the form."""
 
-    def __init__(
-        self, *, prompts: PromptLibrary, intake: Intake, delivery: SlackDelivery, blocks: AnswerBlocks, home: Home, bot_user: str
-    ) -> None:
+    def __init__(self, *, prompts: PromptLibrary, intake: Intake, delivery: SlackDelivery, blocks: AnswerBlocks, home: Home) -> None:
         self._template = prompts.reply("shortcuts")
         self._intake = intake
         self._delivery = delivery
         self._blocks = blocks
         self._home = home
-        self._bot_user = bot_user
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the shortcuts and the form."""
@@ -51,20 +49,20 @@ class Shortcuts:
         app.shortcut(ASK_FORM)(self.open_form)
         app.view(ASK_FORM)(self.submitted)
 
-    async def about_message(self, ack: AsyncAck, body: Payload) -> None:
+    async def about_message(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """Ask what a message says, for everybody in its thread to see; for the asker alone where the bot is not in the channel."""
         await ack()
         message, user = body["message"], body["user"]["id"]
-        asked = said(message.get("text"), self._bot_user)
+        asked = said(message.get("text"), bot_user_of(context))
         if reason := declined_for(plain(asked)):
             await self._delivery.respond(
                 body["response_url"], self._blocks.note("shortcuts", MESSAGE_WORDS[reason]), response_type="ephemeral"
             )
             return
         channel, ts = body["channel"]["id"], body["message_ts"]
-        place = Place(Surface.MENTION, body["team"]["id"], channel, message.get("thread_ts") or ts, ts)
+        place = Place(Surface.MENTION, team_of(context), channel, message.get("thread_ts") or ts, ts)
         try:
-            await self._delivery.post_in_thread(channel, place.thread_ts, self._who_asks(user))
+            await self._delivery.post_in_thread(place, self._who_asks(user))
         except SlackApiError as error:
             logger.info("Asked about a message where nothing can be posted (%s)", error.response.get("error"))
             place = Place(Surface.COMMAND, place.team, channel, response_url=body["response_url"])
@@ -78,9 +76,9 @@ class Shortcuts:
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=self.form())
 
-    async def submitted(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def submitted(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The form, filled in: answered where it says, to its asker alone; without a conversation, in Messages."""
-        user, team = body["user"]["id"], body["team"]["id"]
+        user, team = body["user"]["id"], team_of(context)
         text, key = body["view"]["state"]["values"]["question"]["question"].get("value") or "", body["view"]["id"]
         if reason := declined_for(plain(text)):
             await ack(response_action="errors", errors={"question": self._template.label(FORM_WORDS[reason])})

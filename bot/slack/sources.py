@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.corpus import Corpus, Document, Fact, Passage
@@ -18,6 +18,7 @@ from bot.grounding import Answer, Citation, Reading, Source
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import SOURCES_ACTION
 from bot.slack.elements import Block, button, context, link, modal, plain, quoted, rich_text, section, stretch, words
+from bot.slack.workspaces import team_of
 from bot.store import Store
 
 Payload = Mapping[str, Any]
@@ -59,34 +60,34 @@ class SourcesDialog:
 
     # --- what is pressed
 
-    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The button below an answer."""
         await ack()
         reference = body["actions"][0]["value"]
-        await client.views_open(trigger_id=body["trigger_id"], view=self.overview(await self._answer(reference), reference))
+        await client.views_open(trigger_id=body["trigger_id"], view=self.overview(await self._answer(reference, context), reference))
 
-    async def turn_page(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def turn_page(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The next or previous passages of an answer that cites many."""
         await ack()
         reference, _, page = body["actions"][0]["value"].partition(":")
-        view = self.overview(await self._answer(reference), reference, int(page))
+        view = self.overview(await self._answer(reference, context), reference, int(page))
         await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
-    async def read(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def read(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """A passage in its place: the reader opens on top."""
         await ack()
         reference, _, passage = body["actions"][0]["value"].partition(":")
-        await client.views_push(trigger_id=body["trigger_id"], view=self.reader(await self._answer(reference), reference, passage))
+        await client.views_push(trigger_id=body["trigger_id"], view=self.reader(await self._answer(reference, context), reference, passage))
 
-    async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The passage before or after."""
         await ack()
         reference, _, passage = body["actions"][0]["value"].partition(":")
-        view = self.reader(await self._answer(reference), reference, passage)
+        view = self.reader(await self._answer(reference, context), reference, passage)
         await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
-    async def _answer(self, reference: str) -> Answer | None:
-        return await asyncio.to_thread(self._store.answer, reference)
+    async def _answer(self, reference: str, context: AsyncBoltContext) -> Answer | None:
+        return await asyncio.to_thread(self._store.answer, reference, team=team_of(context))
 
     # --- what is shown
 

@@ -49,6 +49,11 @@ class Database:
         self._engine.dispose()
 
     @property
+    def now(self) -> float:
+        """What the store takes for the time, in seconds since the epoch."""
+        return self._clock()
+
+    @property
     def _is_postgres(self) -> bool:
         return self._engine.dialect.name == POSTGRES
 

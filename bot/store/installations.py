@@ -114,10 +114,6 @@ class Installations(Database):
         """Keep the tokens that were got for the `known` ones; False where somebody installed the app anew meanwhile: those stay."""
         return self._exchange(known, token=token, refresh_token=refresh_token, expires_at=expires_at, refreshing_until=0.0)
 
-    def not_refreshed(self, known: Installation) -> None:
-        """Let the next one try."""
-        self._exchange(known, refreshing_until=0.0)
-
     def _exchange(self, known: Installation, **values: object) -> bool:
         mine = sa.update(installations).where(installations.c.id == known.id, installations.c.token == known.token)
         with self._writing() as connection:
