@@ -26,7 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # a script's own folder is all that Python looks in
 
-from bot.extractive.model import Model, model_of, shipped  # noqa: E402  # after the path is set
+from bot.extractive.answerer import ANSWERS, COMES_NEAR  # noqa: E402  # after the path is set
+from bot.extractive.model import Model, model_of, shipped  # noqa: E402
 from tests.bench.extractive_data import (  # noqa: E402
     DATA_FOLDER,
     OTHERS,
@@ -43,7 +44,7 @@ from tests.bench.extractive_small import BLIND, TRAINED_ON, Shown, shown  # noqa
 from tests.bench.extractive_small import figures as small_figures  # noqa: E402
 
 QUICK_STEP = 20  # every so manieth question
-THRESHOLDS = (0.15, 0.5)
+THRESHOLDS = (COMES_NEAR, ANSWERS)
 
 
 @dataclass(frozen=True)

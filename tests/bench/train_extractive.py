@@ -85,7 +85,7 @@ ANSWERABLE = ("whole", "alone", "small")
 SWAPPED = ("swapped", "swapped_alone", "small_near")
 ABSENT = ("no_paragraph", "no_paragraph_alone", "no_article", "small_near", "small_off")
 SMALL = "small"  # in the place of an article
-STEP = 6  # every so manieth pair of SQuAD's questions: enough for some seventy weights, and no more than twice what the small corpora have
+STEP = 2  # every so manieth pair of SQuAD's questions: enough for some seventy weights
 
 
 @dataclass(frozen=True)
