@@ -6,7 +6,12 @@ a call is not.
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
+
+MOST = 5_000
+"""How many of the newest calls, deliveries and uses are kept, each: a page that is left open for days shall not fill the memory."""
 
 DeliveryKind = Literal["event", "command", "interaction", "url_verification"]
 
@@ -68,13 +73,34 @@ class ResponseUrlUse:
     at: float = field(default_factory=time.time)
 
 
+class Newest(list[T]):
+    """A list to append to, which lets go of its oldest tenth when it holds more than `most`; `gone` is how many those were so far."""
+
+    def __init__(self, most: int = MOST) -> None:
+        super().__init__()
+        self.most = most
+        self.gone = 0
+
+    def append(self, one: T, /) -> None:
+        """Add the newest."""
+        super().append(one)
+        if len(self) > self.most:
+            oldest = max(1, self.most // 10)
+            del self[:oldest]
+            self.gone += oldest
+
+
 @dataclass
 class Records:
-    """All calls and deliveries so far."""
+    """All calls and deliveries so far, or the newest of them where there are very many."""
 
-    calls: list[ApiCall] = field(default_factory=list)
-    deliveries: list[Delivery] = field(default_factory=list)
-    responses: list[ResponseUrlUse] = field(default_factory=list)
+    calls: Newest[ApiCall] = field(default_factory=Newest)
+    deliveries: Newest[Delivery] = field(default_factory=Newest)
+    responses: Newest[ResponseUrlUse] = field(default_factory=Newest)
+
+    def keep(self, most: int) -> None:
+        """Keep so many of each from now on."""
+        self.calls.most = self.deliveries.most = self.responses.most = most
 
     def calls_of(self, method: str) -> list[ApiCall]:
         """The calls of one method, oldest first."""

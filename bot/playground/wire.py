@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.playground.records import ApiCall, Delivery, Records, ResponseUrlUse
+from bot.playground.records import ApiCall, Delivery, Newest, Records, ResponseUrlUse
 
 SHOWN = 200
 """How many of the newest exchanges the list holds."""
@@ -44,17 +44,17 @@ def exchanges(records: Records) -> list[Exchange]:
 def exchange(records: Records, exchange_id: str) -> Exchange | None:
     """The exchange of that id."""
     kind, _, number = exchange_id.partition("-")
-    rows: dict[str, list[Any]] = {"call": records.calls, "delivery": records.deliveries, "response": records.responses}
+    rows: dict[str, Newest[Any]] = {"call": records.calls, "delivery": records.deliveries, "response": records.responses}
     index = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else -1
-    if kind not in rows or not 0 <= index < len(rows[kind]):
+    if kind not in rows or not 0 <= index - rows[kind].gone < len(rows[kind]):
         return None
-    return MAKERS[kind](index, rows[kind][index])
+    return MAKERS[kind](index, rows[kind][index - rows[kind].gone])
 
 
 def _newest(records: Records) -> Iterator[Exchange]:
     for kind, rows in (("call", records.calls), ("delivery", records.deliveries), ("response", records.responses)):
         first = max(0, len(rows) - SHOWN)
-        yield from (MAKERS[kind](index, row) for index, row in enumerate(rows[first:], start=first))
+        yield from (MAKERS[kind](index, row) for index, row in enumerate(rows[first:], start=rows.gone + first))
 
 
 def _of_call(index: int, call: ApiCall) -> Exchange:

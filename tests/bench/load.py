@@ -137,6 +137,7 @@ class Counting:
         self._workspace = workspace
         self._process_id = process_id
         self._cpu = (0.0, 0.0)
+        workspace.records.keep(1_000_000)  # every one is counted
         self._patience = patience
         self._you = workspace.you.id
         self._general = workspace.channel("general").id

@@ -13,7 +13,7 @@ from bot.playground.engines import Engine
 from bot.playground.faults import DeliveryFault, ratelimited
 from bot.playground.loopback import GUARDS
 from bot.playground.page_faults import CHOICES, described, ordered
-from bot.playground.records import ApiCall, Delivery
+from bot.playground.records import ApiCall, Delivery, Records
 from bot.playground.refusal import NotAllowed
 from bot.playground.scenario_code import scenario_code
 from bot.playground.wire import SHOWN, exchange, exchanges
@@ -201,3 +201,18 @@ async def test_an_edit_and_a_deletion_are_copied_after_the_question_as_it_was(wo
     assert "await workspace.edit_message(s.you, channel, root, 'what?')" in edited
     await workspace.delete_message(YOU, im, root)
     assert "await workspace.delete_message(s.you, channel, root)" in await copied(workspace, "message")
+
+
+def test_a_wire_that_is_very_long_keeps_its_newest_under_the_ids_they_had() -> None:
+    records = Records()
+    records.keep(100)
+    for number in range(350):
+        records.calls.append(ApiCall(str(number), {}, {"ok": True}, at=float(number)))
+    assert 90 <= len(records.calls) <= 100
+    newest = exchanges(records)[0]
+    assert (newest.id, newest.name) == ("call-349", "349")
+    found = exchange(records, "call-300")
+    assert found is not None
+    assert found.name == "300"
+    assert exchange(records, "call-10") is None
+    assert exchange(records, "call-350") is None

@@ -62,7 +62,10 @@ async function press(element) {
 
 // Feedback stays visible on the button, as Slack shows it.
 function mark(button) {
-  for (const each of button.parentElement.children) each.toggleAttribute("data-chosen", each === button);
+  for (const each of button.parentElement.children) {
+    each.toggleAttribute("data-chosen", each === button);
+    each.setAttribute("aria-pressed", each === button);
+  }
 }
 
 function container(element) {

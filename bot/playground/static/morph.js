@@ -2,7 +2,7 @@
 // positions, open menus and half-filled inputs stay as they are.
 
 // What the person or this script did to an element, of which the server's HTML knows nothing.
-const KEPT = new Set(["open", "disabled", "style", "aria-busy", "aria-invalid", "data-chosen", "data-at-end", "data-up"]);
+const KEPT = new Set(["open", "disabled", "style", "aria-busy", "aria-invalid", "aria-pressed", "data-chosen", "data-at-end", "data-up"]);
 const LEFT_ALONE = "[data-keep], [data-editing]";
 
 export function morph(target, html) {

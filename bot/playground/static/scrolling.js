@@ -4,12 +4,21 @@ import { onRefreshed } from "/static/server.js";
 
 const NEAR = 60; // pixels from the end that still count as being there
 const atEnd = new WeakMap();
+const sizes = new WeakMap();
 
 const lists = () => document.querySelectorAll(".scroller");
 
 function mark(list, isAtEnd) {
   atEnd.set(list, isAtEnd);
   list.dataset.atEnd = isAtEnd ? "yes" : "no";
+}
+
+// Whether its box changed since it was last looked at: the browser then scrolls by itself, to keep what is at the top in its place.
+function isResized(list) {
+  const size = `${list.clientWidth} ${list.clientHeight}`;
+  const before = sizes.get(list);
+  sizes.set(list, size);
+  return before !== undefined && before !== size;
 }
 
 export function toEnd(list) {
@@ -20,7 +29,9 @@ export function toEnd(list) {
 function watch(list) {
   if (atEnd.has(list)) return;
   toEnd(list);
+  isResized(list);
   list.addEventListener("scroll", () => {
+    if (isResized(list) && atEnd.get(list)) return toEnd(list);
     mark(list, list.scrollHeight - list.scrollTop - list.clientHeight < NEAR);
     if (atEnd.get(list)) hidePill(list);
   }, { passive: true });

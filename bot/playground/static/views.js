@@ -3,12 +3,21 @@
 import { onRefreshed, perform, refresh, words } from "/static/server.js";
 import { valuesIn } from "/static/interactions.js";
 
+let opener = null; // where the reader was before the first modal came
+
 function show() {
   const dialogs = [...document.querySelectorAll("#views dialog")];
   const top = dialogs.at(-1);
+  const { activeElement } = document;
+  if (top && !activeElement.closest("dialog") && activeElement !== document.body) opener = activeElement;
   for (const dialog of dialogs) if (dialog !== top && dialog.open) dialog.close();
   if (top && !top.open) open(top);
   if (top?.dataset.hash !== top?.shownHash) fresh(top);
+  if (!top && opener) {
+    // A modal that goes while it is open, as after "Send", takes the focus with it.
+    if (document.activeElement === document.body) opener.focus();
+    opener = null;
+  }
 }
 
 function open(dialog) {
