@@ -14,8 +14,9 @@ from tests.said.golden import FOLDER
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 REPLIES = "replies/"
-# Words that are held elsewhere: the manifest's in tests/slack/test_manifest.py; examples are questions, shown by sent-home.
-ELSEWHERE = {"replies/manifest", "replies/examples"}
+# Words that are held elsewhere: the manifest's in tests/slack/test_manifest.py, the pages of an installation, which are not in Slack, in
+# tests/scenarios/test_installing.py; examples are questions, shown by sent-home.
+ELSEWHERE = {"replies/manifest", "replies/installation", "replies/examples"}
 NOT_SAID = {"description", "said", "begins"}  # for whoever edits the file, and what small talk is known by
 
 

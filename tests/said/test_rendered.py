@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
-from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Reading, Reason, Verdict, WithheldClaim
+from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Fall, Fallen, Reading, Reason, Verdict, WithheldClaim
 from bot.guide import guide
 from bot.playground.block_kit.surfaces import message_problems, text_length, view_problems
 from bot.prompts import PromptLibrary
@@ -109,6 +109,17 @@ def test_an_answer(name: str) -> None:
 def test_an_answer_for_one_person_and_the_same_shared() -> None:
     hold("answer-private", message(BLOCKS.private(ANSWERS["answered"], REFERENCE)))
     hold("answer-shared", message(BLOCKS.shared(ANSWERS["answered"], REFERENCE, question="When does water boil?", user="U1")))
+
+
+def test_an_answer_whose_sources_changed_and_its_correction() -> None:
+    earlier = ANSWERS["answered"]
+    hold("answer-outdated", message(BLOCKS.outdated(earlier, REFERENCE)))
+    fallen = [Fallen(WATER, Fall.CHANGED), Fallen(LATER, Fall.GONE)]
+    url = "https://example.slack.com/archives/C1/p1"
+    hold(
+        "answer-correction-of-another",
+        message(BLOCKS.correction(answer(SAID), REFERENCE, question="When does water boil?", fallen=fallen, url=url)),
+    )
 
 
 def test_an_answer_from_documents_on_the_web() -> None:

@@ -123,7 +123,8 @@ def test_pressing_twice_does_it_once(window: Window, stage: Stage) -> None:
     ActionChains(window.driver).double_click(thumb).perform()
     window.one('#main .message:not(.ephemeral) button[data-value^="good:"][aria-pressed=true]')
     stage.run(stage.scene.slack.workspace.delivered())
-    assert [rating.is_good for rating in stage.do(stage.scene.bot.store.all_ratings)] == [True]
+    store = stage.scene.bot.store
+    assert [rating.is_good for rating in store.ratings([row["id"] for row in store.rows()])] == [True]
     assert not window.complaints()
 
 
