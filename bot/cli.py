@@ -10,9 +10,10 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -30,6 +31,10 @@ from bot.progress import WORTH_READING, progress_bar
 from bot.prompts import PromptLibrary, Template
 from bot.signals import at_signal
 from bot.store import Row, Store
+
+if TYPE_CHECKING:
+    from bot.playground.workspace import Workspace
+    from bot.playing import Playing
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
 
@@ -356,10 +361,27 @@ async def _playground(settings: Settings, port: int | None, began: float) -> Non
         bot = _built(Settings.model_validate({**settings.model_dump(), **tokens}))
         bot.store.abandon(slack.workspace.installation.team_id, "the playground was closed")
         slack.workspace.engines = playing = Playing(bot.settings, words, _serve)
-        with at_signal(playing.stop):
+        with at_signal(playing.stop), _log_beside(slack.workspace, playing, bot, words):
             await playing.run(bot, lambda: _announce(slack.url, bot, words, began))
     finally:
         await workspace.__aexit__(None, None, None)
+
+
+@contextmanager
+def _log_beside(workspace: "Workspace", playing: "Playing", first: Bot, words: Template) -> Iterator[None]:
+    """The dashboard of the playground's database, beside its page; with a store of its own, because each engine closes its bot's."""
+    from bot.dashboard.app import Way, dashboard_app  # noqa: PLC0415  # see _serve
+    from bot.playground.beside import Beside  # noqa: PLC0415
+
+    store = _store(first.settings)
+    way_back = Way(words.label("way_back"), "/")
+    pages = dashboard_app(store, lambda: (playing.serving or first).corpus, prices=first.settings.token_prices, way_back=way_back)
+    workspace.beside = Beside(words.label("log_beside"), words.label("log_beside_about"), pages)
+    try:
+        yield
+    finally:
+        workspace.beside = None
+        store.close()
 
 
 def _announce(url: str, bot: Bot, words: Template, began: float) -> None:

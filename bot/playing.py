@@ -23,7 +23,8 @@ QUOTES, MODEL, MISBEHAVING = "quotes", "model", "misbehaving"
 class Playing:
     """Serves one bot after the other; `Engines`, as the page knows it.
 
-    `serve` runs a bot until the event is set, calls back once Slack can reach it, and closes its store.
+    `serve` runs a bot until the event is set, calls back once Slack can reach it, and closes its store. `serving` is the bot that is served, or
+    was last.
     """
 
     def __init__(self, settings: Settings, words: Template, serve: Serve) -> None:
@@ -31,6 +32,7 @@ class Playing:
         self._serve = serve
         self.offered = _offered(settings, words)
         self.current = self.offered[0].id
+        self.serving: Bot | None = None
         self._next: Bot | None = None
         self._ending = asyncio.Event()
         self._ready = asyncio.Event()
@@ -40,9 +42,9 @@ class Playing:
         """Serve `bot`, and whatever is chosen after it, until `stop`; `on_ready` is called for the first."""
         self._next = bot
         while self._next is not None:
-            serving, self._next = self._next, None
+            self.serving, self._next = self._next, None
             self._ending = asyncio.Event()
-            await self._serve(serving, self._ending, on_ready)
+            await self._serve(self.serving, self._ending, on_ready)
             on_ready = self._ready.set
 
     def stop(self) -> None:

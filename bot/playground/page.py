@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bot.playground import beside
 from bot.playground.page_deeds import DEEDS
 from bot.playground.page_headers import PageHeaders
 from bot.playground.page_offers import offers
@@ -30,7 +31,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def routes(workspace: Workspace, manifest: Mapping[str, Any] | None = None) -> list[BaseRoute]:
-    """Return the page's routes: `/`, `/page/…` and `/static/…`.
+    """Return the page's routes: `/`, `/page/…`, `/beside/…` and `/static/…`.
 
     Args:
         workspace: what the page shows and uses.
@@ -50,6 +51,7 @@ def routes(workspace: Workspace, manifest: Mapping[str, Any] | None = None) -> l
             ],
             middleware=headers,
         ),
+        beside.mount(lambda: workspace.beside),
         Mount("/static", StaticFiles(directory=STATIC), middleware=headers),
     ]
 

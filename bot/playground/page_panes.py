@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.playground.beside import PATH
 from bot.playground.conversations import DIRECT
 from bot.playground.page_messages import reader_of, shown_messages
 from bot.playground.page_offers import Offers
@@ -67,7 +68,9 @@ class Panes:
     def page(self, place: Place) -> str:
         """Return the whole page."""
         parts = {name: Markup(html) for name, html in self.parts(place, [*self._makers]).items()}  # noqa: S704  # ours
-        return self._render("page", place, {"people": self.workspace.people, "parts": parts})
+        return self._render(
+            "page", place, {"people": self.workspace.people, "parts": parts, "beside": self.workspace.beside, "beside_path": PATH}
+        )
 
     def parts(self, place: Place, names: list[str]) -> dict[str, str]:
         """Return the HTML of the parts asked for, by name; a name that is no part is left out."""

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from typing import Any, TypeVar
 
 from bot.playground import interactions, modals, payloads, people
+from bot.playground.beside import Beside
 from bot.playground.changes import Change, ChangeFeed, ChangeKind, Subscription
 from bot.playground.conversations import DIRECT, TOMBSTONE, Channel, Conversations, Message, User
 from bot.playground.deliveries import Dispatcher
@@ -87,6 +88,7 @@ class Workspace:
         self.faults = Faults()
         self.dispatcher = Dispatcher(self.timings, self.faults, self.records, self.changes)
         self.engines: Engines | None = None  # set by the program that runs the app, for the page to choose from
+        self.beside: Beside | None = None  # set likewise, for the page to lead to
         self._notices: list[Notice] = []
         self._timers: list[asyncio.TimerHandle] = []
 

@@ -72,6 +72,14 @@ def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(window: Window
     window.click("#main .replies", "1 reply")
     refusal = window.one("#thread .message", "The documents don’t say.").text
     assert "revenue" not in refusal.replace(REVENUE, "")
+
+    window.click("header a[href='/beside/']")
+    window.one("dt", "Questions")
+    window.click("nav a", "Log")
+    window.click("tbody a", STAKE)
+    window.one("article", "21.25%")
+    window.click("nav a", "Back to the playground")
+    window.one("body[data-live=yes]")
     assert not window.complaints()
 
 
