@@ -26,8 +26,7 @@ _TOKENS = re.compile(
     r"|https://hooks\.slack(?:-gov)?\.com/[^\s'\"<>]+",
     re.IGNORECASE,
 )
-# At DEBUG these write whole requests: people's words, and what the model is told.
-_TALKATIVE = ("slack_bolt", "slack_sdk", "openai", "httpx", "httpcore", "aiohttp", "sqlalchemy", "websockets")
+_OURS = __name__.partition(".")[0]
 
 _question: ContextVar[str] = ContextVar("question", default="")
 
@@ -43,13 +42,17 @@ def about(question_id: str) -> Iterator[None]:
 
 
 def log_to_stderr(settings: Settings, level: str) -> None:
-    """Write records from `level` on, in the form that the settings name."""
+    """Write our own records from `level` on, and those of libraries that are warnings, in the form that the settings name.
+
+    Libraries tell each of their steps at INFO; only at DEBUG is that wanted too. What they write at DEBUG itself never is: whole requests,
+    with people's words in them, and what the model is told.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(note_question)
     handler.setFormatter(SafeFormatter(settings.log_format, secrets_of(settings)))
-    logging.basicConfig(level=level, handlers=[handler])
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
+    wanted = logging.getLevelNamesMapping()[level]
+    logging.basicConfig(level=logging.INFO if wanted <= logging.DEBUG else max(logging.WARNING, wanted), handlers=[handler])
+    logging.getLogger(_OURS).setLevel(wanted)
 
 
 def note_question(record: logging.LogRecord) -> bool:

@@ -5,7 +5,7 @@ import contextlib
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -127,21 +127,49 @@ def test_every_line_of_a_question_s_path_names_it_also_from_tasks_and_threads(
         assert [sum(f" INFO {name} " in line for line in lines) for name in ("-", "a1", "b2")] == [1, 2, 2]
 
 
-def test_libraries_that_write_whole_requests_at_debug_are_kept_from_it(capsys: pytest.CaptureFixture[str]) -> None:
-    root, before = logging.getLogger(), logging.getLogger("slack_sdk").level
-    handlers, level = root.handlers[:], root.level
-    root.handlers.clear()
-    try:
-        log_to_stderr(load_settings({"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"}, env_file=None), "DEBUG")
-        logging.getLogger("slack_sdk.web").debug("body: Where is the harbour?")
-        logging.getLogger("bot.worker").debug("ours")
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        logging.getLogger("slack_sdk").setLevel(before)
-    said = capsys.readouterr().err
-    assert [json.loads(line)["message"] for line in said.splitlines() if '"bot.worker"' in line] == ["ours"]
-    assert "harbour" not in said
+@pytest.fixture
+def logging_set_up() -> Iterator[Callable[[str], None]]:
+    """A function that sets logging up as a start at this LOG_LEVEL does; undone afterwards."""
+    root, ours = logging.getLogger(), logging.getLogger("bot")
+    levels, handlers = (root.level, ours.level), list[logging.Handler]()
+
+    def set_up(level: str) -> None:
+        handlers[:] = root.handlers  # those of pytest come with each phase of a test
+        root.handlers.clear()
+        log_to_stderr(load_settings({"LOG_FORMAT": "json", "LOG_LEVEL": level}, env_file=None), level)
+
+    yield set_up
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+
+
+@pytest.mark.parametrize(
+    ("level", "written"),
+    [
+        ("DEBUG", ["ours at DEBUG", "ours at INFO", "a library's at INFO", "ours at WARNING", "a library's at WARNING"]),
+        ("INFO", ["ours at INFO", "ours at WARNING", "a library's at WARNING"]),
+        ("WARNING", ["ours at WARNING", "a library's at WARNING"]),
+        ("ERROR", []),
+    ],
+)
+@pytest.mark.parametrize("library", ["slack_sdk.web", "one_that_nobody_thought_of"])
+def test_libraries_are_heard_when_they_warn_and_at_debug_without_the_requests_they_write_there(
+    logging_set_up: Callable[[str], None], capsys: pytest.CaptureFixture[str], level: str, written: list[str], library: str
+) -> None:
+    logging_set_up(level)
+    for at in ("DEBUG", "INFO", "WARNING"):
+        logging.getLogger("bot.worker").log(logging.getLevelNamesMapping()[at], "ours at %s", at)
+        logging.getLogger(library).log(logging.getLevelNamesMapping()[at], "a library's at %s", at)
+    assert [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()] == written
+
+
+def test_a_start_tells_nothing_of_the_statements_that_the_database_is_sent(
+    logging_set_up: Callable[[str], None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    logging_set_up("INFO")
+    Store(f"sqlite:///{tmp_path / 'log.sqlite3'}").close()
+    assert capsys.readouterr().err == ""
 
 
 def test_an_error_of_the_database_does_not_repeat_what_was_asked(tmp_path: Path) -> None:
