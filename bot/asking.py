@@ -159,6 +159,7 @@ def _worker(bot: Bot) -> Worker:
     return Worker(
         store=bot.store,
         pipeline=bot.pipeline,
+        pins=bot.pins,
         delivery=PrintedDelivery(),
         concurrency=bot.settings.concurrency,
         history_turns=bot.settings.history_turns,

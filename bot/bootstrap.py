@@ -15,6 +15,7 @@ from bot.languages import Languages
 from bot.llm import ChatModel
 from bot.llm.breaker import Breaker
 from bot.llm.budget import Budget
+from bot.pins import PinnedAnswers
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.retrieval import Retriever, SearchEngine, Vectors, embedded_engine
@@ -35,6 +36,7 @@ class Bot:
     reading: Reading
     pipeline: Pipeline
     store: Store
+    pins: PinnedAnswers
 
     @property
     def corpus(self) -> Corpus:
@@ -70,7 +72,8 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
     store = Store(settings.database_url, log_questions=LogQuestions(settings.log_questions))
     drafter = _drafter(settings, prompts, model, store)
     pipeline = Pipeline(snapshot=lambda: live.current, prompts=prompts, reading=reading, drafter=drafter)
-    return Bot(settings, live, prompts, reading, pipeline, store)
+    pins = PinnedAnswers(store=store, corpus=lambda: live.current.corpus, prompts=prompts, reading=reading)
+    return Bot(settings, live, prompts, reading, pipeline, store, pins)
 
 
 def open_engine(settings: Settings) -> SearchEngine:

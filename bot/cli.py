@@ -24,11 +24,13 @@ from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
 from bot.corpus import Corpus, load_corpus
 from bot.errors import BotError, PlaygroundError
-from bot.grounding import Answer, Verdict
+from bot.grounding import Answer, Reading, Verdict
 from bot.guide import guide
 from bot.logs import log_to_stderr
+from bot.pins import PinnedAnswers
 from bot.progress import WORTH_READING, progress_bar
 from bot.prompts import PromptLibrary, Template
+from bot.questions import plain
 from bot.signals import at_signal
 from bot.store import Row, Store
 
@@ -261,6 +263,48 @@ def log_outdated(
         print_outdated(found, _words(settings))
 
 
+@log_app.command("pin")
+def log_pin(
+    interaction_id: str,
+    by: Annotated[str, typer.Option("--by", help="Who approves it: a Slack user id, to be named below the answer.")] = "",
+) -> None:
+    """Approve an answer: it is given at once to everybody who asks the same words, until a document it cites changes."""
+    settings = load_settings()
+    store, words = _store(settings), _words(settings)
+    row = _row(store, interaction_id, words)
+    if refusal := _pins(settings, store).pin(row, by):
+        raise BotError(_prompts(settings).reply("pins").label(refusal))
+    typer.echo(words.label("pinned", id=row["id"][:8], question=plain(row["question"])))
+
+
+@log_app.command("unpin")
+def log_unpin(pin_id: Annotated[str, typer.Argument(help="As `log pinned` shows it; its beginning is enough.")]) -> None:
+    """Take an approval back."""
+    settings = load_settings()
+    store, words = _store(settings), _words(settings)
+    found = [pin for pin in store.pins() if pin.id.startswith(pin_id)]
+    if len(found) != 1:
+        raise BotError(words.label("ambiguous" if found else "not_pinned", id=pin_id))
+    store.unpin(found[0].id)
+    typer.echo(words.label("unpinned", id=found[0].id[:8], question=found[0].question))
+
+
+@log_app.command("pinned")
+def log_pinned(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a pin.")] = False) -> None:
+    """List the approved answers, and which of them ended because a document changed."""
+    from bot.insights import pinned  # noqa: PLC0415  # see _serve
+    from bot.insights.printing import print_pinned  # noqa: PLC0415
+
+    settings = load_settings()
+    store = _store(settings)
+    _pins(settings, store).expire()
+    if as_json:
+        for pin in store.pins():
+            typer.echo(json.dumps(pinned.as_json(pin), ensure_ascii=False))
+    else:
+        print_pinned(store.pins(), _words(settings))
+
+
 @app.command()
 def replay(
     prompts: Annotated[Path | None, typer.Option(help="Another folder of prompts.")] = None,
@@ -424,6 +468,13 @@ def _corpus(settings: Settings) -> Corpus:
     if corpus.catalogue_problems:
         raise corpus.catalogue_problems[0]
     return corpus
+
+
+def _pins(settings: Settings, store: Store) -> PinnedAnswers:
+    prompts, corpus = _prompts(settings), _corpus(settings)
+    return PinnedAnswers(
+        store=store, corpus=lambda: corpus, prompts=prompts, reading=Reading(prompts, settings.slack_command, lambda: corpus)
+    )
 
 
 def _prompts(settings: Settings) -> PromptLibrary:

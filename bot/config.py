@@ -51,6 +51,7 @@ class Settings(BaseModel):
     allowed_users: Names = frozenset()
     allowed_teams: Names = frozenset()
     allow_guests: bool = True
+    admin_users: Names = frozenset()
 
     openai_api_key: SecretStr | None = None
     openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None

@@ -50,4 +50,4 @@ class Interaction:
             "prompt_digest": self.prompt_digest,
             "tokens": {"input": self.tokens.input, "cached": self.tokens.cached, "output": self.tokens.output},
             "seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()},
-        }
+        } | ({"approval": answer["approval"]} if "approval" in answer else {})

@@ -18,8 +18,9 @@ from bot.heartbeat import Heartbeat
 from bot.interactions import Interaction
 from bot.logs import about
 from bot.metrics import Metrics
+from bot.pins import PinnedAnswers
 from bot.pipeline import Pipeline
-from bot.questions import Wanted
+from bot.questions import Question, Wanted
 from bot.store import AtOnce, Job, Store
 
 logger = logging.getLogger(__name__)
@@ -86,8 +87,9 @@ class Worker:
     def __init__(  # noqa: PLR0913  # what it brings together, and its limits
         self, *, store: Store, pipeline: Pipeline, delivery: Delivery, concurrency: int, history_turns: int, team: str | None = "",
         name: str = "", at_once: AtOnce = AtOnce(), first_pause: float = 0.5,
-        metrics: Metrics | None = None,
+        metrics: Metrics | None = None, pins: PinnedAnswers | None = None,
     ) -> None:  # fmt: skip
+        self._pins = pins
         self._store = store
         self._pipeline = pipeline
         self._delivery = delivery
@@ -310,16 +312,22 @@ class Worker:
         """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
         question = job.question
         history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
-        answering = Answering(self._pipeline, replace(question, history=history), reply.show)
-        self._answering[question.id] = answering
-        try:
-            interaction = await answering.run()
-        finally:
-            del self._answering[question.id]
+        asked = replace(question, history=history)
+        interaction = await asyncio.to_thread(self._pins.answer, asked) if self._pins else None
+        interaction = interaction or await self._think(asked, reply)
         if interaction is not None:
             await asyncio.to_thread(self._store.save, job, interaction)
             self._metrics.answered(interaction)
         return interaction
+
+    async def _think(self, asked: Question, reply: Reply) -> Interaction | None:
+        """The way through the pipeline, which may be interrupted."""
+        answering = Answering(self._pipeline, asked, reply.show)
+        self._answering[asked.id] = answering
+        try:
+            return await answering.run()
+        finally:
+            del self._answering[asked.id]
 
     async def _try_again(self, job: Job, error: str) -> None:
         pause = min(LONGEST_PAUSE, self._first_pause * 2 ** (job.attempts - 1))

@@ -329,6 +329,33 @@ def test_an_endpoint_that_fails_leaves_the_quotes_and_a_note_and_no_trace(termin
 # --- the log
 
 
+def test_an_answer_is_pinned_served_listed_and_unpinned(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    document = folder / "harbour.txt"
+    document.write_text("The harbour of Port Elling was dug by the engineer Agnes Holm.\n", encoding="utf-8")
+    here = {"SEEDS_DIR": str(folder)}
+    (asked,) = objects(terminal("ask", "--json", "Who dug the harbour of Port Elling?", **here))
+
+    assert terminal("log", "pinned", **here).out == ""
+    assert_one_sentence(terminal("log", "pin", "ffffffff", **here))
+    assert terminal("log", "pin", asked["id"][:8], "--by", "U9", **here).code == 0
+    (served,) = objects(terminal("ask", "--json", "who dug the harbour of Port Elling", **here))
+    assert (served["engine"], served["claims"], served["approval"]["by"]) == ("pinned", asked["claims"], "U9")
+    assert "serves since" in terminal("log", "pinned", **here).out
+
+    document.write_text("The harbour of Port Elling was dug by the engineer Karl Lind.\n", encoding="utf-8")
+    (listed,) = objects(terminal("log", "pinned", "--json", **here))
+    assert (listed["expired_by"], listed["pinned_by"]) == ("harbour.txt", "U9")
+    assert "expired: harbour.txt changed on" in terminal("log", "pinned", **here).out
+    outdated = objects(terminal("log", "outdated", "--json", **here))
+    assert [each["id"] for each in outdated] == [served["id"], asked["id"]]
+    assert "words changed" in terminal("log", "outdated", **here).out
+    assert_one_sentence(terminal("log", "pin", asked["id"], **here))
+    assert terminal("log", "unpin", asked["id"][:8], **here).code == 0
+    assert_one_sentence(terminal("log", "unpin", asked["id"][:8], **here))
+
+
 def test_the_log_is_empty_at_first(terminal: Terminal) -> None:
     ran = terminal("log", "list")
 

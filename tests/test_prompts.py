@@ -76,6 +76,7 @@ CHOSEN: dict[str, set[str]] = {
     "user": set(),
     "team": set(),
     "queue": set(),
+    **{name: set[str]() for name in ("no_answer", "not_kept", "follow_up", "outdated")},
     "ahead": {"count"},
     "late": {"minutes"},
     "away": set(),

@@ -1,4 +1,4 @@
-"""The dashboard's pages as a Starlette app: figures, the log, one interaction, gaps, outdated answers.
+"""The dashboard's pages as a Starlette app: figures, the log, one interaction, gaps, outdated and pinned answers.
 
 In: a Store and the corpus as it is now. Out: HTML without scripts. Only GET, only for names of this machine (against DNS rebinding), under a
 Content-Security-Policy that lets nothing be fetched. The app may be mounted anywhere: its links begin where it is.
@@ -26,6 +26,7 @@ from bot.errors import StoreError
 from bot.insights import outdated
 from bot.insights.gaps import Gap, as_case, as_csv, find_gaps
 from bot.pages import environment, shares
+from bot.pins import changed_document
 from bot.store import Row, Selection, Store
 
 PAGE_SIZE = 50
@@ -123,6 +124,12 @@ class Dashboard:
         page = outdated.as_csv(outdated.look(self._store, self._corpus()).outdated)
         return Response(page, media_type="text/csv", headers=HEADERS | {"Content-Disposition": 'attachment; filename="outdated.csv"'})
 
+    def pinned(self, request: Request) -> str:
+        """What was approved, and what ended it."""
+        corpus = self._corpus()
+        pins = [(pin, pin.changed or changed_document(pin, corpus)) for pin in self._store.pins()]
+        return self._render(request, "pinned.html", "pinned", pins=pins)
+
     def case(self, request: Request) -> Response:
         """A question of the log as an evaluation case."""
         found: list[Row] = self._store.find(request.path_params["id"])
@@ -155,7 +162,8 @@ def dashboard_app(
     pages = Dashboard(store, corpus, prices, way_back)
     shown: dict[str, Page] = {
         "/": pages.overview, "/export.html": pages.export, "/log": pages.log, "/log/{id}": pages.interaction, "/gaps": pages.gaps,
-        "/gaps.csv": pages.gaps_csv, "/outdated": pages.outdated, "/outdated.csv": pages.outdated_csv, "/case/{id}.yaml": pages.case,
+        "/gaps.csv": pages.gaps_csv, "/outdated": pages.outdated, "/outdated.csv": pages.outdated_csv,
+        "/pinned": pages.pinned, "/case/{id}.yaml": pages.case,
     }  # fmt: skip
     routes = [Route(address, _page(render, pages.unavailable)) for address, render in shown.items()]
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)])

@@ -5,6 +5,7 @@ In: draft claims and the passages they may rest on. Out: an Answer whose every c
 
 from bot.grounding.answers import (
     Answer,
+    Approval,
     Citation,
     CitedClaim,
     ClaimKind,
@@ -17,9 +18,10 @@ from bot.grounding.corrections import editors_notes
 from bot.grounding.differences import differences
 from bot.grounding.gate import FailingClaim, Gate
 from bot.grounding.reading import Reading
-from bot.grounding.standing import Fall, Fallen, Standing
+from bot.grounding.standing import Fall, Fallen, Standing, restated
 
 __all__ = [
-    "Answer", "Citation", "CitedClaim", "ClaimKind", "FailingClaim", "Fall", "Fallen", "Gate", "Reading", "Reason", "Source", "Standing", "Verdict",
-    "WithheldClaim", "differences", "editors_notes",
+    "Answer", "Approval", "Citation", "CitedClaim", "ClaimKind", "FailingClaim", "Fall", "Fallen", "Gate", "Reading", "Reason", "Source", "Standing",
+    "Verdict",
+    "WithheldClaim", "differences", "editors_notes", "restated",
 ]  # fmt: skip

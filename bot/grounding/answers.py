@@ -170,6 +170,23 @@ class WithheldClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved an answer, "" where nobody is named, and on which day."""
+
+    by: str
+    on: date
+
+    def to_json(self) -> dict[str, str]:
+        """As `ask --json` prints it."""
+        return {"by": self.by, "on": self.on.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> "Approval":
+        """What `to_json` wrote."""
+        return cls(stored["by"], date.fromisoformat(stored["on"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question.
 
@@ -178,7 +195,8 @@ class Answer:
     broke off after these claims; `declined_for` why a question was not taken, or not answered to its end (a label of prompts/replies/declined.md);
     `searched` how many documents had to be searched for evidence, or None where all of them were read; `left_out` how many were not
     used, because they are younger than was asked for or have no date; `language` the code of the language it was asked in, where that can be
-    told, and `crosses_languages` whether no document is in it and no model carried the question over.
+    told, and `crosses_languages` whether no document is in it and no model carried the question over; `approval` where a person approved it
+    for this question.
     """
 
     verdict: Verdict
@@ -196,6 +214,7 @@ class Answer:
     left_out: int = 0
     language: str = ""
     crosses_languages: bool = False
+    approval: Approval | None = None
 
     @property
     def sources(self) -> tuple["Source", ...]:
@@ -209,6 +228,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Everything, so that it can be shown again later."""
+        approval = {"approval": self.approval.to_json()} if self.approval else {}
         return {
             "verdict": self.verdict.value,
             "engine": self.engine,
@@ -225,7 +245,7 @@ class Answer:
             "left_out": self.left_out,
             "language": self.language,
             "crosses_languages": self.crosses_languages,
-        }
+        } | approval
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Answer":
@@ -246,4 +266,5 @@ class Answer:
             left_out=stored["left_out"],
             language=stored.get("language", ""),
             crosses_languages=stored.get("crosses_languages", False),
+            approval=Approval.from_json(stored["approval"]) if stored.get("approval") else None,
         )

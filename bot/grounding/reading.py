@@ -116,6 +116,13 @@ class Reading:
         """A document in the same words as a source."""
         return self.source(replace(cite(document, Span(0, 0)), page=None))
 
+    def approval(self, answer: Answer, user: str) -> str:
+        """That a person approved the answer, whom `user` names; "" where nobody did."""
+        if answer.approval is None:
+            return ""
+        day = answer.approval.on.isoformat()
+        return self._phrases.label("approved", user=user, date=day) if user else self._phrases.label("approved_unnamed", date=day)
+
     def notes(self, answer: Answer) -> tuple[str, ...]:
         """What else must be said below the claims: what stays open, what was searched, which engine answered."""
         notes = [*self._as_of(answer)]
@@ -189,7 +196,8 @@ class Reading:
             yield ""
             yield self.suggestions_heading()
             yield from (f"- {suggestion}" for suggestion in answer.suggestions)
-        for note in self.notes(answer):
+        # Without a name: this text is kept in the log, and an id says nothing to who hears it read out.
+        for note in filter(None, (self.approval(answer, user=""), *self.notes(answer))):
             yield ""
             yield note
         if answer.sources:

@@ -6,14 +6,14 @@ in other typography, have not changed.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from bot.corpus import Corpus, Document, Kind, Passage, Span, sentences_around
-from bot.grounding.answers import Answer, Citation, cite
+from bot.grounding.answers import Answer, Citation, CitedClaim, cite
 from bot.grounding.corrections import is_superseded
 from bot.grounding.folding import Folded, fold, fold_with_origins
 
@@ -101,6 +101,27 @@ class Standing:
     @staticmethod
     def _fold(document: Document) -> Folded:
         return fold_with_origins(document.text)
+
+
+def restated(answer: Answer, corpus: Corpus) -> Answer | None:
+    """`answer` as the documents of now state it: every citation made anew, at the same place, of the same words. None where one cannot be."""
+    if Standing(corpus).fallen(answer):
+        return None
+    claims = [_restated(claim, corpus) for claim in answer.claims]
+    if not all(claims):
+        return None
+    kept = tuple(claim for claim in claims if claim)
+    return replace(answer, claims=kept, corpus_digest=corpus.digest, withheld=(), closest=(), fell_back=False, searched=None)
+
+
+def _restated(claim: CitedClaim, corpus: Corpus) -> CitedClaim | None:
+    made = []
+    for citation in claim.citations:
+        document = corpus.document(citation.document)
+        if document is None or document.text[citation.start : citation.end] != citation.quote:
+            return None
+        made.append(cite(document, Span(citation.start, citation.end)))
+    return replace(claim, citations=tuple(made)) if made else None
 
 
 def _holds(passage: Passage, place: Span) -> bool:

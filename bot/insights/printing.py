@@ -8,8 +8,10 @@ from rich.console import Console
 from bot.characters import showable
 from bot.insights.gaps import Gap
 from bot.insights.outdated import Outdated, when
+from bot.insights.pinned import day
 from bot.insights.replay import Change, Replayed
 from bot.prompts import Template
+from bot.store import Pin
 
 
 def print_gaps(gaps: Sequence[Gap], words: Template) -> None:
@@ -35,6 +37,16 @@ def print_outdated(outdated: Sequence[Outdated], words: Template) -> None:
             _say(f"\t{one.why.value}\t{one.citation.document}\t“{_line(one.citation.quote)}”")
             if one.instead:
                 _say(f"\t\t{words.label('instead', words=_line(one.instead))}")
+
+
+def print_pinned(pins: Sequence[Pin], words: Template) -> None:
+    """Each pin: its id, whether it serves, who approved it, and its question."""
+    if not pins:
+        Console(stderr=True).print(words.label("no_pins"))
+    for pin in pins:
+        serves = words.label("pin_serves", day=day(pin.pinned_at))
+        expired = words.label("pin_expired", document=pin.changed, day=day(pin.changed_at or 0.0))
+        _say(f"{pin.id[:8]}\t{expired if pin.changed else serves}\t{pin.pinned_by}\t{_line(pin.question)}")
 
 
 def print_replayed(each: Replayed) -> None:

@@ -10,6 +10,7 @@ import platform
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
 import aiohttp
@@ -23,12 +24,13 @@ from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.corpus import Corpus
-from bot.correcting import Correcting, Limits
+from bot.correcting import Correcting, Limits, after_changes
 from bot.errors import ConfigError
 from bot.grounding import Reading
 from bot.housekeeping import keep_house
 from bot.metrics import Metrics
 from bot.operations import operations_app
+from bot.pins import PinnedAnswers
 from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.serving import serving
@@ -43,6 +45,7 @@ from bot.slack.home import Home
 from bot.slack.http import http_app
 from bot.slack.intake import Intake
 from bot.slack.listeners import Listeners
+from bot.slack.pinning import Pinning
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import Receipt
 from bot.slack.sharing import Sharing
@@ -80,6 +83,8 @@ class Parts(Protocol):
     def live(self) -> LiveCorpus: ...  # noqa: D102
     @property
     def reading(self) -> Reading: ...  # noqa: D102
+    @property
+    def pins(self) -> PinnedAnswers: ...  # noqa: D102
 
 
 async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
@@ -98,6 +103,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,
+            pins=parts.pins,
             delivery=delivery,
             concurrency=settings.concurrency,
             history_turns=settings.history_turns,
@@ -136,7 +142,8 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
     intake = Intake(store=store, worker=worker, blocks=blocks, delivery=delivery, settings=parts.settings)
     prices = parts.settings.token_prices
-    receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts, prices=prices)
+    pinning = Pinning(store=store, pins=parts.pins, prompts=prompts, admins=parts.settings.admin_users)
+    receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts, pinning=pinning, prices=prices)
     desk = Desk(
         store=store, blocks=blocks, corpus=lambda: parts.corpus, prompts=prompts, receipt=receipt, delivery=delivery, command=command
     )
@@ -153,7 +160,7 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
         changes=changes, follow_ups=follow_ups,
     )  # fmt: skip
     for room in (
-        listeners, receipt, desk, home, channel_settings, changes,
+        listeners, receipt, pinning, desk, home, channel_settings, changes,
         SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
         Sharing(store=store, blocks=blocks, delivery=delivery),
         FeedbackForm(store=store, prompts=prompts),
@@ -191,9 +198,17 @@ async def _watched(settings: Settings, app: Starlette) -> AsyncIterator[None]:
 def _errands(parts: Parts, team: str | None, worker: Worker) -> list[Coroutine[Any, Any, None]]:
     """What is done beside answering."""
     settings = parts.settings
-    limits = Limits(settings.correct_past_answers, settings.most_corrections, settings.corrections_after_seconds)
-    correcting = Correcting(store=parts.store, corpus=lambda: parts.corpus, team=team, limits=limits, wake=worker.wake)
-    return [keep_house(parts.store, settings.retention_days), *([correcting.run()] if limits.days else [])]
+    limits = Limits(settings.correct_past_answers, settings.most_corrections)
+    correcting = Correcting(
+        store=parts.store,
+        corpus=lambda: parts.corpus,
+        team=team,
+        limits=limits,
+        wake=partial(asyncio.get_running_loop().call_soon_threadsafe, worker.wake),
+    )
+    deeds = [parts.pins.expire, *([correcting.correct] if limits.days else [])]
+    settled = after_changes(lambda: parts.corpus, settings.corrections_after_seconds, deeds)
+    return [keep_house(parts.store, settings.retention_days), settled]
 
 
 @contextlib.asynccontextmanager

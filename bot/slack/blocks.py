@@ -91,6 +91,8 @@ class AnswerBlocks:
     def _in_its_language(self, answer: Answer, reference: str, actions: list[str], said: int) -> Rendered:
         body = list(self._body(answer, reference, said))
         blocks: list[Block] = [rich_text(*body)] if body else []
+        if answer.approval:
+            blocks.append(self._approval(answer))
         if notes := self._reading.notes(answer):
             blocks.append(context(notes))
         if answer.sources:
@@ -127,6 +129,12 @@ class AnswerBlocks:
         if answer.suggestions:
             yield section(words("\n" + self._reading.suggestions_heading()))
             yield bullets(section(words(suggestion)) for suggestion in answer.suggestions)
+
+    def _approval(self, answer: Answer) -> Block:
+        by = answer.approval.by if answer.approval else ""
+        before, _, after = self._reading.approval(answer, "\0" if by else "").partition("\0")
+        named = [{"type": "user", "user_id": by}] if by else []
+        return rich_text(section(words(before, italic=True), *named, words(after, italic=True)))
 
     def _claim(self, answer: Answer, claim: CitedClaim) -> Block:
         return section(words(self._reading.claim(claim)), *self._marks(answer, claim))

@@ -14,11 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.corpus import Corpus
 from bot.grounding import Answer, Reading
 from bot.llm import Usage
+from bot.pins import PINNED
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
 from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, shortened, stretch, words
 from bot.slack.mrkdwn import escape
+from bot.slack.pinning import Pinning
 from bot.slack.workspaces import team_of
 from bot.store import Row, Store
 
@@ -34,9 +36,10 @@ class Receipt:
     """The receipt of one answer. What was withheld stands struck through, with the reason: it is no part of the answer."""
 
     def __init__(  # what it reads, and what a million tokens cost
-        self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary,
+        self, *, store: Store, corpus: Callable[[], Corpus], reading: Reading, prompts: PromptLibrary, pinning: Pinning,
         prices: tuple[float, float, float] = (0.0, 0.0, 0.0),
     ) -> None:  # fmt: skip
+        self._pinning = pinning
         self._store = store
         self._prices = prices
         self._corpus = corpus
@@ -51,7 +54,9 @@ class Receipt:
         """The button: whoever sees the answer may see what it rests on."""
         await ack()
         found = await asyncio.to_thread(self._store.find, body["actions"][0]["value"], team=team_of(context))
-        blocks = self.blocks(found[0]) if found and found[0]["answer"] else [plain(self._template.label("gone"))]
+        blocks = [plain(self._template.label("gone"))]
+        if found and found[0]["answer"]:
+            blocks = [*self.blocks(found[0]), *await asyncio.to_thread(self._pinning.blocks, found[0], body["user"]["id"])]
         await client.views_open(
             trigger_id=body["trigger_id"], view=modal(self._template.label("title"), self._template.label("close"), blocks)
         )
@@ -104,8 +109,13 @@ class Receipt:
         )
         yield rich_text(self._heading("withheld"), bullets(rows))
 
+    def _engine(self, engine: str) -> str:
+        if engine == PINNED:
+            return self._template.label("pinned_answer")
+        return self._template.label("quotes_only") if engine == EXTRACTIVE else self._template.label("engine", engine=engine)
+
     def _made(self, row: Row, answer: Answer) -> Iterator[str]:
-        yield self._template.label("quotes_only") if row["engine"] == EXTRACTIVE else self._template.label("engine", engine=row["engine"])
+        yield self._engine(row["engine"])
         if row["model_error"]:
             yield self._template.label("model_failed")
         used = Usage(**(row["tokens"] or {}))
@@ -114,7 +124,8 @@ class Receipt:
         if cost := used.cost(self._prices):
             yield self._template.label("cost", cost=f"{cost:.4f}" if cost >= 0.0001 else f"{cost:.2g}")
         yield self._template.label("seconds", seconds=f"{(row['seconds'] or {}).get('total', 0.0):.1f}")
-        yield self._template.label("prompt", digest=row["prompt_digest"])
+        if row["prompt_digest"]:
+            yield self._template.label("prompt", digest=row["prompt_digest"])
         yield self._template.label(
             "corpus" if answer.corpus_digest == self._corpus().digest else "corpus_changed", digest=answer.corpus_digest
         )

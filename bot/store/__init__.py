@@ -3,6 +3,7 @@
 from bot.store.channels import ChannelChoice
 from bot.store.claims import AtOnce
 from bot.store.installations import Installation
+from bot.store.pins import Pin
 from bot.store.privacy import LogQuestions, words_of
 from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
 from bot.store.ratings import Rating
@@ -20,6 +21,7 @@ __all__ = [
     "Job",
     "Limits",
     "LogQuestions",
+    "Pin",
     "Rating",
     "Receipt",
     "Row",

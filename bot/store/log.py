@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.errors import StoreError
 from bot.grounding import Answer
 from bot.questions import Question, Turn
-from bot.store import citations, ratings
+from bot.store import citations, pins, ratings
 from bot.store.database import Database
 from bot.store.queue import SECONDS_PER_DAY
 from bot.store.rows import Row, question_of
@@ -34,9 +34,8 @@ class Log(Database):
         """What was said before in the same conversation, oldest first."""
         if not question.place.conversation or not at_most:
             return ()
-        # What is asked again follows what it followed the first time.
-        asked = {"of_id": question.corrects or question.id, "of_conversation": question.place.conversation, "most": at_most}
         with self._reading() as connection:
+            asked = {"of_id": _first_asked(connection, question), "of_conversation": question.place.conversation, "most": at_most}
             rows = connection.execute(_HISTORY, asked).all()
         return tuple(Turn(row.question, row.text or "") for row in reversed(rows) if row.text)
 
@@ -72,6 +71,7 @@ class Log(Database):
         """
         with self._writing() as connection:
             ratings.forget(connection, asker, sa.select(interactions.c.id).where(*_of(team)) if team is not None else None)
+            pins.forget(connection, asker, team)
             theirs = sa.and_(interactions.c.asker == asker, interactions.c.status != "running", *_of(team))
             self._delete(connection, sa.and_(theirs, interactions.c.corrects != ""))
             return self._delete(connection, theirs)
@@ -108,6 +108,15 @@ class Log(Database):
         citations.forget(connection, gone)
         connection.execute(sa.delete(contents).where(contents.c.seq.in_(sa.select(interactions.c.seq).where(chosen))))
         return connection.execute(sa.delete(interactions).where(chosen)).rowcount
+
+
+def _first_asked(connection: sa.Connection, question: Question) -> str:
+    """What is asked again, to correct an answer or its correction, follows what it followed the first time: the id of that."""
+    found, corrected = question.id, question.corrects
+    while corrected:
+        found = corrected
+        corrected = connection.execute(sa.select(interactions.c.corrects).where(interactions.c.id == found)).scalar() or ""
+    return found
 
 
 def _of(team: str | None) -> list[sa.ColumnElement[bool]]:

@@ -149,6 +149,25 @@ citations = sa.Table(
     sa.Index("citations_documents", "document", "digest"),
 )
 
+# Approved answers. None of them names who asked.
+pins = sa.Table(
+    "pins",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("team", sa.Text, nullable=False),
+    sa.Column("key", _Words, nullable=False),
+    sa.Column("wanted", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("question", _Words, nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("documents", sa.JSON, nullable=False),
+    sa.Column("pinned_by", sa.Text, nullable=False),
+    sa.Column("pinned_at", sa.Float, nullable=False),
+    sa.Column("changed", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Float),
+    sa.Index("pins_key", "key"),
+)
+
 # When somebody last said something in a conversation that was not for the bot.
 talk = sa.Table(
     "talk",
@@ -316,9 +335,12 @@ def _corrections(connection: sa.Connection) -> None:
     _CORRECTIONS.create(connection, checkfirst=True)
 
 
+def _pins(connection: sa.Connection) -> None:
+    pins.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
 STEPS = (
     _first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations, _interrupted,
-    _corrections,
-    _contents,
+    _corrections, _contents, _pins,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from bot.store.channels import ChannelChoice
 from bot.store.corrections import Corrections
 from bot.store.installations import Installations
 from bot.store.log import Log
+from bot.store.pins import Pins
 from bot.store.queue import SECONDS_PER_DAY, Queue
 from bot.store.ratings import Rating
 from bot.store.schema import interactions
@@ -26,7 +27,7 @@ from bot.store.threads import Threads
 AT_ONCE = 500  # rows whose ratings are asked for together
 
 
-class Store(Queue, Log, Threads, Installations, Corrections):
+class Store(Queue, Log, Threads, Installations, Corrections, Pins):
     """What is asked of one database."""
 
     # --- what it amounts to

@@ -19,7 +19,7 @@ from bot.dashboard.documents import CurrentCorpus
 from bot.questions import Place, Question, Surface
 
 DUG = "The harbour of Port Elling was dug by the engineer Agnes Holm in two years."
-PAGES = ["/", "/log", "/gaps", "/outdated", "/export.html"]
+PAGES = ["/", "/log", "/gaps", "/outdated", "/pinned", "/export.html"]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_an_empty_log_has_pages_that_say_so(bot: Bot, page: str) -> None:
     status, _, shown = Browser(bot).get(page)
 
     assert status == 200
-    assert re.search(r"Nothing was asked|No question was left open|Every quote that was posted still stands", shown)
+    assert re.search(r"Nothing was asked|No question was left open|Every quote that was posted still stands|No answer is pinned", shown)
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/log/0000", "/?days=7&verdict=answered&words=x"])
@@ -215,6 +215,21 @@ def test_an_answer_whose_words_changed_is_shown_with_those_of_now(asked: Bot, tm
     assert f"<del>{DUG}</del>" in shown
     assert f"<ins>{DUG.replace('two', '&lt;i&gt;nine&lt;/i&gt;')}</ins>" in shown
     assert DUG in browser.get("/outdated.csv")[2]
+
+
+def test_pinned_answers_are_shown_and_what_ended_them(asked: Bot, tmp_path: Path) -> None:
+    browser = Browser(asked)
+    row = next(row for row in asked.store.rows() if row["verdict"] == "answered")
+    assert asked.pins.pin(row, "U9") == ""
+    _, _, shown = browser.get("/pinned")
+    assert f'href="/log/{row["id"]}"' in shown
+    assert "Who dug the harbour of Port Elling?" in shown
+    assert "<td>Serves</td>" in shown
+
+    (tmp_path / "documents" / "harbour.txt").unlink()
+    asked.live.refresh()
+    asked.live.refresh()
+    assert "<strong>Expired:</strong> harbour.txt changed" in browser.get("/pinned")[2]
 
 
 def test_the_documents_of_a_page_are_those_of_its_moment_and_a_mistake_leaves_the_earlier_ones(bot: Bot) -> None:

@@ -10,18 +10,21 @@ import pytest
 
 from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
-from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Fall, Fallen, Reading, Reason, Verdict, WithheldClaim
+from bot.grounding import Answer, Approval, Citation, CitedClaim, ClaimKind, Fall, Fallen, Reading, Reason, Verdict, WithheldClaim
 from bot.guide import guide
+from bot.pins import PinnedAnswers, key_of
 from bot.playground.block_kit.surfaces import message_problems, text_length, view_problems
 from bot.prompts import PromptLibrary
+from bot.questions import Place, Question, Surface
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.elements import LONGEST_FALLBACK, Rendered
 from bot.slack.feedback import FeedbackForm
+from bot.slack.pinning import Pinning
 from bot.slack.receipt import Receipt
 from bot.slack.sources import SourcesDialog
 from bot.smalltalk import FOLDER as TALK
-from bot.store import ChannelChoice, Store
+from bot.store import ChannelChoice, Pin, Store
 from tests.said.golden import hold
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
@@ -178,9 +181,10 @@ def test_the_sources_of_an_answer_and_the_reader(store: Store) -> None:
 
 
 def test_receipts(store: Store) -> None:
-    known = Receipt(
-        store=store, corpus=lambda: CORPUS, reading=Reading(PROMPTS, "/tencent", lambda: CORPUS), prompts=PROMPTS, prices=(2.0, 0.5, 8.0)
-    )
+    reading = Reading(PROMPTS, "/tencent", lambda: CORPUS)
+    pins = PinnedAnswers(store=store, corpus=lambda: CORPUS, prompts=PROMPTS, reading=reading)
+    pinning = Pinning(store=store, pins=pins, prompts=PROMPTS, admins=frozenset({"U9"}))
+    known = Receipt(store=store, corpus=lambda: CORPUS, reading=reading, prompts=PROMPTS, pinning=pinning, prices=(2.0, 0.5, 8.0))
     withheld = WithheldClaim("Water is dry.", (Reason("verbatim", "not in 000-1: 'dry'"), Reason("number", "18.1")))
     row: Any = {
         "id": REFERENCE, "question": "When does water boil?", "asker": "U1", "engine": "openai:m", "prompt_digest": "f" * 16, "model_error": None,
@@ -190,11 +194,41 @@ def test_receipts(store: Store) -> None:
     hold("receipt", message(Rendered("receipt", known.blocks(row))))
     fell_back = row | {"engine": "extractive", "model_error": "ModelUnavailable", "evidence": [], "answer": ANSWERS["undated"].to_json()}
     hold("receipt-of-quotes", message(Rendered("receipt", known.blocks(fell_back))))
+    served = {"engine": "pinned", "prompt_digest": "", "tokens": {}, "answer": answer(quote(SHIPPED), engine="pinned").to_json()}
+    hold("receipt-of-a-pinned-answer", message(Rendered("receipt", known.blocks(row | served))))
     many = Corpus(tuple(replace(CORPUS.documents[0], id=f"{n}.txt") for n in range(30)))
     passages = tuple(replace(CORPUS.passages[0], id=f"{n:03d}-1", document=document) for n, document in enumerate(many.documents))
-    crowded = Receipt(store=store, corpus=lambda: replace(many, passages=passages), reading=BLOCKS._reading, prompts=PROMPTS)
+    crowded = Receipt(
+        store=store, corpus=lambda: replace(many, passages=passages), reading=BLOCKS._reading, prompts=PROMPTS, pinning=pinning
+    )
     blocks = crowded.blocks(row | {"evidence": [p.id for p in passages]})
     hold("receipt-of-many-documents", blocks[0]["elements"][-1]["elements"][-1])
+
+
+def test_what_administrators_may_do(store: Store) -> None:
+    reading = Reading(PROMPTS, "/tencent", lambda: CORPUS)
+    pins = PinnedAnswers(store=store, corpus=lambda: CORPUS, prompts=PROMPTS, reading=reading)
+    pinning = Pinning(store=store, pins=pins, prompts=PROMPTS, admins=frozenset({"U9"}))
+    asked = Question("When does water boil?", "U1", Place(Surface.MENTION, "T1", "C1", "1.0", "1.0"))
+    store.receive(asked)
+    (row,) = store.find(asked.id)
+    named = {"id": REFERENCE}
+    pin = Pin(REFERENCE, "T1", key_of(asked.text), "answer", "", asked.text, answer(quote(WATER)), pinned_by="U9")
+
+    assert pinning.blocks(row, "U1") == []
+    hold("pin-offered", message(Rendered("pin", pinning.blocks({**row, **named}, "U9"))))  # type: ignore[arg-type]
+    store.pin(pin)
+    hold("pin-made", message(Rendered("pin", pinning.blocks({**row, **named}, "U9"))))  # type: ignore[arg-type]
+    store.pin(replace(pin, pinned_by=""))
+    hold("pin-made-on-the-command-line", message(Rendered("pin", pinning.blocks({**row, **named}, "U9"))))  # type: ignore[arg-type]
+    for reason in ("no_answer", "not_kept", "follow_up", "outdated"):
+        hold(f"pin-refused-{reason}", message(Rendered("pin", [pinning.refusal(reason)])))
+
+
+@pytest.mark.parametrize(("name", "by"), [("approved", "U9"), ("approved-by-nobody", "")])
+def test_approved_answers(name: str, by: str) -> None:
+    approved = answer(SAID, engine="pinned", approval=Approval(by, date(2026, 1, 2)))
+    hold(name, message(BLOCKS.public(approved, REFERENCE)))
 
 
 def test_forms(store: Store) -> None:

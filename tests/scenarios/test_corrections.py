@@ -133,7 +133,7 @@ def test_an_answer_that_only_its_asker_saw_is_only_listed(database: Path, docume
 def in_hand(s: Scene) -> Correcting:
     """What the bot does by itself, at the moment a test chooses."""
     team = s.slack.workspace.installation.team_id
-    return Correcting(store=s.bot.store, corpus=lambda: s.bot.corpus, team=team, limits=Limits(7, 20, 0), wake=lambda: None)
+    return Correcting(store=s.bot.store, corpus=lambda: s.bot.corpus, team=team, limits=Limits(7, 20), wake=lambda: None)
 
 
 def test_words_that_moved_and_a_document_that_is_put_back_correct_nothing(database: Path, documents: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_process_whose_documents_are_older_leaves_the_correction_to_another(da
             write(documents, DUG_ANEW)
             newer = build(Settings.model_validate({"seeds_dir": documents, "database_url": f"sqlite:///{database}"}))
             team = s.slack.workspace.installation.team_id
-            Correcting(store=newer.store, corpus=lambda: newer.corpus, team=team, limits=Limits(7, 20, 0), wake=lambda: None).correct()
+            Correcting(store=newer.store, corpus=lambda: newer.corpus, team=team, limits=Limits(7, 20), wake=lambda: None).correct()
             newer.store.close()
             await s.slack.workspace.say(s.you, s.slack.workspace.im(s.you).id, "Who owns the moon?")  # which has the worker look
             await s.until(lambda: any(row["retries"] for row in s.bot.store.rows()))

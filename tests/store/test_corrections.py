@@ -69,6 +69,7 @@ def test_each_answer_is_corrected_once_for_a_change_and_its_correction_for_the_n
     chained = claimed(store)
     assert chained.question.corrects == job.question.id
     assert chained.question.place.message_ts == "1.7"
+    assert store.history(chained.question, 5) == ()  # as when it was asked
 
 
 def test_the_newest_are_corrected_and_the_others_left_for_this_change_but_not_for_the_next(store: Store, clock: Clock) -> None:
