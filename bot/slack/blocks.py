@@ -18,6 +18,7 @@ from bot.slack.elements import (
     context,
     fallback,
     link,
+    listed,
     markdown_fallback,
     quoted,
     rich_text,
@@ -198,7 +199,7 @@ class AnswerBlocks:
         """The list of documents, as far as one message holds."""
         template = self._prompts.reply("sources")
         shown = corpus.documents[:40]
-        lines = [self._reading.document(document) for document in shown]
+        lines = [listed(self._reading.document(document)) for document in shown]
         if len(corpus.documents) > len(shown):
             lines.append(template.label("more", count=len(corpus.documents) - len(shown)))
         heading = template.fill(count=len(corpus.documents))

@@ -14,7 +14,7 @@ from bot.corpus import Corpus
 from bot.guide import guide
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import AnswerBlocks
-from bot.slack.elements import Block, Rendered, bullets, button, fallback, plain, rich_text, section, words
+from bot.slack.elements import Block, Rendered, bullets, button, fallback, listed, plain, rich_text, section, words
 from bot.slack.mrkdwn import escape
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import SHOWN_ID, Receipt
@@ -78,10 +78,10 @@ class Desk:
         rows = self._store.of(asker, MOST_LISTED, team=team)
         text = template.label("kept" if rows else "nothing_kept", command=self._command, most=MOST_LISTED)
         blocks = [plain(text), *self._listed(rows)]
-        return Rendered(fallback(escape("\n".join([text, *(row["question"] for row in rows)]))), blocks)
+        return Rendered(fallback(escape("\n".join([text, *(listed(row["question"]) for row in rows)]))), blocks)
 
     def _listed(self, rows: list[Row]) -> list[Block]:
-        items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(row["question"])) for row in rows)
+        items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(listed(row["question"]))) for row in rows)
         return [rich_text(bullets(items))] if rows else []
 
     def _count(self, asker: str, team: str) -> int:

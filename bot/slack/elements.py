@@ -22,6 +22,7 @@ LONGEST_OPTION = 75
 LONGEST_LABEL = 2_000  # characters of an input's label
 MOST_VIEW_BLOCKS = 100
 MOST_CONTEXT_ELEMENTS = 10
+LONGEST_LINE = 200  # characters of one of many titles or questions, where they are listed
 LONGEST_SNIPPET = 300  # characters of a quote shown when the pointer rests on its mark
 
 
@@ -36,6 +37,11 @@ class Rendered:
 def shortened(text: str, longest: int) -> str:
     """`text` within `longest` characters, its end replaced by … where it is longer."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def listed(said: str) -> str:
+    """Words as one line of a list: a message holds some 13,000 characters, and a title or a question may have hundreds."""
+    return shortened(" ".join(said.split()), LONGEST_LINE)
 
 
 def words(said: str, *, bold: bool = False, italic: bool = False, strike: bool = False, code: bool = False) -> Block:

@@ -25,6 +25,7 @@ from bot.slack.elements import (
     bullets,
     button,
     fallback,
+    listed,
     modal,
     plain,
     plain_text,
@@ -81,9 +82,12 @@ class Home:
         if event.get("tab") == "home":
             await self.publish(client, event["user"], team_of(context))
             return
+        prompts = await self._suggested()
+        if not prompts:  # Slack takes one to four
+            return
         try:
             await client.assistant_threads_setSuggestedPrompts(
-                channel_id=event["channel"], title=self._template.label("prompts_title"), prompts=await self._suggested()
+                channel_id=event["channel"], title=self._template.label("prompts_title"), prompts=prompts
             )
         except SlackApiError as error:  # an app installed before it was an agent: its Messages tab has no prompts
             logger.info("No prompts suggested (%s)", error.response.get("error"))
@@ -140,7 +144,7 @@ class Home:
 
     def _documents(self, snapshot: Snapshot) -> list[Block]:
         documents = snapshot.corpus.documents
-        lines = [self._reading.document(document) for document in documents[:MOST_DOCUMENTS]]
+        lines = [listed(self._reading.document(document)) for document in documents[:MOST_DOCUMENTS]]
         if len(documents) > MOST_DOCUMENTS:
             lines.append(self._template.label("more", count=len(documents) - MOST_DOCUMENTS))
         intro = plain(self._template.label("intro", count=len(documents)))
@@ -158,7 +162,9 @@ class Home:
         if not rows:
             return []
         why = self._reading.phrases.label("why_button")
-        shown = [plain(row["question"]) | ({"accessory": button(WHY_ACTION, why, row["id"])} if row["answer"] else {}) for row in rows]
+        shown = [
+            plain(listed(row["question"])) | ({"accessory": button(WHY_ACTION, why, row["id"])} if row["answer"] else {}) for row in rows
+        ]
         return [self._header("questions_heading"), *shown]
 
     def _forget_button(self) -> Block:

@@ -24,6 +24,7 @@ from bot.slack.live_stream import LiveStream
 from bot.slack.refusals import NETWORK, code
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.simpler import send_simply
 from bot.slack.status_line import StatusLine
 from bot.slack.streamed_text import StreamedText
 from bot.slack.thread_reply import ThreadReply
@@ -118,9 +119,13 @@ class SlackDelivery:
 
     async def post_notice(self, team: str, channel: str, message: Rendered, thread_ts: str | None = None) -> str:
         """A message that is no answer, as a thread's root where none is named; its ts."""
-        workspace = await self._workspaces.of(team)
-        posted = await workspace.client.chat_postMessage(
-            channel=channel, thread_ts=thread_ts, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False,
-            metadata={"event_type": NOTICE_TYPE, "event_payload": {}},
-        )  # fmt: skip
-        return str(posted["ts"])
+        client = (await self._workspaces.of(team)).client
+
+        async def post(one: Rendered) -> str:
+            posted = await client.chat_postMessage(
+                channel=channel, thread_ts=thread_ts, text=one.text, blocks=one.blocks, unfurl_links=False, unfurl_media=False,
+                metadata={"event_type": NOTICE_TYPE, "event_payload": {}},
+            )  # fmt: skip
+            return str(posted["ts"])
+
+        return await send_simply(message, post)

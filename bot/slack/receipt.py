@@ -18,7 +18,21 @@ from bot.pins import PINNED
 from bot.pipeline import EXTRACTIVE
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import WHY_ACTION
-from bot.slack.elements import Block, Rendered, bullets, fallback, modal, plain, quoted, rich_text, section, shortened, stretch, words
+from bot.slack.elements import (
+    Block,
+    Rendered,
+    bullets,
+    fallback,
+    listed,
+    modal,
+    plain,
+    quoted,
+    rich_text,
+    section,
+    shortened,
+    stretch,
+    words,
+)
 from bot.slack.mrkdwn import escape
 from bot.slack.pinning import Pinning
 from bot.slack.workspaces import team_of
@@ -26,9 +40,12 @@ from bot.store import Row, Store
 
 Payload = Mapping[str, Any]
 
-MOST_DOCUMENTS = 20
-MOST_WITHHELD = 20
-LONGEST_SHOWN = 6_000  # characters of an answer shown again, which must fit one message; `tencent-bot log show` has it whole
+MOST = 20  # documents, and claims withheld, in a dialog
+MOST_IN_MESSAGE = 6  # of each, below the answer
+LONGEST_SHOWN = (
+    5_000  # characters of an answer shown again, which must fit one message with its receipt; `tencent-bot log show` has it whole
+)
+LONGEST_WITHHELD = 400
 SHOWN_ID = 8  # digits of an id that people are shown
 
 
@@ -70,42 +87,42 @@ class Receipt:
         row = own[0]
         text = self._reading.plain_text(Answer.from_json(row["answer"]), row["id"])
         shown = stretch(shortened(text, LONGEST_SHOWN))
-        blocks = [rich_text(section(words(row["question"], bold=True)), quoted(*shown)), *self.blocks(row)]
+        blocks = [rich_text(section(words(listed(row["question"]), bold=True)), quoted(*shown)), *self.blocks(row, MOST_IN_MESSAGE)]
         return Rendered(fallback(escape(f"{row['question']}\n{text}")), blocks)
 
-    def blocks(self, row: Row) -> list[Block]:
-        """The receipt itself."""
+    def blocks(self, row: Row, at_most: int = MOST) -> list[Block]:
+        """The receipt itself, with so many documents and claims withheld."""
         answer = Answer.from_json(row["answer"])
         return [
-            rich_text(self._heading("considered"), bullets(section(words(line)) for line in self._considered(row, answer))),
-            *self._withheld(answer),
+            rich_text(self._heading("considered"), bullets(section(words(line)) for line in self._considered(row, answer, at_most))),
+            *self._withheld(answer, at_most),
             rich_text(self._heading("made"), bullets(section(words(line)) for line in self._made(row, answer))),
         ]
 
     def _heading(self, name: str) -> Block:
         return section(words(self._template.label(name), bold=True))
 
-    def _considered(self, row: Row, answer: Answer) -> Iterator[str]:
+    def _considered(self, row: Row, answer: Answer, at_most: int) -> Iterator[str]:
         """How many passages of each document were supplied, and how many of them are quoted."""
         supplied = Counter(passage.document for passage in self._passages(row["evidence"] or ()))
         quotes = {source.document: len(source.citations) for source in answer.sources}
-        for document, count in list(supplied.items())[:MOST_DOCUMENTS]:
-            yield self._template.label("document", title=document.label, passages=count, quotes=quotes.get(document.id, 0))
-        if len(supplied) > MOST_DOCUMENTS:
-            yield self._template.label("more", count=len(supplied) - MOST_DOCUMENTS)
+        for document, count in list(supplied.items())[:at_most]:
+            yield self._template.label("document", title=listed(document.label), passages=count, quotes=quotes.get(document.id, 0))
+        if len(supplied) > at_most:
+            yield self._template.label("more", count=len(supplied) - at_most)
         if not supplied:
             yield self._template.label("none_considered")
 
     def _passages(self, ids: Iterable[str]) -> Iterator[Any]:
         return (passage for passage in map(self._corpus().passage, ids) if passage)
 
-    def _withheld(self, answer: Answer) -> Iterator[Block]:
+    def _withheld(self, answer: Answer, at_most: int) -> Iterator[Block]:
         if not answer.withheld:
             yield rich_text(self._heading("nothing_withheld"))
             return
         rows = (
-            section(words(claim.text, strike=True), words(f" ({'; '.join(map(str, claim.reasons))})"))
-            for claim in answer.withheld[:MOST_WITHHELD]
+            section(words(shortened(claim.text, LONGEST_WITHHELD), strike=True), words(f" ({listed('; '.join(map(str, claim.reasons)))})"))
+            for claim in answer.withheld[:at_most]
         )
         yield rich_text(self._heading("withheld"), bullets(rows))
 
