@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bot import asking, corpus_commands, listing
+from bot import asking, corpus_commands, listing, workspace_commands
 from bot.bootstrap import Bot, build
 from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
@@ -55,6 +55,7 @@ app = typer.Typer(
 )
 log_app = typer.Typer(no_args_is_help=False, help="What was asked and answered.")
 app.add_typer(corpus_commands.app, name="corpus")
+app.add_typer(workspace_commands.app, name="workspaces")
 app.add_typer(log_app, name="log")
 
 

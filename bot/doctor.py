@@ -13,6 +13,7 @@ from bot.examples import Examples
 from bot.prompts import PromptLibrary, Template
 from bot.questions import Question
 from bot.slack.checkup import Finding, slack_findings
+from bot.slack.checkup_installations import installation_findings
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -25,8 +26,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("documents, database", False, str(error))
     else:
         yield from _parts(bot, words)
+        if settings.uses_oauth:
+            yield from asyncio.run(installation_findings(settings, bot.store, words))
         bot.store.close()
-    yield from asyncio.run(slack_findings(settings, words))
+    if not settings.uses_oauth:
+        yield from asyncio.run(slack_findings(settings, words))
 
 
 def _parts(bot: Bot, words: Template) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.characters import showable
 from bot.corpus import Corpus, Document, Fact, Known
 from bot.prompts import PromptLibrary, Template
-from bot.store import Rating, Row
+from bot.store import Installation, Rating, Row
 
 
 def print_documents(corpus: Corpus, prompts: PromptLibrary) -> None:
@@ -31,6 +31,15 @@ def print_documents(corpus: Corpus, prompts: PromptLibrary) -> None:
     ]
     _print_table(("document", "title", "publisher", "published", "passages"), rows)
     print_problems(corpus, prompts["cli"])
+
+
+def print_installations(installations: Sequence[Installation], words: Template) -> None:
+    """The workspaces that installed the app: id, name, when, scopes."""
+    if not installations:
+        Console(stderr=True).print(words.label("no_workspaces_yet"), highlight=False, markup=False, soft_wrap=True)
+        return
+    rows = [(each.id, each.name, _when(each.installed_at), " ".join(each.scopes)) for each in installations]
+    _print_table(("workspace", "name", "installed", "scopes"), rows)
 
 
 def print_problems(corpus: Corpus, words: Template) -> None:

@@ -10,7 +10,10 @@ from bot.doctor import examine
 from bot.playground.server import emulated_slack
 from bot.prompts import PromptLibrary
 from bot.slack.checkup import slack_findings
+from bot.slack.checkup_installations import installation_findings
 from bot.slack.manifest import manifest
+from bot.store import Store
+from tests.scenarios.installations import new_key, street
 
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
 
@@ -85,3 +88,35 @@ def test_documents_that_cannot_be_read_a_model_and_a_database_that_cannot_be_rea
     (gone, *_) = examine(settings(tmp_path, database_url="sqlite:////proc/nowhere/log.sqlite3"))
     assert not gone.is_well
     assert "DATABASE_URL" in gone.said
+
+
+def test_an_app_for_several_workspaces_is_looked_at_with_each_of_them(tmp_path: Path) -> None:
+    async def look() -> None:
+        async with street(tmp_path / "log.sqlite3") as s:
+            async with s.bot():
+                await s.install(s.one)
+                await s.install(s.other)
+            store = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+            given = {"slack_api_url": s.slack.api_url} | s.settings
+            found = {each.name: each for each in await installation_findings(settings(tmp_path, **given), store, PROMPTS["doctor"])}
+            assert {"oauth", "workspace T0PLAYTEAM", "workspace T0OTHRTEAM", "way in", "events"} == set(found)
+            assert all(each.is_well for each in found.values())
+            assert "app_uninstalled" in found["events"].said
+            for token in s.one.installation.granted:
+                s.one.installation.revoked.add(token)
+            s.other.installation.scopes = frozenset({"commands"})
+            ill = given | {"slack_client_secret": "wrong"}
+            found = {each.name: each for each in await installation_findings(settings(tmp_path, **ill), store, PROMPTS["doctor"])}
+            assert [each.name for each in found.values() if not each.is_well] == ["oauth", "workspace T0PLAYTEAM", "workspace T0OTHRTEAM"]
+            assert "bad_client_secret" in found["oauth"].said
+            assert "token_revoked" in found["workspace T0PLAYTEAM"].said
+            assert "chat:write" in found["workspace T0OTHRTEAM"].said
+            lost = given | {"slack_token_key": new_key()}
+            found = {each.name: each for each in await installation_findings(settings(tmp_path, **lost), store, PROMPTS["doctor"])}
+            assert "`tencent-bot workspaces forget T0PLAYTEAM`" in found["workspace T0PLAYTEAM"].said
+            (lacking,) = await installation_findings(settings(tmp_path, **(given | {"slack_token_key": None})), store, PROMPTS["doctor"])
+            assert not lacking.is_well
+            assert "SLACK_TOKEN_KEY" in lacking.said
+            store.close()
+
+    asyncio.run(look())

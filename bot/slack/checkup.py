@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.prompts import Template
-from bot.slack.manifest import EVENTS, GUEST_SCOPE, SCOPES
+from bot.slack.manifest import EVENTS, scopes
 
 _AWAY = (aiohttp.ClientError, TimeoutError, OSError, SlackClientError)
 
@@ -32,7 +32,7 @@ async def slack_findings(settings: Settings, words: Template) -> list[Finding]:
     if settings.slack_bot_token is None:
         return [Finding("slack", True, words.label("no_slack"))]
     findings = await _bot_token(settings, settings.slack_bot_token, words)
-    findings.append(await _way_in(settings, words))
+    findings.append(await way_in(settings, words))
     findings.append(Finding("events", True, words.label("events", events=", ".join(EVENTS))))
     return findings
 
@@ -46,18 +46,22 @@ async def _bot_token(settings: Settings, token: SecretStr, words: Template) -> l
     except _AWAY as error:
         return [Finding("bot token", False, words.label("no_answer", url=settings.slack_api_url, error=type(error).__name__))]
     known = Finding("bot token", True, words.label("bot_token", name=said.get("user"), workspace=said.get("team")))
-    return [known, _scopes(said.headers, [*SCOPES, *([] if settings.allow_guests else [GUEST_SCOPE])], words)]
+    return [known, _scopes(said.headers, scopes(knows_guests=not settings.allow_guests), words)]
+
+
+def missing_scopes(headers: Mapping[str, str], needed: Iterable[str]) -> list[str]:
+    """Which of the scopes that are needed a token lacks, by the headers of an answer of Slack's."""
+    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return sorted(set(needed) - {scope.strip() for scope in granted.split(",")})
 
 
 def _scopes(headers: Mapping[str, str], needed: Iterable[str], words: Template) -> Finding:
-    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
-    missing = sorted(set(needed) - {scope.strip() for scope in granted.split(",")})
-    if missing:
+    if missing := missing_scopes(headers, needed):
         return Finding("scopes", False, words.label("missing_scopes", scopes=", ".join(missing)))
     return Finding("scopes", True, words.label("scopes"))
 
 
-async def _way_in(settings: Settings, words: Template) -> Finding:
+async def way_in(settings: Settings, words: Template) -> Finding:
     """Socket Mode where there is an app token, else signed HTTP."""
     if settings.slack_app_token is None:
         is_set = settings.slack_signing_secret is not None

@@ -1,6 +1,8 @@
 """Workspaces install the bot by themselves, and each has it to itself."""
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -250,7 +252,11 @@ def test_the_page_says_the_workspaces_name_as_it_is_and_fetches_nothing(database
             s.one.installation.team_name = "<script>alert(1)</script>"
             back = await s.decide(browser, await s.begin(browser), s.one)
             async with browser.get(back) as response:
-                assert "<script>" not in await response.text()
+                shown = await response.text()
+                assert "<script>" not in shown
+                style = shown.partition("<style>")[2].partition("</style>")[0]
+                digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+                assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
                 assert "script-src" not in response.headers["Content-Security-Policy"]
                 assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
                 assert (response.headers["Referrer-Policy"], response.headers["Cache-Control"]) == ("no-referrer", "no-store")
