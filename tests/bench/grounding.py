@@ -6,7 +6,8 @@ DATA is a file like `squad2-dev-16-articles.json.gz`, or the folder it is in (de
 always measured. A statement is caught when it is not posted, or its quote is posted in its place. Texts and hand-written lines are in two halves:
 the checks may be tuned on one, the other is never shown. The last line is one JSON object, of the half that is never shown:
 `mutants caught kinds false_alarms_verbatim false_alarms_restated ms_per_claim`, and `swaps_caught roles_caught handwritten_caught
-wrong_quotes_rejected`. The seeds' mutants are all in the shown half, for whoever writes the checks has read the seeds.
+false_alarms_other wrong_caught_other wrong_quotes_rejected`. The seeds' mutants are all in the shown half, for whoever writes the checks has
+read the seeds.
 """
 
 import gzip
@@ -15,7 +16,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -222,6 +223,15 @@ def read_lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
+def other_texts(rows: Iterable[dict[str, Any]]) -> Iterator[Claim]:
+    """The claims over other texts, which were written before whoever wrote them had read the checks."""
+    for row in rows:
+        passages = paragraph_passages(row["title"], 0, row["passage"])
+        for line in row["lines"]:
+            claim = _handwritten(line | {"text": ""}, passages)
+            yield replace(claim, group=f"other {line['label']}")
+
+
 HANDWRITTEN = ("wrong_statements.jsonl", "honest_restatements.jsonl")
 
 
@@ -281,6 +291,8 @@ def figures(found: Sequence[Outcome]) -> dict[str, float | None]:
         "swaps_caught": _withheld(o for o in wrong if o.kind == "subj_obj_swap"),
         "roles_caught": _withheld(o for o in wrong if o.kind in ROLES),
         "handwritten_caught": _withheld(o for o in blind if o.group.startswith("wrong")),
+        "false_alarms_other": _withheld(o for o in blind if o.group == "other honest"),
+        "wrong_caught_other": _withheld(o for o in blind if o.group == "other wrong"),
         "wrong_quotes_rejected": _withheld(o for o in blind if o.kind in WRONG_QUOTES),
     }
 
@@ -318,7 +330,7 @@ def _prepared(path: Path, most: int) -> list[Claim]:
     texts = squad_texts(path) if path.is_file() else []
     halves = [[t for t in texts if t.half == half] for half in ("tuning", "blind")]
     made = [claim for some in (seed_texts(), *halves) if some for claim in claims_of(some, most)]
-    return made + handwritten(line for name in HANDWRITTEN for line in read_lines(name))
+    return [*made, *handwritten(line for name in HANDWRITTEN for line in read_lines(name)), *other_texts(read_lines("other_texts.jsonl"))]
 
 
 def _share(work: tuple[Path, int, int]) -> list[Outcome]:
