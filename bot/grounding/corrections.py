@@ -1,6 +1,6 @@
 """Check 16, corrections: what an editor's correction withdrew is not said again.
 
-In: a claim's text and its evidence. Out: reasons. Superseded lines cannot be quoted without their note (`is_superseded`).
+In: a claim's text and its evidence. Out: reasons. Superseded lines cannot be quoted without their note (`superseded`).
 
 >>> "[Correction: An earlier version incorrectly referred to Martin Lau as CEO of Tencent.]" denies "CEO Martin Lau said …"
 """
@@ -8,7 +8,7 @@ In: a claim's text and its evidence. Out: reasons. Superseded lines cannot be qu
 import re
 from collections.abc import Iterable
 
-from bot.corpus import Correction, Document, Passage, Span
+from bot.corpus import Correction, Document, Span
 from bot.grounding.answers import CitedClaim, ClaimKind, Reason, cite
 from bot.grounding.evidence import ClaimEvidence
 
@@ -37,11 +37,6 @@ def editors_notes(question: str, claims: Iterable[CitedClaim], documents: Iterab
                     citation = cite(document, Span(note.start, note.end))
                     found.append(CitedClaim(citation.quote, ClaimKind.CORRECTION, (citation,), document.published.value))
     return tuple(found)
-
-
-def is_superseded(passage: Passage) -> bool:
-    """Whether a correction in its document supersedes the passage."""
-    return any(passage.line in correction.supersedes for correction in passage.document.corrections)
 
 
 def _says_withdrawn(text: str, correction: Correction, document: Document) -> bool:

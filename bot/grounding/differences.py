@@ -18,6 +18,7 @@ from bot.grounding.dates import known_dates
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import read
 from bot.grounding.quantities import find_quantities
+from bot.grounding.superseded import is_superseded
 from bot.retrieval.analysis import content_stems
 
 _COUNTED_BEFORE = re.compile(r"\w+\s+\w+\s+of\s+(?:(?:more|less|fewer)\s+than\s+|over\s+|about\s+|nearly\s+)?$")
@@ -43,7 +44,7 @@ def differences(question: str, claims: Sequence[CitedClaim], passages: Iterable[
     """The other documents' values beside those that `claims` rest on."""
     asked = frozenset(content_stems(question))
     asks_when = _ASKS_WHEN.search(question) is not None
-    facts = [fact for passage in passages for fact in _facts(passage)]
+    facts = [fact for passage in passages if not is_superseded(passage) for fact in _facts(passage)]
     posted = [fact for fact in facts if any(_cites(claim, fact) for claim in claims)]
     rows: dict[frozenset[tuple[str, Span]], CitedClaim] = {}
     for one in posted:

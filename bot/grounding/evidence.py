@@ -13,6 +13,7 @@ from bot.corpus import Document, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
 from bot.grounding.resolution import resolve
+from bot.grounding.superseded import stands_in_superseded
 from bot.grounding.verbatim import locate_all
 
 _TAG = re.compile(
@@ -105,6 +106,11 @@ def gather(quotes: Sequence[Quote], supplied: Mapping[str, Passage]) -> ClaimEvi
     return replace(_evidence(passages, spans), document_passages=siblings)
 
 
+def _is_withdrawn(document: Document, heading: str) -> bool:
+    start = document.text.find(heading)
+    return stands_in_superseded(document, Span(start, start + len(heading)))
+
+
 def _evidence(passages: Sequence[Passage], spans: Sequence[Span]) -> ClaimEvidence:
     document = passages[0].document
     unique = tuple({passage.id: passage for passage in passages}.values())
@@ -114,6 +120,6 @@ def _evidence(passages: Sequence[Passage], spans: Sequence[Span]) -> ClaimEviden
         passages=unique,
         quotes=tuple(sorted(set(spans))),
         sentences=tuple(sentences),
-        companions=tuple(p.lead_in for p in unique if p.lead_in),
-        headings=tuple(dict.fromkeys(p.heading for p in unique if p.heading)),
+        companions=tuple(p.lead_in for p in unique if p.lead_in and not stands_in_superseded(document, p.lead_in)),
+        headings=tuple(dict.fromkeys(p.heading for p in unique if p.heading and not _is_withdrawn(document, p.heading))),
     )

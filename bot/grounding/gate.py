@@ -18,7 +18,7 @@ from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, Withh
 from bot.grounding.attribution import attribution
 from bot.grounding.binding import binding
 from bot.grounding.connectives import connectives
-from bot.grounding.corrections import corrections, is_superseded
+from bot.grounding.corrections import corrections
 from bot.grounding.coverage import coverage
 from bot.grounding.dates import dates, known_dates
 from bot.grounding.evidence import ClaimEvidence, gather
@@ -31,6 +31,7 @@ from bot.grounding.predication import predication
 from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import roles
 from bot.grounding.scope import scope
+from bot.grounding.superseded import is_superseded
 from bot.grounding.tense import tense
 from bot.retrieval.analysis import content_stems, words
 

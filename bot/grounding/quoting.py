@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from bot.corpus import Passage
 from bot.drafts import Quote
 from bot.grounding.answers import Citation, cite
-from bot.grounding.corrections import is_superseded
 from bot.grounding.evidence import ClaimEvidence, gather
+from bot.grounding.superseded import is_superseded
 
 
 def cite_quotes(quotes: Iterable[Quote], supplied: Iterable[Passage]) -> tuple[Citation, ...]:

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 
 from bot.corpus import Corpus, Document, Kind, Passage, Span, sentences_around
 from bot.grounding.answers import Answer, Citation, CitedClaim, cite
-from bot.grounding.corrections import is_superseded
 from bot.grounding.folding import Folded, fold, fold_with_origins
+from bot.grounding.superseded import is_superseded
 
 NEAR_ENOUGH = 60.0  # of 100, rapidfuzz's partial ratio: below it, what is shown as "instead" has nothing to do with the quote
 

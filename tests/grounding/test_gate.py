@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.corpus import Corpus, Kind, load_corpus
 from bot.drafts import DraftClaim, Quote
-from bot.grounding import ClaimKind, Gate
+from bot.grounding import ClaimKind, Gate, differences
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.gate import Check, Remedy
@@ -257,6 +257,55 @@ def test_a_correction_is_read_from_a_document_that_nobody_described(tmp_path: Pa
     passage = next(p for p in corpus.passages if "treasurer" in p.text)
 
     assert verify(corpus, "The mayor Agnes Holm said that the works would cost four million crowns.", (passage.id, passage.text)) is None
+
+
+HARBOUR = """A page about the harbour
+
+{line}
+
+{below}
+
+[Correction: An earlier version gave a wrong price.]
+"""
+CORRECTED = """[[documents."page.txt".corrections]]
+line = 7
+subject = "the harbour"
+withdrawn = "nine million"
+supersedes = [3]
+"""
+
+
+def corrected(folder: Path, line: str, below: str) -> Corpus:
+    """A corpus of a page whose third line its note corrects, and of another page."""
+    (folder / "page.txt").write_text(HARBOUR.format(line=line, below=below), encoding="utf-8")
+    (folder / "other.txt").write_text(
+        "Another page\n\nThe harbour works cost 4 million crowns in the end, as the council told.\n", encoding="utf-8"
+    )
+    (folder / "corpus.toml").write_text(CORRECTED, encoding="utf-8")
+    return load_corpus(folder)
+
+
+def test_nothing_rests_on_a_superseded_line_above_it(tmp_path: Path) -> None:
+    corpus = corrected(tmp_path, "For the harbour the council spent nine million crowns on:", "- the long bridge over the river Elling")
+    item = next(p for p in corpus.passages if "long bridge" in p.text)
+
+    made = verify(corpus, "The council spent nine million crowns on the long bridge over the river Elling.", (item.id, item.text))
+
+    assert made is None or made.kind is ClaimKind.QUOTE
+    assert not any("nine million" in citation.quote for citation in (made.citations if made else ()))
+
+
+def test_a_superseded_line_is_no_side_of_a_difference(tmp_path: Path) -> None:
+    corpus = corrected(
+        tmp_path, "The harbour works cost 9 million crowns in the end, the council said.", "The works took four years in all."
+    )
+    other = next(p for p in corpus.passages if "4 million" in p.text)
+    question = "What did the harbour works cost in crowns?"
+    claim = verify(corpus, "The harbour works cost 4 million crowns in the end.", (other.id, other.text), question=question)
+    assert claim
+
+    assert any("9 million" in p.text for p in corpus.passages)
+    assert differences(question, [claim], corpus.passages) == ()
 
 
 # --- parts left open
