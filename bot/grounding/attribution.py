@@ -24,13 +24,17 @@ _REPORTS = re.compile(rf"\b(?:{_VERB}|[Aa]ccording to)\b")
 
 
 def attribution(text: str, evidence: ClaimEvidence) -> list[Reason]:
-    """The speakers of `text` whom the evidence does not have speak, and quotations without a speaker."""
-    wrong = [Reason("attribution", speaker) for speaker in _speakers(text) if not _speaks(speaker, evidence)]
+    """The speakers of `text` whom the evidence does not have speak."""
+    return [Reason("attribution", speaker) for speaker in _speakers(text) if not _speaks(speaker, evidence)]
+
+
+def unattributed(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Whoever says in the evidence what `text` tells without them."""
     said = _speakers(evidence.resolved)
     is_attributed = _REPORTS.search(text) or any(_names(text, speaker) for speaker in said)
     if said and not is_attributed and all(_speakers(sentence) for sentence in evidence.resolved_sentences):
-        wrong.append(Reason("attribution", f"said by {said[0]}, not by the document"))
-    return wrong
+        return [Reason("attribution", f"said by {said[0]}, not by the document")]
+    return []
 
 
 def speakers_nearby(evidence: ClaimEvidence) -> list[str]:

@@ -7,10 +7,13 @@ only reports ("said", "according to"). None else is allowed: the remedy, quoting
 >>> coverage("Tencent plans to sell its JD stake.", …largest shareholder with a 21.25% stake…)   # plans, sell
 """
 
+import re
+
 from bot.corpus import Document
 from bot.grounding.answers import Reason
 from bot.grounding.attribution import speakers_nearby
 from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.meaning import canonical
 from bot.grounding.quantities import without_quantities
 from bot.retrieval.analysis import content_stems, stem
 
@@ -28,10 +31,32 @@ _REPORTING = frozenset(
 
 def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The content words of `text` that the evidence does not cover."""
+    known = {canonical(word) for word in _covered(evidence)}
+    missing = [word for word in _missing(text, evidence) if canonical(word) not in known]
+    return [Reason("coverage", ", ".join(missing))] if missing else []
+
+
+def wording(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The content words of `text` for which the evidence has only another that mostly means the same."""
+    known = {canonical(word) for word in _covered(evidence)}
+    other = [word for word in _missing(text, evidence) if canonical(word) in known]
+    return [Reason("wording", ", ".join(other))] if other else []
+
+
+def _missing(text: str, evidence: ClaimEvidence) -> list[str]:
+    covered = _covered(evidence)
+    # one letter is what is left of "€60m" and "3D"
+    return list(
+        dict.fromkeys(word for word in content_stems(without_quantities(text)) if word not in covered and not _LETTER.fullmatch(word))
+    )
+
+
+_LETTER = re.compile("[a-z]")
+
+
+def _covered(evidence: ClaimEvidence) -> set[str]:
     covered = set(content_stems(f"{evidence.text} {evidence.resolved}")) | _REPORTING | _metadata_stems(evidence.document)
-    covered |= {s for speaker in speakers_nearby(evidence) for s in content_stems(speaker)}
-    missing = [word for word in content_stems(without_quantities(text)) if word not in covered]
-    return [Reason("coverage", ", ".join(dict.fromkeys(missing)))] if missing else []
+    return covered | {s for speaker in speakers_nearby(evidence) for s in content_stems(speaker)}
 
 
 def _metadata_stems(document: Document) -> set[str]:

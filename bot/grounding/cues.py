@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.grounding.grammar import Word, content_after, read
 
+ALL = "*"  # what a cue governs that opens its sentence: "Typically, …"
 _QUOTES = re.compile('[“”"]')
 
 
@@ -21,7 +22,7 @@ class Cue:
     kind: str
     words: str
     governed: str
-    joined: str = ""
+    joined: tuple[str, ...] = ()
 
 
 class CueTable:
@@ -48,10 +49,11 @@ class CueTable:
             found.append(Cue(self._kinds[match.lastindex - 1], match.group(), *self._governed(words, last)))
         return tuple(found)
 
-    def _governed(self, words: Sequence[Word], index: int) -> list[str]:
+    def _governed(self, words: Sequence[Word], index: int) -> tuple[str, tuple[str, ...]]:
         head = content_after(words, index, self._reach)
         if head is None:
-            return [""]
+            opens = index == 0 and len(words) > 1 and words[1].after_break
+            return (ALL if opens else ""), ()
         at = next(i for i in range(index + 1, len(words)) if words[i] is head)
         joined: list[str] = []
         for i in range(at + 1, min(at + 8, len(words) - 1)):
@@ -60,14 +62,24 @@ class CueTable:
             then = words[i + 1]
             if words[i].lower in {"and", "or"} and then.is_content and not then.is_name and not then.after_break:
                 joined.append(then.stem)
-        return [head.stem, *joined[:1]]
+        return head.stem, (*joined[:1], *_listed(words, at))
+
+
+def _listed(words: Sequence[Word], at: int) -> list[str]:
+    """The stems of "cultural" and "military" in "political, cultural and military impact", where the first is at `at`."""
+    items: list[str] = []
+    while at + 1 < len(words) and words[at + 1].after_break and words[at + 1].is_content and not words[at + 1].is_name:
+        at += 1
+        items.append(words[at].stem)
+    joins = bool(items) and at + 2 < len(words) and words[at + 1].lower in {"and", "or"} and not words[at + 1].after_break
+    return [*items, words[at + 2].stem] if joins else []
 
 
 def added(table: CueTable, claim: str, evidence: str) -> list[Cue]:
     """Cues of the claim that the evidence does not have at the same word."""
     there = _pairs(table.find(evidence))
     kinds = {kind for kind, _ in there}
-    missing = [cue for cue in table.find(claim) if (cue.kind, cue.governed) not in there]
+    missing = [cue for cue in table.find(claim) if (cue.kind, cue.governed) not in there and (cue.kind, ALL) not in there]
     return [cue for cue in missing if cue.governed or cue.kind not in kinds]
 
 
@@ -82,7 +94,7 @@ def lost(table: CueTable, claim: str, evidence: str, always: frozenset[str] = fr
     return [
         cue
         for cue in table.find(evidence)
-        for governed in filter(None, (cue.governed, cue.joined))
+        for governed in filter(None, (cue.governed, *cue.joined))
         if governed in kept and (cue.kind, governed) not in there and (governed not in ungoverned or cue.kind in always)
     ]
 
@@ -95,7 +107,7 @@ def swapped(table: CueTable, claim: str, evidence: str) -> list[Cue]:
 
 
 def _pairs(cues: Iterable[Cue]) -> set[tuple[str, str]]:
-    return {(cue.kind, governed) for cue in cues for governed in (cue.governed, cue.joined) if governed or governed == cue.governed}
+    return {(cue.kind, governed) for cue in cues for governed in (cue.governed, *cue.joined) if governed or governed == cue.governed}
 
 
 def _governed_freely(table: CueTable, evidence: str) -> set[str]:
@@ -104,6 +116,6 @@ def _governed_freely(table: CueTable, evidence: str) -> set[str]:
     for word in read(evidence):
         counts[word.stem] = counts.get(word.stem, 0) + 1
     for cue in table.find(evidence):
-        for governed in filter(None, (cue.governed, cue.joined)):
+        for governed in filter(None, (cue.governed, *cue.joined)):
             counts[governed] = counts.get(governed, 0) - 1
     return {stem for stem, count in counts.items() if count > 0}

@@ -15,21 +15,22 @@ from bot.corpus import Kind, Passage, Span
 from bot.corpus.dates import find_dates
 from bot.drafts import DraftClaim
 from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
-from bot.grounding.attribution import attribution
+from bot.grounding.attribution import attribution, unattributed
 from bot.grounding.binding import binding
 from bot.grounding.connectives import connectives
 from bot.grounding.corrections import corrections
-from bot.grounding.coverage import coverage
+from bot.grounding.coverage import coverage, wording
 from bot.grounding.dates import dates, known_dates
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.hygiene import hygiene
-from bot.grounding.modality import modality
+from bot.grounding.modality import modality, told_as_fact
 from bot.grounding.numbers import numbers
-from bot.grounding.order import order
+from bot.grounding.order import order, repeats
 from bot.grounding.polarity import polarity
 from bot.grounding.predication import predication
+from bot.grounding.proof import identity, is_proved, stance
 from bot.grounding.resolution import resolve_claim
-from bot.grounding.roles import roles
+from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
 from bot.grounding.superseded import is_superseded
 from bot.grounding.tense import tense
@@ -54,6 +55,7 @@ class Check:
     name: str
     run: Callable[[str, ClaimEvidence], list[Reason]]
     remedy: Remedy
+    yields: bool = False  # to a proof: it only suspects words of standing in another place
 
 
 # In order; later checks are added here and nowhere else.
@@ -63,15 +65,22 @@ CHECKS: tuple[Check, ...] = (
     Check("dates", dates, Remedy.QUOTE),
     Check("polarity", polarity, Remedy.QUOTE),
     Check("modality", modality, Remedy.QUOTE),
+    Check("told as fact", told_as_fact, Remedy.QUOTE, yields=True),
+    Check("stance", stance, Remedy.QUOTE),
+    Check("identity", identity, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),
     Check("connectives", connectives, Remedy.QUOTE),
-    Check("binding", binding, Remedy.QUOTE),
-    Check("order", order, Remedy.QUOTE),
-    Check("roles", roles, Remedy.QUOTE),
-    Check("predication", predication, Remedy.QUOTE),
+    Check("binding", binding, Remedy.QUOTE, yields=True),
+    Check("repeats", repeats, Remedy.QUOTE),
+    Check("order", order, Remedy.QUOTE, yields=True),
+    Check("names", names, Remedy.QUOTE),
+    Check("roles", roles, Remedy.QUOTE, yields=True),
+    Check("predication", predication, Remedy.QUOTE, yields=True),
     Check("attribution", attribution, Remedy.QUOTE),
+    Check("unattributed", unattributed, Remedy.QUOTE, yields=True),
     Check("coverage", coverage, Remedy.QUOTE),
+    Check("wording", wording, Remedy.QUOTE, yields=True),
     Check("corrections", corrections, Remedy.DROP),
 )
 
@@ -161,6 +170,8 @@ class Gate:
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
         failed = [(check, found) for check in self._checks if (found := check.run(plain, evidence))]
+        if failed and any(check.yields for check, _ in failed) and is_proved(plain, evidence):
+            failed = [(check, found) for check, found in failed if not check.yields]
         if not failed:
             corrects = draft.kind == "corrects_question"
             return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)

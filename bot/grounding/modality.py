@@ -41,7 +41,7 @@ def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
     fewer = [
         Reason("modality", f"lost: {cue.words} {cue.governed}") for cue in lost(_CUES, text, evidence.resolved) if cue.kind != "neither"
     ]
-    return more + fewer + _told_as_fact(text, evidence)
+    return more + fewer
 
 
 # Verbs before "that": what follows is said by their subject.
@@ -56,7 +56,7 @@ _ANY = re.compile(
 )
 
 
-def _told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
+def told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """What stands behind a "will" or a "some hold that" in the evidence, told without any word of the kind."""
     told = [] if _ANY.search(text) else _behind(_FUTURE, text, evidence.resolved_sentences)
     return told + ([] if _SAID.search(text) else _behind(_HELD, text, evidence.resolved_sentences))

@@ -1,7 +1,7 @@
 """Check 12b, order: a claim tells what its evidence tells, in its order; it is not spliced together from pieces.
 
 In: a claim's text and its evidence. Out: reasons. What a claim leaves out may not carry away the subject of what it keeps; what it moves may
-only be a phrase from one end to the other; and it says no word more often than the evidence.
+only be a phrase from one end to the other (`order`); and it says no word more often than the evidence (`repeats`).
 
 >>> order("Henry was appointed two years later.", "Henry was elected in 1805, and Samuel was appointed two years later.")
 """
@@ -40,9 +40,7 @@ _ALIKE = tuple(
 def order(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """What is out of order in `text`."""
     plain = without_quantities(text)
-    whole = [word for heading in evidence.headings for word in read(heading)]
-    whole += [word for sentence in evidence.resolved_sentences for word in read(sentence)]
-    found = [*_said_twice(read(plain), whole), *_prepositions(read(text), whole)]
+    found = list(_prepositions(read(text), _all_words(evidence)))
     compared = pairs(plain, evidence)
     alone = len(compared) == 1
     for pair in compared:
@@ -52,6 +50,16 @@ def order(text: str, evidence: ClaimEvidence) -> list[Reason]:
         found += [*_changed_neighbours(claim, sentence), *_spliced(claim, sentence)]
         found += _moved(claim, sentence) if alone else ()
     return list(dict.fromkeys(found))
+
+
+def repeats(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The words that `text` says more often than the evidence."""
+    return list(_said_twice(read(without_quantities(text)), _all_words(evidence)))
+
+
+def _all_words(evidence: ClaimEvidence) -> list[Word]:
+    whole = [word for heading in evidence.headings for word in read(heading)]
+    return whole + [word for sentence in evidence.resolved_sentences for word in read(sentence)]
 
 
 def _said_twice(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Reason]:

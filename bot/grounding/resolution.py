@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.corpus import Document, Span
 from bot.grounding.grammar import REPORTING
+from bot.grounding.verbs import is_participle
 from bot.retrieval.analysis import STOP_WORDS
 
 _WORD = r"[A-Z][\w.&'’-]*[\w]|[A-Z]"
@@ -20,7 +21,7 @@ _FULL_NAME = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD})){{1,3}}")
 # "It" as the subject of nothing: "it became clear that …", "it is interesting to note …".
 _EXPLETIVE = re.compile(
     r"\b[Ii]t\s+(?:is|was|became|may be|might be|would be|will be|has been|seems|appears|takes|"
-    r"took)\s+\w+(?:\s+\w+)?\s+(?:that|to|if|when)\b"
+    r"took)\s+(?P<what>\w+)(?:\s+\w+)?\s+(?P<then>that|to|if|when)\b"
 )
 _FIRST_PERSON = {"we": "{}", "our": "{}’s", "ours": "{}’s", "us": "{}"}
 _PRONOUN = re.compile(r"^(?:[^\"“”.;]{0,60}?[\s,])??(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts)\b")
@@ -118,7 +119,7 @@ def _with_antecedent(document: Document, span: Span, before: Span | None) -> str
     """The first pronoun of a sentence that names nobody before it, as the subject of the sentence before."""
     text = document.text[span.start : span.end]
     match = _PRONOUN.search(text)
-    if before is None or match is None or _EXPLETIVE.search(text) or _names_somebody(document, text[: match.start()]):
+    if before is None or match is None or _is_expletive(text) or _names_somebody(document, text[: match.start("pronoun")]):
         return text
     name = _subject(document, before)
     if not name:
@@ -127,8 +128,21 @@ def _with_antecedent(document: Document, span: Span, before: Span | None) -> str
     return text[: match.start("pronoun")] + written + text[match.end("pronoun") :]
 
 
+def _is_expletive(text: str) -> bool:
+    """Whether an "it" stands for nothing; "it was built to last" stands for something."""
+    match = _EXPLETIVE.search(text)
+    return match is not None and not (
+        is_participle(match["what"].lower()) and match["what"].lower() not in _JUDGED and match["then"] == "to"
+    )
+
+
+_JUDGED = frozenset(
+    "said believed thought reported known found estimated announced hoped expected decided agreed suggested proposed claimed".split()
+)
+
+
 def _names_somebody(document: Document, text: str) -> bool:
-    return any(_is_name(document, match.group()) for match in re.finditer(_WORD, text))
+    return any(_is_name(document, match.group()) and not match.group().endswith("ly") for match in re.finditer(_WORD, text))
 
 
 def _subject(document: Document, sentence: Span) -> str | None:

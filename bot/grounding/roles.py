@@ -15,6 +15,7 @@ from bot.grounding.answers import Reason
 from bot.grounding.comparing import Words, claim_words, genitive, pairs, sentence_words
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import BE, Word, read
+from bot.grounding.phrases import TITLES
 from bot.grounding.verbs import is_participle
 
 _SUBJECT_BLOCKERS = frozenset(
@@ -32,16 +33,20 @@ _OPPOSED = (
 )  # fmt: skip
 
 
+def names(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The names of `text` that are cut short, and its titles that are another's."""
+    claim, sentences = claim_words(text, evidence), list(sentence_words(evidence))
+    as_written = Words(read(evidence.text), evidence.common_words)
+    return list(dict.fromkeys([*_titles(claim, sentences), *_cut_names(claim, [*sentences, as_written])])) if sentences else []
+
+
 def roles(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The names of `text` that stand in another role than in the evidence."""
     claim, sentences = claim_words(text, evidence), list(sentence_words(evidence))
     if not sentences:
         return []
-    as_written = Words(read(evidence.text), evidence.common_words)
     turned = [Words(tuple(genitive(list(w.words))), evidence.common_words) for w in (claim, *sentences)]
     found = [
-        *_titles(claim, sentences),
-        *_cut_names(claim, [*sentences, as_written]),
         *_possessives(turned[0], turned[1:]),
         *_prepositions(claim, sentences),
         *_exchanged(claim, sentences),
@@ -171,6 +176,8 @@ def _cut_names(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
     known = [sentence.name(span) for sentence in sentences for span in sentence.names]
     for span in claim.names:
         name = claim.name(span)
+        if len(name) == 1 and name[0] in TITLES:
+            continue
         longer = [k for k in known if len(k) > len(name) and set(name) <= set(k)]
         if not longer or name in known:
             continue

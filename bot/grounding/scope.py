@@ -87,7 +87,7 @@ def _bounds(text: str, evidence: str) -> Iterator[Reason]:
     for quantity in find_quantities(text):
         bound = _bound(text, quantity.start, quantity.end)
         known = stated.get((quantity.value.normalize(), quantity.unit))
-        if known and bound not in known:
+        if known and quantity.unit != "th" and bound not in known:
             yield Reason("bound", f"{bound or 'exactly'} {quantity.text}, not {' or '.join(sorted(b or 'exactly' for b in known))}")
 
 

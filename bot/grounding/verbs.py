@@ -44,6 +44,42 @@ _NO_PASTS = frozenset(
     "need indeed hundred red speed breed seed feed exceed proceed succeed bed wed sacred kindred naked unprecedented shed".split()
 )
 
+# Plain forms of frequent verbs: without them "partners gather" and "to bronze" are told apart by nothing.
+COMMON_VERBS = frozenset(
+    """
+    abandon absorb accept accompany accuse achieve acquire act add address admit adopt advance advise affect agree aim allow amend analyse
+    analyze announce answer appear apply appoint argue arise arrange arrest arrive ask assert assess assign assist assume attach attack
+    attempt attend attract avoid award ban base bear beat become befriend begin believe belong benefit bind block born borrow break bring
+    broadcast build buy call capture carry cast cause cease celebrate challenge change charge choose cite claim coach collaborate collapse
+    collect combine come command commemorate commit compare compete complete compose comprise conclude conduct confer confirm connect
+    conquer consider consist constitute construct consume contain continue contribute control convert convince cook cooperate cope cost
+    cover crash create criticise criticize cross cut damage deal decide declare decline decrease dedicate defeat defend define deliver
+    demand deny depend deploy derive descend describe deserve design destroy determine develop devote die differ diminish direct disappear
+    discover discuss display distribute divide dominate donate draw drive drop earn eat edit elect eliminate embrace emerge emphasise
+    emphasize employ empower enable encounter encourage end endorse enforce engage enhance enjoy ensure enter entitle equip escape establish
+    estimate evaluate evolve examine exceed exclude execute exercise exist expand expect explain exploit explore export expose express
+    extend face fail fall favor favour fear feature feed feel fight fill find finish fix flee flow fly focus follow forbid force form found
+    free fulfil function gain gather generate get give go govern grant grow guarantee guide handle happen hear help hide highlight hire hit
+    hold honor honour host house identify ignore illustrate imagine implement imply import impose improve include incorporate increase
+    indicate inherit initiate inspire install integrate intend interact interpret introduce invade invent invest investigate invite involve
+    isolate issue join judge justify keep kill know lack last launch lay lead learn leave lend let leverage license lie limit link list live
+    locate look lose love maintain make manage manufacture mark marry match maximise maximize mean measure meet merge migrate mock model
+    modify move name narrow need negotiate nominate note notice obtain occupy occur offer open operate oppose order organise organize
+    originate outline overcome overthrow owe own participate pass pay perceive perform permit persuade place plan play point pose possess
+    practice practise predict prefer prepare present preserve prevent price proceed process produce prohibit promise promote propose protect
+    prove provide publish purchase pursue push put qualify question quit raise rank rate reach react read realise realize reap receive
+    recognise recognize recommend record recruit reduce refer reflect refuse regain regard reject relate release rely remain remember remove
+    rename render rent replace reply report represent reproduce request require resemble reserve resist resolve respond rest restore
+    restrict result resume retain retire return reveal review revise ride rise rule run sail satisfy save say seat secure see seek seem
+    select sell send separate serve set settle shape share shift show shrink sign sing sink sit sleep solve sound speak specify spend
+    sponsor spread stage stand star start state stay steal step stick stop strengthen stress strike strive structure struggle study submit
+    succeed suffer suggest supply support surpass surrender surround survive suspect suspend sustain switch take talk target teach tell tend
+    test thank think threaten throw track trade train transfer transform translate transport trap travel treat trigger try turn undergo
+    understand undertake unify unite urge use utilise utilize value vary view violate visit volunteer vote walk want warn wash watch weaken
+    wear welcome win wish withdraw witness work worry write yield
+    """.split()
+)
+
 
 @lru_cache(maxsize=16_384)
 def lemma(word: str) -> str:

@@ -1,0 +1,493 @@
+"""A sentence as frames: each verb with who does it, what it is done to, and the phrases that go with it.
+
+In: one sentence, its references written out. Out: its Frames, one a verb, and one for each "is" that an apposition or a title stands for. No
+lexicon and no model: the parts that `phrases` finds, and where they stand. The same thing said in another order gives the same frames. What cannot
+be placed makes the reading incomplete, and nothing is proved by it.
+
+>>> read_frames("The trader Jan Kok founded the town in 1652.")   # found: kok; town; in 1652 - be: kok; trader
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from bot.grounding.phrases import Chunk, Noun, chunks, list_from, list_of_same
+from bot.grounding.tagging import POSSESSIVES
+from bot.grounding.verbs import lemma
+
+# Verbs of saying, believing and deciding: what stands behind one is true only under it.
+HOLDING = frozenset(
+    map(
+        lemma,
+        "say write note state report explain add argue claim maintain assert hold believe think suggest cite stress hope expect fear predict "
+        "assume conclude estimate propose announce suspect consider feel imply allege warn deny insist declare find rule agree decide".split(),
+    )
+)
+# Pronouns, and whether one may stand for an object.
+_STAND_FOR = {"he": False, "she": False, "it": False, "they": False, "him": True, "them": True}
+_NOMINATIVE = frozenset("he she they it we i you there".split())
+_OF_TIME = frozenset(
+    "day week month quarter year decade centuri time morn even night monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_FINITE = frozenset({"active", "passive", "past"})
+_INSERTING = frozenset({",", "(", "–", "—"})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A preposition with its nouns; `behind` is the head of the noun that it stands right behind."""
+
+    preposition: str
+    nouns: tuple[Noun, ...]
+    behind: str = ""
+
+
+@dataclass
+class Frame:
+    """A verb as its stem, and what goes with it.
+
+    `is_either` is whether its form does not tell if the subject does or undergoes it ("died", "released in May"); `mood` a "will" or "to";
+    `under` the verb of saying or believing it stands behind; `has_one_subject` whether the subjects are guesses at one, not a list.
+    """
+
+    verb: str
+    subjects: list[Noun] = field(default_factory=list)
+    objects: list[Noun] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    adverbs: set[str] = field(default_factory=set)
+    is_either: bool = False
+    mood: str = ""
+    under: str = ""
+    has_one_subject: bool = False
+    has_one_object: bool = False
+
+
+@dataclass
+class SentenceFrames:
+    """The frames of a sentence, and the nouns that found no place in any."""
+
+    frames: list[Frame]
+    loose: list[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every noun has its place."""
+        return bool(self.frames) and not self.loose
+
+
+@lru_cache(maxsize=4096)
+def read_frames(sentence: str) -> SentenceFrames:
+    """The frames of a sentence."""
+    return _Reader(chunks(sentence)).read()
+
+
+def _head(chunk: Chunk) -> str:
+    return chunk.nouns[-1].head if chunk.kind == "NP" and chunk.nouns else ""
+
+
+def _is_time(nouns: Sequence[Noun]) -> bool:
+    return all(noun.head in _OF_TIME or noun.head[0].isdigit() for noun in nouns)
+
+
+class _Reader:
+    """Reads the frames out of the parts of one sentence."""
+
+    def __init__(self, parts: list[Chunk]) -> None:
+        self._parts = parts
+        self._frames: list[Frame] = []
+        self._of_part: dict[int, Frame] = {}
+        self._inside_subjects: list[tuple[int, Phrase]] = []
+        self._one_subject = False
+
+    def read(self) -> SentenceFrames:
+        previous: int | None = None
+        for i, chunk in enumerate(self._parts):
+            if chunk.kind == "VB":
+                self._read_verb(i, previous)
+                previous = i
+        self._read_appositions()
+        self._place_the_rest()
+        self._read_titles()
+        nouns = [chunk for chunk in self._parts if chunk.kind == "NP" and chunk.nouns and not chunk.used]
+        return SentenceFrames(self._frames, [chunk.text for chunk in nouns if not self._tells_when(chunk)])
+
+    def _tells_when(self, chunk: Chunk) -> bool:
+        """Whether a noun without preposition tells when: "every Wednesday". It goes with every verb."""
+        if not all(noun.head in _OF_TIME for noun in chunk.nouns):
+            return False
+        for frame in self._of_part.values():
+            frame.phrases.append(Phrase("", tuple(chunk.nouns)))
+        return True
+
+    def _part(self, i: int) -> Chunk | None:
+        return self._parts[i] if 0 <= i < len(self._parts) else None
+
+    def _kind(self, i: int) -> str:
+        return self._parts[i].kind if 0 <= i < len(self._parts) else ""
+
+    # -- a verb
+
+    def _read_verb(self, i: int, previous: int | None) -> None:
+        chunk = self._parts[i]
+        frame = Frame(chunk.verb, adverbs=set(chunk.adverbs), mood=chunk.mood)
+        self._one_subject = True
+        frame.subjects = self._resolved(self._subjects(i, previous))
+        frame.has_one_subject = self._one_subject
+        self._frames.append(frame)
+        frame.objects = self._resolved(self._objects(i))
+        if not frame.objects:
+            frame.objects = self._left_out(i, previous)
+            frame.has_one_object = bool(frame.objects)
+        chunk.shape = self._shape(i, previous, has_object=bool(frame.objects))
+        frame.is_either = chunk.shape == "either"
+        if chunk.shape == "passive":
+            following = frame.objects if chunk.verb != "be" else []
+            frame.subjects, frame.objects, frame.has_one_object = [], [*frame.subjects, *following], frame.has_one_subject
+        self._of_part[i] = frame
+        frame.phrases += self._where(i)
+        frame.under = self._under(i, previous)
+        self._read_phrases(i, frame)
+
+    def _shape(self, i: int, previous: int | None, *, has_object: bool) -> str:
+        """The shape of a verb; of one that has no helping verb, as far as what stands around it tells."""
+        if self._parts[i].shape != "past":
+            return self._parts[i].shape
+        joined = previous is not None and self._kind(i - 1) == "C" and self._parts[previous].shape == "passive"
+        if joined or self._has_agent(i, has_object=has_object):
+            return "passive"
+        if has_object:
+            return "past"
+        return "active" if self._kind(i - 1) == "W" else "either"
+
+    def _has_agent(self, i: int, *, has_object: bool) -> bool:
+        """Whether somebody is named by whom it is done."""
+        for n, chunk in enumerate(self._parts[i + 1 :]):
+            if chunk.kind not in {"P", "NP", "R"} or (has_object and n):
+                return False
+            if chunk.kind == "P" and (chunk.text == "by" or (chunk.text == "as" and not n)):
+                return True
+        return False
+
+    def _under(self, i: int, previous: int | None) -> str:
+        """The verb behind which a clause stands: "Kok believes they can win", "it is said that he came and won"."""
+        if previous is None:
+            return ""
+        between = self._parts[previous + 1 : i]
+        if (between and between[-1].kind == "C") or self._parts[i].shape in {"to", "ing"}:
+            return self._of_part[previous].under
+        kinds = {"that" if chunk.text == "that" else chunk.kind for chunk in between}
+        verb = self._parts[previous].verb
+        if self._parts[previous].shape == "to" and verb == lemma("note"):  # "it is interesting to note that …"
+            return ""
+        return verb if "NP" in kinds and kinds <= {"NP", "P", "R", "that"} and verb in HOLDING else ""
+
+    def _where(self, i: int) -> Iterator[Phrase]:
+        """What a "where" stands for is where it is done."""
+        k = next((k for k in range(i - 1, 0, -1) if self._kind(k) in {"S", "VB", "W"}), 0)
+        if k < 2 or self._parts[k].text != "where":
+            return
+        before = k - 1 if self._kind(k - 1) == "NP" else k - 2
+        while self._kind(before) == "NP":
+            yield Phrase("in", tuple(self._parts[before].nouns))
+            if self._kind(before - 1) != "P":
+                return
+            before -= 2
+
+    # -- what it is done to
+
+    def _objects(self, i: int) -> list[Noun]:
+        j = i + 1
+        while self._kind(j) == "R":
+            j += 1
+        if self._kind(j) != "NP" or self._opens_statement(j):
+            return []
+        found: list[Noun] = []
+        for item in list_from(self._parts, j):
+            item.used = True
+            found += self._owned(item)
+        return found
+
+    def _opens_statement(self, j: int) -> bool:
+        """Whether the noun at `j` is the subject of what is said, not what it is said to: "said Kok would come"."""
+        after = self._part(j + 1)
+        if after is None or after.kind != "VB":
+            return False
+        return after.shape in {"active", "passive"} or (self._parts[j].article in _NOMINATIVE and after.shape == "past")
+
+    def _left_out(self, i: int, previous: int | None) -> list[Noun]:
+        """What a relative clause is about, where it is its object: "the letter that Kok signed", "the taxes the king wished to impose"."""
+        chunk, parts = self._parts[i], self._parts
+        if chunk.shape == "to" and previous == i - 1 and self._of_part[previous].has_one_object:
+            return list(self._of_part[previous].objects)
+        if i < 2 or self._kind(i - 1) != "NP" or chunk.shape not in {"active", "past"} or chunk.verb == "be":
+            return []
+        before = parts[i - 2]
+        if before.kind == "W" or (before.kind == "S" and before.text == "that"):
+            return self._antecedent(i - 2) if self._kind(i - 3) == "NP" else []
+        opens = i == 3 and self._kind(0) == "P"  # "In 1066 the king …"
+        return list(before.nouns) if before.kind == "NP" and not opens and not any(_is_time([n]) for n in before.nouns) else []
+
+    def _owned(self, chunk: Chunk) -> list[Noun]:
+        """The nouns of a phrase; where it begins with "his" or "its", with whom that may be."""
+        if chunk.article not in POSSESSIVES:
+            return chunk.nouns
+        owners = tuple(self._candidates("them"))
+        return [replace(noun, perhaps_of=owners) for noun in chunk.nouns]
+
+    def _resolved(self, nouns: Sequence[Noun]) -> list[Noun]:
+        """Nouns, pronouns with what they may stand for."""
+        return [replace(noun, other=tuple(self._candidates(noun.head))) if noun.head in _STAND_FOR else noun for noun in nouns]
+
+    def _candidates(self, pronoun: str) -> list[Noun]:
+        """The subjects of the verbs before; for "him" and "them" the nearest objects as well."""
+        found: list[Noun] = []
+        for frame in reversed(self._frames):
+            nouns = [*frame.subjects, *(frame.objects if _STAND_FOR[pronoun] or not frame.subjects else [])]
+            found += [noun for noun in nouns if noun.head not in _STAND_FOR and noun not in found]
+        return found[:3] if _STAND_FOR[pronoun] else found[:1]
+
+    # -- what goes with it
+
+    def _read_phrases(self, i: int, frame: Frame) -> None:
+        """What stands behind a verb up to the end of its clause."""
+        for j in range(i + 1, len(self._parts)):
+            chunk = self._parts[j]
+            if chunk.kind in {"VB", "S", "W"} or (chunk.kind == "C" and self._leads_to_verb(j + 1)):
+                return
+            after = self._part(j + 1)
+            if chunk.kind == "R":
+                frame.adverbs |= chunk.adverbs
+            elif chunk.kind == "P" and after is not None and after.kind == "NP":
+                self._add_phrase(frame, j, is_passive=self._parts[i].shape == "passive")
+            elif chunk.kind == "C" and after is not None and after.opens_with_a and not after.used and self._kind(j - 1) == "NP":
+                after.used = True  # "has a base of gold and a value"
+                frame.objects += after.nouns
+
+    def _add_phrase(self, frame: Frame, j: int, *, is_passive: bool) -> None:
+        items = list_of_same(self._parts, j + 1)
+        if self._ends_in_subject(j + 1, items):
+            items = items[:1]
+        nouns = tuple(noun for item in items for noun in self._owned(item))
+        for item in items:
+            item.used = True
+        if self._parts[j].text == "by" and is_passive:
+            frame.subjects += nouns
+            return
+        frame.phrases.append(Phrase(self._parts[j].text, nouns, _head(self._parts[j - 1])))
+        if self._parts[j].text == "with" and frame.verb == "have":  # who has a base with a value has both
+            frame.objects += nouns
+
+    def _leads_to_verb(self, j: int) -> bool:
+        """Whether only phrases stand before the next verb: "… and since 2005 has been exported"."""
+        while self._kind(j) == "P" and self._kind(j + 1) == "NP":
+            j += 2
+        return self._kind(j) == "VB"
+
+    def _ends_in_subject(self, j: int, items: Sequence[Chunk]) -> bool:
+        """Whether the last of a list is the subject of the next clause: "for A, and B did"."""
+        if len(items) < 2:
+            return False
+        last = next(k for k in range(j, len(self._parts)) if self._parts[k] is items[-1])
+        return self._kind(last + 1) == "VB" and self._parts[last + 1].shape in _FINITE
+
+    # -- who does it
+
+    def _subjects(self, i: int, previous: int | None) -> list[Noun]:
+        chunk = self._parts[i]
+        j = i - 1
+        while self._kind(j) in {"R", "T"}:
+            j -= 1
+        if j < 0:
+            return self._main_subject(i)
+        before = self._parts[j]
+        if before.kind == "NP" and j == i - 1 and chunk.shape == "passive" and chunk.mood == "to" and chunk.opens == "to":
+            return [*before.nouns, *self._all_before(previous)]  # "the summit to be held"
+        if chunk.shape in {"to", "ing"} and before.kind != "W":
+            return self._of_infinite(chunk, before, previous)
+        match before.kind:
+            case "W":
+                return _agreeing(self._antecedent(j), chunk.opens)
+            case "C" | "VB":
+                return self._subject_before(previous)
+            case "M":
+                return self._across_mark(i, j, previous)
+            case "NP":
+                return self._left_of(i, j, previous)
+            case "S" | "P":
+                return self._subject_before(previous) if previous is not None else self._main_subject(i)
+        return []
+
+    def _of_infinite(self, chunk: Chunk, before: Chunk, previous: int | None) -> list[Noun]:
+        """Of "to leave" and "leaving"; a law "banning" something bans it, but no name has such a word behind it."""
+        if chunk.shape == "to":
+            return self._all_before(previous)
+        is_pronoun = before.article in POSSESSIVES or before.text == before.article
+        if before.kind == "NP" and not is_pronoun and not any(noun.is_name for noun in before.nouns):
+            return list(before.nouns)
+        return self._subject_before(previous)
+
+    def _subject_before(self, previous: int | None) -> list[Noun]:
+        """The subject of the verb before."""
+        if previous is None or previous not in self._of_part:
+            return []
+        frame = self._of_part[previous]
+        return list(frame.objects if self._parts[previous].shape == "passive" else frame.subjects)
+
+    def _all_before(self, previous: int | None) -> list[Noun]:
+        """The subject and the object of the verb before: "asked him to leave", "used it to leave"."""
+        frame = self._of_part.get(previous) if previous is not None else None
+        return [*frame.subjects, *frame.objects] if frame else []
+
+    def _main_subject(self, i: int) -> list[Noun]:
+        """Of a participle that opens the sentence: the noun behind the next comma."""
+        comma = next((k for k in range(i, len(self._parts)) if self._parts[k].text == ","), len(self._parts))
+        if self._kind(comma + 1) != "NP":
+            return []
+        self._parts[comma + 1].used = True
+        return list(self._parts[comma + 1].nouns)
+
+    def _antecedent(self, j: int) -> list[Noun]:
+        """What the "which" at `j` stands for: the noun before it, or the one that this belongs to."""
+        k = j - 1
+        while k >= 0 and self._kind(k) in {"M", "P"}:
+            k -= 1
+        found: list[Noun] = []
+        while self._kind(k) == "NP":
+            self._parts[k].used = True
+            found += [*self._parts[k].nouns, *(of for noun in self._parts[k].nouns for of in noun.of)]
+            belongs = k == j - 1 and self._kind(k - 1) == "P" and self._kind(k - 2) == "NP" and self._parts[j].text not in {"who", "whom"}
+            if not belongs or any(noun.is_name for noun in self._parts[k - 2].nouns):
+                break
+            k -= 2
+        return found
+
+    def _across_mark(self, i: int, j: int, previous: int | None) -> list[Noun]:
+        """Of a verb behind a comma: what stands before what was put in; of a participle, the noun before the comma, or the subject before."""
+        shape, mark = self._parts[i].shape, self._parts[j].text
+        opening = next((k for k in range(j - 1, -1, -1) if self._parts[k].text == ("(" if mark == ")" else mark)), 0)
+        has_verb = any(chunk.kind == "VB" and chunk.shape in _FINITE for chunk in self._parts[:opening])
+        if shape in {"ing", "to"} or (shape == "past" and (has_verb or not opening) and mark in _INSERTING):
+            before = self._parts[j - 1].nouns if shape == "past" and j and self._kind(j - 1) == "NP" else []
+            return [*before, *self._all_before(previous)]
+        if opening and mark in _INSERTING | {")"}:
+            if self._kind(opening - 1) == "NP":
+                found = [*self._left_of(i, opening - 1, previous), *self._inserted(opening, j)]
+                self._one_subject = True
+                return found
+            if self._kind(opening - 1) == "M" and self._kind(opening - 2) == "NP":
+                return self._left_of(i, opening - 2, previous)
+        return self._subject_before(previous)
+
+    def _inserted(self, opening: int, closing: int) -> list[Noun]:
+        """The noun of an apposition between two marks."""
+        if opening + 1 >= closing or self._kind(opening + 1) != "NP":
+            return []
+        self._parts[opening + 1].used = True
+        return list(self._parts[opening + 1].nouns)
+
+    def _left_of(self, i: int, j: int, previous: int | None) -> list[Noun]:
+        """The first noun of what stands before a verb and ends at `j`; in a list, each."""
+        k = j
+        while self._kind(k - 1) == "P" and self._kind(k - 2) == "NP":
+            k -= 2
+        if self._kind(k - 1) == "P" and (about := self._before_relative(previous)) is not None:
+            return self._left_of(i, about, None)
+        if self._kind(k - 1) == "P":  # no subject, but a phrase: "… and in 1990 died"
+            return self._subject_before(previous) if k == j and _is_time(self._parts[j].nouns) else []
+        items = self._list_back(k, previous)
+        self._one_subject = False
+        for item in items:
+            item.used = True
+        for m in range(k + 2, j + 1, 2):
+            self._parts[m].used = True
+            phrase = Phrase(self._parts[m - 1].text, tuple(self._parts[m].nouns), _head(self._parts[m - 2]))
+            self._inside_subjects.append((i, phrase))
+        return [noun for item in items for noun in item.nouns]
+
+    def _before_relative(self, previous: int | None) -> int | None:
+        """The noun before the relative clause of the verb before, where it is what the sentence is about: "the letter that Kok wrote in 1906 was"."""
+        opening = next((k for k in range((previous or 0) - 1, 0, -1) if self._kind(k) == "W" or self._parts[k].text == "that"), 0)
+        is_first = not any(chunk.kind == "VB" for chunk in self._parts[:opening])
+        return opening - 1 if opening and is_first and self._kind(opening - 1) == "NP" else None
+
+    def _list_back(self, k: int, previous: int | None) -> list[Chunk]:
+        """The noun phrases of the list that ends at `k`."""
+        items = [self._parts[k]]
+        back = k - 3 if k > 2 and self._parts[k - 2].text == "," else k - 2
+        if self._kind(k - 1) != "C" or self._kind(back) != "NP" or self._may_be_object(back, previous):
+            return items
+        items.append(self._parts[back])
+        while back >= 2 and self._parts[back - 1].text == "," and self._kind(back - 2) == "NP":
+            back -= 2
+            items.append(self._parts[back])
+        return items
+
+    def _may_be_object(self, k: int, previous: int | None) -> bool:
+        """Whether the noun at `k` may be the object of the verb before: it is, unless a clause begins in front of it."""
+        if previous is None:
+            return False
+        while k - 2 > previous and self._parts[k - 1].text == "," and self._kind(k - 2) == "NP":
+            k -= 2
+        return previous < k and self._kind(k - 1) not in {"M", "S", "W", "C"}
+
+    # -- what else there is
+
+    def _place_the_rest(self) -> None:
+        """Phrases and adverbs before the subject go with the verb behind it, and those inside a subject with its verb."""
+        for i, phrase in self._inside_subjects:
+            self._of_part[i].phrases.append(phrase)
+        for j, chunk in enumerate(self._parts):
+            after = next((self._of_part[k] for k in range(j + 1, len(self._parts)) if k in self._of_part), None)
+            if after is None:
+                return
+            if chunk.kind == "R":
+                after.adverbs |= chunk.adverbs
+            if chunk.kind == "P" and self._kind(j + 1) == "NP" and not self._parts[j + 1].used:
+                after.phrases.append(Phrase(chunk.text, tuple(self._unused_list(j + 1))))
+
+    def _unused_list(self, j: int) -> Iterator[Noun]:
+        for item in list_from(self._parts, j):
+            if item.used:
+                return
+            item.used = True
+            yield from item.nouns
+
+    def _read_titles(self) -> None:
+        """Of "the trader Jan Kok": he is one."""
+        for noun in [noun for chunk in self._parts for noun in chunk.nouns]:
+            for other in noun.other:
+                behind = [phrase for frame in self._frames for phrase in frame.phrases if phrase.behind == noun.head]
+                self._frames.append(Frame("be", [noun], [other], behind))
+
+    def _read_appositions(self) -> None:
+        """Of "Jan Kok, a trader from Holland,": he is one."""
+        parts = self._parts
+        for j in range(1, len(parts) - 1):
+            one, other = parts[j - 1], parts[j + 1]
+            if parts[j].text not in _INSERTING | {":"} or not (one.kind == other.kind == "NP" and one.nouns and other.nouns):
+                continue
+            if (j == 2 and self._kind(0) == "P") or self._is_listed(j - 1):  # "In 1066, Duke William …"
+                continue
+            items = list_from(parts, j + 1)
+            frame = Frame("be", list(self._owned(one)), [noun for item in items for noun in self._owned(item)])
+            end = next(k for k in range(j, len(parts)) if parts[k] is items[-1]) + 1
+            while self._kind(end) == "P" and self._kind(end + 1) == "NP":
+                frame.phrases.append(Phrase(parts[end].text, tuple(parts[end + 1].nouns), _head(other)))
+                parts[end + 1].used = True
+                end += 2
+            if self._kind(end) in {"", "M", "W", "C"} or (self._kind(end) == "VB" and parts[j].text != ","):
+                for item in items:
+                    item.used = True
+                self._frames.append(frame)
+
+    def _is_listed(self, k: int) -> bool:
+        """Whether the noun at `k` is one of a list, whose commas tell nothing."""
+        before = k >= 2 and self._parts[k - 1].text == "," and self._kind(k - 2) == "NP" and len(list_from(self._parts, k - 2)) > 1
+        return before or len(list_from(self._parts, k)) > 1
+
+
+def _agreeing(nouns: list[Noun], verb: str) -> list[Noun]:
+    """Those of some nouns that may be the subject of a verb by its number: "a chief of the Mingo, who were"."""
+    if verb not in {"are", "were", "have", "do", "is", "was", "has", "does"}:
+        return nouns
+    return [noun for noun in nouns if noun.is_name or noun.is_plural == (verb in {"are", "were", "have", "do"})] or nouns

@@ -1,0 +1,174 @@
+"""What needs no suspicion: a claim whose every verb stands in the evidence with the same subject, objects and phrases, in whatever order.
+
+In: a claim's text and its evidence. Out: whether all of the claim is found there. The checks of order, roles and predication suspect words that
+moved; a claim that is proved here has moved them without changing who does what. It is a proof or none: where a word of the claim has no place
+in its reading, or a noun no counterpart, nothing is proved and the other checks decide.
+
+>>> is_proved("King Harold was killed by Duke William.", "In 1066, Duke William conquered England and killed King Harold.")   # True
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.grounding.answers import Reason
+from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.frames import HOLDING, Frame, Phrase, SentenceFrames, read_frames
+from bot.grounding.meaning import canonical
+from bot.grounding.phrases import Noun
+
+_ALIKE = tuple(
+    set(group.split()) for group in ("in within inside at on", "to toward towards", "between among", "over during in throughout", "like as")
+)
+# What only joins a sentence to another.
+_JOINING = frozenset("also however then thus therefore both instead".split())
+# What stands for a noun that the claim does not have: whoever reads it takes it from the quote.
+_PRONOUNS = frozenset("he she it they him them his her".split())
+
+
+def is_proved(text: str, evidence: ClaimEvidence) -> bool:
+    """Whether every frame of `text` is one of the evidence's, or a part of it."""
+    claim = read_frames(text)
+    if not claim.is_whole:
+        return False
+    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    said = _said(claim)
+    return all(any(told.has(frame, said) for told in sentences) for frame in claim.frames if not _only_reports(frame))
+
+
+def stance(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The statements of `text` that the evidence only has as what somebody wishes, believes or says."""
+    claim = read_frames(text)
+    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    said = _said(claim)
+    return [
+        Reason("stance", f"{' '.join(noun.head for noun in frame.subjects)} {frame.verb}")
+        for frame in claim.frames
+        if not _only_reports(frame)
+        and (frame.phrases or frame.objects or frame.adverbs)
+        and any(told.has_otherwise(frame, said) for told in sentences)
+        and not any(told.has(frame, said) for told in sentences)
+    ]
+
+
+def identity(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The names of `text` that are said to be another name's: "Harvard is Yale University"."""
+    claim = read_frames(text)
+    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    named = [
+        replace(frame, phrases=[], adverbs=set())
+        for frame in claim.frames
+        if frame.verb == "be"
+        and frame.subjects
+        and len(frame.objects) == 1
+        and all(noun.is_name for noun in (*frame.subjects, *frame.objects))
+    ]
+    said = _said(claim)
+    return [
+        Reason("identity", f"{frame.subjects[0].head} is {frame.objects[0].head}")
+        for frame in named
+        if not any(told.has(frame, said) for told in sentences)
+    ]
+
+
+def _said(claim: SentenceFrames) -> set[str]:
+    """The verbs of a claim, by which it may itself say who believes it; "according to" says as much as any of them."""
+    according = any(phrase.preposition == "according_to" for frame in claim.frames for phrase in frame.phrases)
+    return {frame.verb for frame in claim.frames} | (HOLDING if according else set())
+
+
+def _only_reports(frame: Frame) -> bool:
+    """Whether a frame only tells who said the rest, which is another check's business."""
+    return frame.verb in HOLDING and not frame.objects
+
+
+class _Told:
+    """What one sentence tells."""
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self._frames = frames
+        self._same: dict[Noun, list[Noun]] = {}
+        for frame in frames:
+            if frame.verb == "be" and not frame.mood and "not" not in frame.adverbs and len(frame.subjects) == len(frame.objects) == 1:
+                one, other = frame.subjects[0], frame.objects[0]
+                self._same.setdefault(other, []).append(one)
+                if other.is_definite:
+                    self._same.setdefault(one, []).append(other)
+
+    def has(self, claimed: Frame, said: Iterable[str]) -> bool:
+        """Whether one of its frames says all that `claimed` says, under the same verb of saying or believing; `said` are the claim's verbs."""
+        return any(self._is_part(claimed, known) for known in self._frames if not known.under or known.under in said)
+
+    def has_otherwise(self, claimed: Frame, said: Iterable[str]) -> bool:
+        """Whether it says that in another mood, or under a verb that the claim does not have."""
+        differ = [known for known in self._frames if known.mood != claimed.mood or (known.under and known.under not in said)]
+        return any(self._is_part(replace(claimed, mood=known.mood), known) for known in differ)
+
+    def _is_part(self, claimed: Frame, known: Frame) -> bool:
+        same = (
+            canonical(claimed.verb) == canonical(known.verb)
+            and claimed.mood == known.mood
+            and ("not" in claimed.adverbs) == ("not" in known.adverbs)
+        )
+        if not same or not self._fit(claimed, known):
+            return False
+        return (
+            all(self._has_phrase(phrase, known) for phrase in claimed.phrases if phrase.preposition != "according_to")
+            and claimed.adverbs - _JOINING <= known.adverbs
+        )
+
+    def _fit(self, claimed: Frame, known: Frame) -> bool:
+        """Whether subjects and objects go together; "either" may be the one or the other."""
+        if not claimed.subjects and not claimed.objects:
+            return False
+        subjects = self._any_in if claimed.has_one_subject else self._all_in
+        objects = self._any_in if claimed.has_one_object else self._all_in
+        if subjects(claimed.subjects, known.subjects) and objects(claimed.objects, known.objects):
+            return True
+        both = [*known.subjects, *known.objects]
+        if (claimed.is_either or known.is_either) and not (claimed.subjects and claimed.objects):
+            return subjects(claimed.subjects, both) and objects(claimed.objects, both)
+        turned = claimed.verb == "be" and claimed.objects and all(n.is_definite for n in (*known.objects, *claimed.subjects))
+        return bool(turned) and subjects(claimed.subjects, known.objects) and objects(claimed.objects, known.subjects)
+
+    def _all_in(self, claimed: Iterable[Noun], known: Sequence[Noun]) -> bool:
+        return all(any(self._is_same(one, other) for other in known) for one in claimed)
+
+    def _any_in(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
+        return not claimed or any(self._all_in((one,), known) for one in claimed)
+
+    def _is_same(self, claimed: Noun, known: Noun) -> bool:
+        """Whether the evidence's noun is the claim's, and has all that the claim's has before or behind it."""
+        if claimed.head in _PRONOUNS and (not claimed.other or claimed.head == known.head):
+            return True
+        if claimed.head in _PRONOUNS and any(self._is_same(other, known) for other in claimed.other):
+            return True
+        alternatives = (known, *known.other, *self._same.get(known, ()))
+        around = frozenset(word for noun in alternatives for word in noun.words() if not word[0].isdigit())
+        return any(
+            canonical(claimed.head) == canonical(one.head)
+            and claimed.modifiers <= around | one.words() | one.lent
+            and all(self._belongs(owner, alternatives) for owner in claimed.of)
+            for one in alternatives
+        )
+
+    def _belongs(self, owner: Noun, alternatives: Sequence[Noun]) -> bool:
+        """Whether one of these is of `owner`: "its leader", "leader of the party" or "party leader"."""
+        return any(
+            any(self._is_same(owner, other) for other in (*one.of, *one.perhaps_of))
+            or (owner.head in one.modifiers and owner.modifiers <= one.modifiers)
+            for one in alternatives
+        )
+
+    def _has_phrase(self, phrase: Phrase, known: Frame) -> bool:
+        for other in known.phrases:
+            alike = phrase.preposition == other.preposition or any({phrase.preposition, other.preposition} <= group for group in _ALIKE)
+            if alike and self._all_in(phrase.nouns, other.nouns) and not _is_elsewhere(phrase, other, known):
+                return True
+        return False
+
+
+def _is_elsewhere(phrase: Phrase, other: Phrase, known: Frame) -> bool:
+    """Whether the claim has a phrase behind a noun that has another one of its kind in the evidence: "A in X and B in Y" turned round."""
+    if not phrase.behind or phrase.behind == other.behind:
+        return False
+    return any(p is not other and p.behind == phrase.behind and p.preposition == other.preposition for p in known.phrases)
