@@ -244,6 +244,20 @@ def log_gaps(
         print_gaps(found, _words(settings))
 
 
+@log_app.command("digest")
+def log_digest(post: Annotated[bool, typer.Option("--post", help="Post it to DIGEST_CHANNEL too.")] = False) -> None:
+    """Print the last seven days in questions, as DIGEST_CHANNEL gets them every week."""
+    from bot.insights.digest import digest_of  # noqa: PLC0415  # see _serve
+    from bot.slack.digest import DigestWords, post_now  # noqa: PLC0415
+
+    settings = load_settings()
+    corpus, store, now = _corpus(settings), _store(settings), time.time()
+    shown = DigestWords(_prompts(settings).reply("digest"), lambda: corpus)
+    typer.echo(shown.text(digest_of(store, None, now)))
+    if post:
+        asyncio.run(post_now(settings, store, shown, now))
+
+
 @log_app.command("outdated")
 def log_outdated(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a fallen quote a line.")] = False,

@@ -83,6 +83,8 @@ class Settings(BaseModel):
     most_corrections: int = Field(default=20, ge=1)
     corrections_after_seconds: float = Field(default=60, ge=0)
     retention_days: int = Field(default=0, ge=0)
+    digest_channel: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")] | None = None
+    digest_at: Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun) (1?[0-9]|2[0-3])$")] = "mon 9"
     history_turns: int = Field(default=6, ge=0, le=50)
     thread_follow_ups: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -176,6 +176,18 @@ talk = sa.Table(
     sa.Column("ts", sa.Text, nullable=False),
 )
 
+# Which digest was claimed, and which is done with; `due` in seconds since the epoch.
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("team", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("due", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("claimed_until", sa.Float, nullable=False),
+    sa.Column("is_closed", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
 spending = sa.Table(
     "spending",
     metadata,
@@ -339,8 +351,12 @@ def _pins(connection: sa.Connection) -> None:
     pins.create(connection, checkfirst=True)
 
 
+def _digests(connection: sa.Connection) -> None:
+    digests.create(connection, checkfirst=True)
+
+
 # Append only: a step that was released never changes.
 STEPS = (
     _first, _wanted_and_until, _ratings, _channel_choices, _figures, _talk, _leases_and_spending, _installations, _citations, _interrupted,
-    _corrections, _contents, _pins,
+    _corrections, _contents, _pins, _digests,
 )  # fmt: skip

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from bot.store import channels, citations, ratings, statistics
 from bot.store.channels import ChannelChoice
 from bot.store.corrections import Corrections
+from bot.store.digests import Digests
 from bot.store.installations import Installations
 from bot.store.log import Log
 from bot.store.pins import Pins
@@ -27,7 +28,7 @@ from bot.store.threads import Threads
 AT_ONCE = 500  # rows whose ratings are asked for together
 
 
-class Store(Queue, Log, Threads, Installations, Corrections, Pins):
+class Store(Queue, Log, Threads, Installations, Corrections, Pins, Digests):
     """What is asked of one database."""
 
     # --- what it amounts to

@@ -1,12 +1,13 @@
 import sqlite3
 from pathlib import Path
 
+from bot.config import CHECKOUT
 from bot.grounding import Answer, Citation, CitedClaim, ClaimKind, Verdict
 from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.questions import Question, Wanted
 from bot.store import Selection, Store
-from bot.store.schema import STEPS, _contents
+from bot.store.schema import STEPS, _contents, citations, contents, interactions, ratings, spending
 
 
 def test_a_database_from_before_a_step_is_brought_up_to_it_and_keeps_its_rows(tmp_path: Path) -> None:
@@ -48,3 +49,14 @@ def test_answers_from_before_their_contents_were_kept_are_counted_too(tmp_path: 
     assert store.figures(Selection()) == before
     assert before.cited == {"a.txt": 1}
     store.close()
+
+
+def test_the_readme_names_every_column_that_people_ask_for() -> None:
+    """What it leaves out is the queue's own: leases, and where a reply goes."""
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    documented = readme[readme.index("| table | a row is |") : readme.index("```python")]
+    own = {"conversation", "response_url", "run_after", "retries", "worker", "lease_token", "lease_until", "interrupted", "handled"}
+    for table in (interactions, contents, citations, ratings, spending):
+        named = {column.name for column in table.columns} - own
+        assert f"| `{table.name}` |" in documented
+        assert [name for name in sorted(named) if f"`{name}`" not in documented] == []
