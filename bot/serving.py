@@ -14,7 +14,7 @@ from bot.errors import ConfigError
 async def serving(app: Starlette, host: str, port: int, name: str) -> AsyncIterator[None]:
     """Serve `app` on `host`:`port`. Raises ConfigError where the port is taken; `name` is the setting that says another."""
     server = _Server(uvicorn.Config(app, host=host, port=port, log_config=None, log_level="warning", lifespan="off"))
-    task = asyncio.create_task(server.serve())
+    task = asyncio.create_task(_serve(server))
     try:
         while not server.started:
             if task.done():
@@ -23,8 +23,13 @@ async def serving(app: Starlette, host: str, port: int, name: str) -> AsyncItera
         yield
     finally:
         server.should_exit = True
-        with contextlib.suppress(SystemExit):
-            await task
+        await task
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    """Serve until it should end. uvicorn ends the program where it cannot; left to a task, that ends the loop before anybody can say why."""
+    with contextlib.suppress(SystemExit):
+        await server.serve()
 
 
 class _Server(uvicorn.Server):

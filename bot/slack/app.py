@@ -19,13 +19,14 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.corpus import Corpus
 from bot.correcting import Correcting, Limits, after_changes
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DeliveryError, NotInstalled
 from bot.grounding import Reading
 from bot.housekeeping import keep_house
 from bot.metrics import Metrics
@@ -49,6 +50,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.pinning import Pinning
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import Receipt
+from bot.slack.refusals import code, may_pass
 from bot.slack.sharing import Sharing
 from bot.slack.shortcuts import Shortcuts
 from bot.slack.sources import SourcesDialog
@@ -263,19 +265,27 @@ def _http(settings: Settings, app: AsyncApp, others: Sequence[BaseRoute]) -> con
 @contextlib.asynccontextmanager
 async def _socket_mode(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[None]:
     token = _secret(settings.slack_app_token)
+    await _check_app_token(app.client, token)
     handlers = [AsyncSocketModeHandler(app, token, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
     for handler in handlers:
         handler.client.message_listeners.append(_Greetings(metrics).count)
-    try:
-        await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
-    except SlackApiError as error:
-        raise ConfigError(
-            f"Slack does not take SLACK_APP_TOKEN ({error.response.get('error')}). It must be an app-level token with connections:write."
-        ) from None
+    await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
     try:
         yield
     finally:
         await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]  # as above
+
+
+async def _check_app_token(client: AsyncWebClient, token: str | None) -> None:
+    """Ask once for what the handlers ask for: they would ask again for ever, whatever Slack says to it."""
+    try:
+        with may_pass():
+            await client.apps_connections_open(app_token=str(token))
+    except DeliveryError as error:
+        logger.warning("Slack opens no connection yet (%s)", error)
+    except (SlackApiError, NotInstalled) as error:
+        why = code(error) if isinstance(error, SlackApiError) else error
+        raise ConfigError(f"Slack does not take SLACK_APP_TOKEN ({why}). It must be an app-level token with connections:write.") from None
 
 
 class _Greetings:

@@ -15,6 +15,7 @@ from bot.store.rows import Row
 from bot.store.schema import OPEN, RUNNING, interactions
 
 ANY_NUMBER = 2**31 - 1
+SUSPICIOUS_CRASHES = 3  # claims that ended without a word of why: the question may be what kills the program, and all others with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ def claimable(connection: sa.Connection, team: str | None, now: float, most: int
 
     The transaction must be one that no other claim overlaps. What a dead process left comes first: it counts as running already. Then the
     oldest queued ones that are due, have no open one before them in their conversation, and whose asker and everybody have room for another.
-    Where nobody waits for an answer, a correction; one at a time.
+    Where nobody waits for an answer, a correction; one at a time. So are those that may be to blame for crashes: what only ran beside the
+    one that is does not share its end.
     """
     found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most}).mappings())
+    suspects = [row for row in found if row["attempts"] - row["retries"] >= SUSPICIOUS_CRASHES]
+    if suspects:
+        is_one_running = connection.execute(_COUNT_SUSPECTS, {"now": now}).scalar_one()
+        found = found[: len(found) - len(suspects) + (0 if is_one_running else 1)]
     room = most - len(found)
     if at_once.in_all and room:
         room = min(room, at_once.in_all - connection.execute(_COUNT_RUNNING).scalar_one())
@@ -78,7 +84,8 @@ class _Statements:
             sa.select(interactions)
             .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
             .where(mine, is_claimed, row.lease_until < now)
-            .order_by(row.lease_until)  # by `seq`, SQLite would read the whole log in that order
+            # By `seq`, SQLite would read the whole log in that order.
+            .order_by(row.attempts - row.retries >= SUSPICIOUS_CRASHES, row.lease_until)
             .limit(most)
         )
         # An earlier question that waits for another attempt holds up its conversation, and nobody else's.
@@ -114,6 +121,10 @@ def _is_asked(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 _COUNT_RUNNING = sa.select(sa.func.count()).where(RUNNING, interactions.c.surface != Surface.CLI.value)
+_COUNT_SUSPECTS = sa.select(sa.func.count()).where(
+    RUNNING, interactions.c.attempts - interactions.c.retries > SUSPICIOUS_CRASHES,
+    interactions.c.lease_until >= sa.bindparam("now", type_=sa.Float),
+)  # fmt: skip
 _OF_ONE, _OF_EVERY = _Statements(every=False), _Statements(every=True)
 
 

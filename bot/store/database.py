@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreError, StoreUnavailable
 from bot.store.privacy import LogQuestions
-from bot.store.schema import STEPS, interactions, schema_version
+from bot.store.schema import STEPS, interactions, metadata, schema_version
 from bot.store.together import Together
 
 POSTGRES = "postgresql"
@@ -114,6 +114,19 @@ class Database:
             for number, step in enumerate(STEPS[version:], start=version + 1):
                 step(connection)
                 connection.execute(sa.insert(schema_version).values(version=number))
+            _check(connection)
+
+
+def _check(connection: sa.Connection) -> None:
+    """Refuse at the start what would fail at the first question."""
+    there = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        columns = {column["name"] for column in there.get_columns(table.name)} if there.has_table(table.name) else set()
+        if missing := [column.name for column in table.columns if column.name not in columns]:
+            raise StoreError(
+                f"The database has no {', '.join(missing)} in its table {table.name}, so another program may have changed it. "
+                "Please restore a copy (log backup), or let DATABASE_URL name a new database."
+            )
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.context import ForkServerProcess
@@ -150,7 +151,15 @@ class BotProcess:
     @property
     def is_ready(self) -> bool:
         """Whether Slack can reach this life."""
-        return Path(self.plan.log).with_suffix(".ready").is_file()
+        return self.ready_for >= 0
+
+    @property
+    def ready_for(self) -> float:
+        """For how many seconds it could; -1 where it cannot yet."""
+        try:
+            return max(0.0, time.time() - Path(self.plan.log).with_suffix(".ready").stat().st_mtime)
+        except FileNotFoundError:
+            return -1.0
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the life that goes on, if one does."""

@@ -21,6 +21,7 @@ QUESTIONS = (
 )  # fmt: skip
 DOWN_SECONDS = (0.2, 1.5)  # until a supervisor starts a process again
 STOP_SECONDS = (1.0, 6.0)
+SHORTEST_LIFE = 4.0  # on a slow machine the deaths would otherwise catch up, and nobody would ever be there
 LONG_STOP_SECONDS = 33.0  # longer than a lease
 
 
@@ -31,6 +32,7 @@ class Storm:
     slack: SlackProcess
     bots: list[BotProcess]
     seed: int
+    shortest_life: float = SHORTEST_LIFE
     kills: int = 0
     stops: int = 0
     ends: int = 0
@@ -90,7 +92,11 @@ class Storm:
         self.slack("ask", self._chance.choice(QUESTIONS), faulty=faulty, seed=self.seed * 1_000_003 + n)
 
     def _victim(self) -> BotProcess | None:
-        alive = [bot for bot in self.bots if bot.is_alive and bot.is_ready and not bot.is_stopped and bot not in self._down]
+        alive = [
+            bot
+            for bot in self.bots
+            if bot.is_alive and bot.ready_for >= self.shortest_life and not bot.is_stopped and bot not in self._down
+        ]
         return self._chance.choice(alive) if alive else None
 
     def _kill(self) -> None:

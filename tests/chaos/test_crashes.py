@@ -77,7 +77,7 @@ def test_a_crash_at_any_step_of_a_question_neither_loses_nor_doubles_its_answer(
 
 
 def test_random_kills_lose_and_double_nothing(slack: SlackProcess, bot: BotProcess) -> None:
-    storm = Storm(slack, [bot], seed=1)
+    storm = Storm(slack, [bot], seed=1, shortest_life=0.0)
     seconds = storm.plan_questions(40, per_second=8, faulty=1.0)
     storm.plan_deaths(seconds, kills=3)
     with running([bot]):

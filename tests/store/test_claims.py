@@ -123,3 +123,19 @@ def test_no_step_of_a_question_reads_the_whole_log(sqlite_url: str) -> None:
         step for step in steps if step.startswith("SCAN") and "interactions_open" not in step and "interactions_running" not in step
     ]
     assert any("interactions_open" in step for step in steps)
+
+
+def test_a_question_that_kills_the_program_takes_no_other_with_it(store: Store, clock: Clock) -> None:
+    for n in range(12):
+        store.receive(by(f"U{n}", "deadly" if n == 5 else f"{n}"))
+    ended: dict[str, bool] = {}
+    for _ in range(60):
+        jobs = store.claim_all("T1", "w", 8)
+        if any(job.question.text == "deadly" and not job.is_hopeless for job in jobs):
+            clock.now += LEASE_SECONDS + 1
+            continue
+        for job in jobs:
+            ended[job.question.text] = job.is_hopeless
+            store.delivered(job, "")
+    assert sorted(ended) == sorted(["deadly", *(f"{n}" for n in range(12) if n != 5)])
+    assert [text for text, is_hopeless in ended.items() if is_hopeless] == ["deadly"]

@@ -38,6 +38,10 @@ def test_the_log_survives_a_loss_of_power(sqlite_url: str) -> None:
     with sqlite3.connect(database(sqlite_url)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+    store = Store(sqlite_url)
+    with store._writing() as writing:
+        assert writing.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL: each commit is on the disk
+    store.close()
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(sqlite_url: str) -> None:
@@ -91,3 +95,26 @@ def test_many_that_open_a_new_database_at_once_make_its_tables_once(url: str) ->
         versions = sa.select(schema_version.c.version).order_by(schema_version.c.version)
         assert connection.execute(versions).scalars().all() == [n + 1 for n in range(len(STEPS))]
     engine.dispose()
+
+
+def test_a_file_with_other_tables_of_the_same_names_is_refused_and_left_as_it_is(sqlite_url: str) -> None:
+    path = database(sqlite_url)
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE interactions (id TEXT, said TEXT)")
+    connection.close()
+    assert "The database cannot be opened" in refused(sqlite_url)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT sql FROM sqlite_master").fetchall() == [("CREATE TABLE interactions (id TEXT, said TEXT)",)]
+    connection.close()
+
+
+@pytest.mark.parametrize(("table", "column"), [("interactions", "answer"), ("spending", "tokens"), ("ratings", None)])
+def test_a_database_that_lacks_what_its_version_has_is_refused_and_says_what(sqlite_url: str, table: str, column: str | None) -> None:
+    Store(sqlite_url).close()
+    with sqlite3.connect(database(sqlite_url)) as connection:
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}" if column else f"DROP TABLE {table}")
+    connection.close()
+    said = refused(sqlite_url)
+    assert (column or table) in said
+    assert "log backup" in said
