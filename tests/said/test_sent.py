@@ -168,12 +168,19 @@ def test_commands(database: Path) -> None:
         camera.shoot("shared")
         await command(s, f"show {_newest(s)[:8]}")
         camera.shoot("show")
-        for text in (
-            "help", "sources", "my-data", "show 0123", "sumarize the letter", "search industrial internet", "timeline retail", "settings",
-            "as-of 2017 What is WeChat?", "summarize Pony Ma sets out", "compare Pony Ma sets out with Dowson Tong", "summarize nothing",
-        ):  # fmt: skip
+        for text in ("help", "sources", "my-data", "show 0123", "sumarize the letter", "summarize nothing", "as-of 2017 What is WeChat?"):
             await command(s, text)
-            camera.shoot("command-" + "-".join(text.lower().rstrip("?").split()[:2]))
+            camera.shoot(_named(text))
+        for text in (
+            "search industrial internet",
+            "timeline retail",
+            "summarize Pony Ma sets out",
+            "compare Pony Ma sets out with Dowson Tong",
+        ):
+            await command(s, text)
+            hold(f"sent-{_named(text)}", [_frame(one) for one in camera.take()])
+        await command(s, "settings")
+        camera.shoot("command-settings")
         (view,) = workspace.open_views(s.you)
         chosen = {"selected_option": view.blocks[0]["element"]["options"][1]}
         await workspace.submit(s.you, view.id, {"answers": {"answers": chosen}})
@@ -194,6 +201,16 @@ def test_commands(database: Path) -> None:
             await shut(s)
 
     play(database, act)
+
+
+def _named(text: str) -> str:
+    return "command-" + "-".join(text.lower().rstrip("?").split()[:2])
+
+
+def _frame(sent: dict[str, Any]) -> dict[str, Any]:
+    """What stands round the quotes of an overview: which those are is for others to hold."""
+    blocks = [{"type": block["type"]} if block["type"] == "rich_text" else block for block in sent["blocks"]]
+    return sent | {"blocks": blocks, "text": sent["text"].partition("\n\n")[2].partition("\n\nSources")[0]}
 
 
 def test_conversations_and_small_talk(database: Path) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from bot.playground.conversations import Message
 from bot.playground.faults import DroppedAfterActing, RateLimited, Refused, ServerError
 from bot.playground.server import emulated_slack
 from bot.questions import Place, Question, Surface
+from bot.slack.checking import CitedSource, Piece
+from bot.slack.live_stream import LONGEST_SECONDS, LiveStream, Pace
 from bot.slack.manifest import manifest
+from bot.slack.reply_messages import ReplyMessages
 from bot.slack.status_line import StatusLine
 from bot.store import Store
 from tests.scenarios.scripts import AREAS, STAKE, quoting, slowly
@@ -277,6 +282,44 @@ def test_a_long_answer_goes_on_in_a_second_message_before_slack_cuts_it_off(data
             assert next(iter(s.bot.store.rows()))["reply_ts"] == f"{first.ts} {second.ts}"
 
     asyncio.run(conversation())
+
+
+def test_an_answer_that_takes_long_goes_on_in_a_further_message_before_slack_closes_the_first(database: Path) -> None:
+    """Slack closes a stream five minutes after it began, whatever comes over it."""
+
+    async def act(s: Scene) -> None:
+        now = [0.0]
+        place = Place(Surface.DIRECT, s.slack.workspace.installation.team_id, s.slack.workspace.im(s.you).id)
+        ts = await s.slack.workspace.say(s.you, place.channel, "thanks")
+        question = Question("?", s.you, replace(place, thread_ts=ts, message_ts=ts))
+
+        async def opened(reply_ts: str) -> None:
+            """Nothing to record."""
+
+        def said(text: str) -> bool:
+            return text in "".join(message.text for message in s.replies(place.channel, ts))
+
+        async with aiohttp.ClientSession() as session:
+            client = AsyncWebClient(token=s.slack.bot_token, base_url=s.slack.api_url, session=session)
+            messages = ReplyMessages(client=client, bot_user=s.slack.workspace.bot_user.id, question=question, known=(), is_uncertain=False)
+            words = PROMPTS.reply("searching")
+            stream = LiveStream(
+                client=client, question=question, messages=messages, opened=opened, pace=Pace(), words=words, clock=lambda: now[0]
+            )
+            for number in range(3):
+                stream.add(Piece(f"\n\nClaim {number}.", (CitedSource("a", "[1] a", "a"),)))
+                await s.until(partial(said, f"Claim {number}."))
+                now[0] += LONGEST_SECONDS / 2
+            assert await stream.rest()
+            assert await stream.finish([{"type": "divider"}])
+            await stream.close()
+        thanked, first, second = s.replies(place.channel, ts)
+        assert "welcome" in thanked.text
+        assert (first.text, second.text) == ("Claim 0.\n\nClaim 1.", "Claim 2.")
+        assert [block["status"] for m in (first, second) for block in m.blocks or [] if block["type"] == "task_card"] == ["complete"] * 2
+        assert messages.known == [first.ts, second.ts]
+
+    play(database, ScriptedModel(quoting(STAKE)), act)
 
 
 def test_an_answer_that_stays_away_long_enough_keeps_its_status_line(database: Path) -> None:
