@@ -102,7 +102,7 @@ class _Layout:
             return Kind.NOTE, "an editor's note in brackets"
         if i >= self._tail:
             return Kind.BOILERPLATE, "below the article"
-        return self._frame(i, piece)
+        return self._frame(i, piece) or ((Kind.LIST_ITEM, "a row of a table") if piece.is_row else None)
 
     def _frame(self, i: int, piece: Piece) -> tuple[Kind, str] | None:
         if piece.is_contact and i > self._first_prose:
@@ -130,6 +130,8 @@ class _Layout:
         """A line within the text that does not end like a sentence: a heading, another story's headline, or text after all."""
         if self._is_underlined(i):
             return Kind.HEADING, "is underlined"
+        if piece.is_markdown_heading and i + 1 < min(self._tail, len(self._pieces)):
+            return self._heading_or_body(piece)
         if self._is_other_headline(i):
             return Kind.RELATED, "a headline within the text"
         followed = i + 1 < len(self._pieces) and (self._pieces[i + 1].is_prose or self._pieces[i + 1].is_list_item)

@@ -67,6 +67,11 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _QUOTE_MARK = re.compile(r"(?:>[ \t]?)+(?=\S)")
 _BOX = re.compile(r"\[[ xX]\]\s+(?=\S)")
+_CELL = re.compile(r"\|[ \t]*(?=\S)")
+_ROW_END = re.compile(r"[ \t]*\|\s*$")
+_DATED_BYLINE = re.compile(
+    r"^(?:By|BY)\s+[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|de|van|von|bin|al)){1,5}?\s*(?:[,|·•–—-]|\bon\b)\s*(?=\w)"
+)
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z .,'’/]{2,40}(?:,\s+\w+\.?\s+\d{1,2})?\s*)?\([A-Z][\w .&'’/-]{1,40}\)\s*(?:\w+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*)?(?:--|[-–—])\s*(?=\S)"
 )
@@ -105,7 +110,7 @@ class Piece:
     @property
     def is_prose(self) -> bool:
         """Whether it is long enough, and ends, as text does."""
-        if self.is_list_item or self.is_markdown_heading:
+        if self.is_list_item or self.is_row or self.is_markdown_heading:
             return False
         long = len(self.text.split()) >= SHORTEST_PROSE or len(self.text) >= 200 or (len(self.text) >= 15 and not self.text.isascii())
         return long and (self.ends_like_a_sentence or len(self.text) >= 200)
@@ -114,6 +119,11 @@ class Piece:
     def is_list_item(self) -> bool:
         """Whether it begins with a list mark."""
         return bool(_LIST_MARK.match(self.text))
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a Markdown table, or the rule below its header."""
+        return len(self.text) > 1 and self.text.startswith("|") and self.text.endswith("|") and self.is_one_line
 
     @property
     def is_markdown_heading(self) -> bool:
@@ -148,15 +158,17 @@ class Piece:
         if heading := _MARKDOWN_HEADING.match(self.text):
             return self.text[heading.end() :]
         is_short = len(self.text) <= 200 and not _TERMINAL.search(self.text.rstrip("?!")) and not self.text.endswith((".", ":"))
-        return self.text if is_short and not self.is_list_item and not _METADATA.match(self.text) else None
+        return self.text if is_short and not self.is_list_item and not self.is_row and not _METADATA.match(self.text) else None
 
     @property
     def is_metadata(self) -> bool:
-        """`DATE: …`, `By Jane Doe`, `Published 12 March 2024`, or a date alone."""
+        """`DATE: …`, `By Jane Doe`, `By Jane Doe, 12 March 2024`, `Published 12 March 2024`, or a date alone."""
         if _METADATA.match(self.text) or _STATED_BYLINE.match(self.text):
             return True
-        day = next((found for found in find_dates(self.text) if found.as_date()), None) if len(self.text) <= 60 else None
-        return day is not None and _DATE_LABEL.fullmatch(self.text, 0, day.start) is not None and len(self.text[day.end :].split()) <= 3
+        named = _DATED_BYLINE.match(self.text)
+        begin = named.end() if named else 0
+        day = next((found for found in find_dates(self.text) if found.as_date()), None) if len(self.text) - begin <= 60 else None
+        return day is not None and _DATE_LABEL.fullmatch(self.text, begin, day.start) is not None and len(self.text[day.end :].split()) <= 3
 
     @property
     def is_name(self) -> bool:
@@ -227,8 +239,8 @@ def _parts(run: list[Piece]) -> list[list[Piece]]:
     """A run cut before each list item and around each Markdown heading."""
     parts: list[list[Piece]] = []
     for piece in run:
-        begins = piece.is_list_item or piece.is_markdown_heading
-        if not parts or begins or parts[-1][-1].is_markdown_heading:
+        begins = piece.is_list_item or piece.is_row or piece.is_markdown_heading
+        if not parts or begins or parts[-1][-1].is_markdown_heading or parts[-1][-1].is_row:
             parts.append([])
         parts[-1].append(piece)
     return parts
@@ -256,11 +268,17 @@ def _is_wrapped(lines: list[Piece], whole: Piece) -> bool:
 
 
 def content_start(block_text: str) -> int:
-    """How many characters of a block are its list mark, Markdown hashes or dateline, which no quote needs."""
+    """How many characters of a block are its list mark, the edge of its table, Markdown hashes or dateline, which no quote needs."""
     quoted = _QUOTE_MARK.match(block_text)
     at = quoted.end() if quoted else 0
-    for mark in (_MARKDOWN_HEADING, _LIST_MARK, _DATELINE):
+    for mark in (_MARKDOWN_HEADING, _LIST_MARK, _CELL, _DATELINE):
         if found := mark.match(block_text, at):
             box = _BOX.match(block_text, found.end()) if mark is _LIST_MARK else None
             return box.end() if box else found.end()
     return at
+
+
+def content_end(block_text: str) -> int:
+    """Where a block ends without the edge of its table."""
+    edge = _ROW_END.search(block_text) if block_text.startswith("|") else None
+    return edge.start() if edge else len(block_text)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.corpus.documents import CITABLE, Block, Document, Kind, Passage
-from bot.corpus.lines import content_start
+from bot.corpus.lines import content_end, content_start
 from bot.corpus.sentences import split_sentences
 from bot.corpus.spans import Span
 
 LONGEST_PASSAGE = 1_500  # characters, some 250 words: longer paragraphs are cut between sentences (retrieval.md, "Passages")
+_CELLS = " | "  # between the cells of a table's row; the first row of several says what the others hold
 _VISIBLE = re.compile(r"\S")
 
 
@@ -52,20 +53,24 @@ def _places(text: str, blocks: Iterable[Block]) -> Iterator[Place]:
     heading: Span | None = None
     paragraph: Block | None = None
     lead_in: Span | None = None
+    header: Span | None = None
     for block in blocks:
         if block.kind not in CITABLE:
             continue
-        start = block.start + content_start(text[block.start : block.end])
+        words = text[block.start : block.end]
+        start, end = block.start + content_start(words), block.start + content_end(words)
+        is_row = block.kind is Kind.LIST_ITEM and _CELLS in words
         if block.kind is Kind.HEADING:
             heading, paragraph, lead_in = Span(start, block.end), None, None
         elif block.kind is Kind.BODY:
             paragraph, lead_in = block, None
         elif paragraph:
             lead_in, paragraph = _last_sentence(text, paragraph), None
-        for number, part in enumerate(_portions(text, start, block.end), start=1):
+        above = (header if is_row and header else lead_in) if block.kind is Kind.LIST_ITEM else None
+        header = (header or Span(start, end)) if is_row else None
+        for number, part in enumerate(_portions(text, start, end), start=1):
             yield Place(
-                part.start, part.end, block.line, number, block.kind, None if block.kind is Kind.HEADING else heading,
-                lead_in if block.kind is Kind.LIST_ITEM else None,
+                part.start, part.end, block.line, number, block.kind, None if block.kind is Kind.HEADING else heading, above,
             )  # fmt: skip
 
 

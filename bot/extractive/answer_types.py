@@ -45,7 +45,7 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
         rf"|\b[Ww]ithin (?:\w+ ){{1,2}}?{_UNIT_OF_TIME}|\b\d{{1,2}}(?:st|nd|rd|th) of\b|\b(?:first|second|third|fourth|fifth|next|last) day\b"
         r"|\b(?:spring|summer|autumn|fall|winter|morning|afternoon|evening|noon|midnight|tonight|Christmas|Easter)\b"
         rf"|\b\d{{1,2}}(?:st|nd|rd|th) century\b"
-        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\b\d{1,2} ?(?:[ap]\.?m\b|o[’']clock)"
         r"|\b(?:yesterday|today|tomorrow|last (?:year|month|week)|this (?:year|month|week))\b|\d+\s*[年月日]"
     ),
     AnswerType.MONEY: re.compile(

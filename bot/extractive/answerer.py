@@ -5,13 +5,15 @@ it is an answer, from COMES_NEAR on one of the closest passages, below that the 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import dropwhile
 
 from bot.corpus import Corpus, Passage
 from bot.drafts import Draft, DraftClaim, Mode, Quote
 from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
-from bot.extractive.ranking import Candidate, Ranker
+from bot.extractive.ranking import JUDGED, Candidate, Ranker, is_beside_the_point
 
 ANSWERS = 0.5
 COMES_NEAR = 0.19  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
@@ -52,7 +54,9 @@ class ExtractiveAnswerer:
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
         asked = self._ranker.read(part.text, passages, part.context)
         candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one)]
-        return [claim for one in _sure(candidates) for claim in self._composer.claims(asked, one)]
+        # A sentence that lacks what the question stands on may share more of its words than the one that has it.
+        to_the_point = list(dropwhile(partial(is_beside_the_point, asked), candidates[:JUDGED]))
+        return [claim for one in _sure(to_the_point) for claim in self._composer.claims(asked, one)]
 
 
 def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -11,11 +11,12 @@ from bot.drafts import DraftClaim, Quote
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked
 from bot.extractive.prepared import answer_below, is_question
-from bot.extractive.ranking import Candidate
+from bot.extractive.ranking import TELLING, Candidate
 
 MOST_CLAIMS = 8
 """Of one answer, a list with the sentence that introduces it included."""
 _ANSWERS_IN = 3  # sentences of an interview
+_HELD_BY_A_NEIGHBOUR = frozenset({AnswerType.REASON, *TELLING})
 _MOST_QUOTES = 4  # in one claim: the limit of the reply's schema
 
 
@@ -97,16 +98,18 @@ class Composer:
 
     @staticmethod
     def _widened(asked: Asked, chosen: Candidate) -> Span:
-        """The sentence; from the one before it where it opens with a pronoun; to the one after where only that gives the reason asked for."""
+        """The sentence; from the one before it where it opens with a pronoun; with the neighbour that alone holds the date or reason asked for."""
         spans = chosen.passage.sentences
         sentences = chosen.seen.prepared.sentences
         first = last = chosen.index
         if chosen.sentence.needs_previous and first:
             first -= 1
-        if asked.expected is AnswerType.REASON and not chosen.sentence.places_of(AnswerType.REASON):
-            after = sentences[last + 1] if last + 1 < len(sentences) else None
-            if after and after.places_of(AnswerType.REASON):
+        kind = asked.expected
+        if kind in _HELD_BY_A_NEIGHBOUR and not any(sentence.places_of(kind) for sentence in sentences[first : last + 1]):
+            if last + 1 < len(sentences) and sentences[last + 1].places_of(kind):
                 last += 1
+            elif kind in TELLING and first and sentences[first - 1].places_of(kind):
+                first -= 1
         return Span(spans[first].start, spans[last].end)
 
 

@@ -22,8 +22,10 @@ from bot.extractive.vocabulary import Vocabulary
 BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
 _K1, _B = 0.9, 0.6  # BM25 of passages
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
+JUDGED = 4  # sentences, the best, whose probability is told
 # At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
+TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,11 @@ class Ranker:
         return Candidate(seen, index, features, self._model.score(features))
 
     def _with_probabilities(self, asked: Asked, candidates: list[Candidate]) -> list[Candidate]:
-        few = 4
         ranked = [
             Candidate(one.seen, one.index, one.features, one.score, self._probability(asked, candidates, i))
-            for i, one in enumerate(candidates[:few])
+            for i, one in enumerate(candidates[:JUDGED])
         ]
-        return ranked + candidates[few:]
+        return ranked + candidates[JUDGED:]
 
     def _probability(self, asked: Asked, candidates: Sequence[Candidate], i: int) -> float:
         # As though the better ones were not there: a rival is judged on its own.
@@ -165,12 +166,12 @@ def _with_documents(views: list[PassageView]) -> list[PassageView]:
 
 
 # What can be told by its form so well that a passage without it does not answer.
-_TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DURATION})
+TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DURATION})
 
 
 def is_beside_the_point(asked: Asked, candidate: Candidate) -> bool:
     """Whether it lacks what the question stands on: a name, a number, what is counted, the kind of thing asked for, or all it asks of the rest."""
-    return _lacks_a_name(asked, candidate) or _lacks_the_kind(asked, candidate) or _lacks_the_relation(asked, candidate)
+    return any(lacks(asked, candidate) for lacks in (_lacks_a_name, _lacks_the_kind, _lacks_the_relation, _lacks_what_tells_apart))
 
 
 def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
@@ -181,7 +182,7 @@ def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
 
 def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
     """Neither the sentence nor the next to it holds a date or an amount that is asked for, or what is to be counted."""
-    if asked.expected not in _TELLING:
+    if asked.expected not in TELLING:
         return False
     sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]
     is_there = any(sentence.places_of(asked.expected) for sentence in sentences)
@@ -191,3 +192,9 @@ def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
 def _lacks_the_relation(asked: Asked, candidate: Candidate) -> bool:
     """Of what the question asks about its names, the passage has nothing."""
     return bool(asked.relation) and not any(candidate.seen.wide[i] for i in asked.relation)
+
+
+def _lacks_what_tells_apart(asked: Asked, candidate: Candidate) -> bool:
+    """The question's rarest word, which other passages hold ("*parental* leave"), is not here: then this is about another of its kind."""
+    rarest = max(range(len(asked.terms)), key=asked.shares.__getitem__)
+    return asked.terms[rarest].is_known and asked.shares[rarest] >= TELLS_APART and not candidate.seen.wide[rarest]

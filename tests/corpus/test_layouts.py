@@ -295,10 +295,63 @@ def test_a_tail_that_is_most_of_the_page_is_no_tail() -> None:
     assert found[5] is Kind.BODY
 
 
+TABLE = """# Tariffs
+
+The ferry sails every day. A ticket is bought on board.
+
+| Kind of ticket | Price | Valid for |
+|:---|---:|---|
+| Single | 9 crowns | one day |
+| Monthly, for those who live on the island all year | 120 crowns | one month |
+
+## Sailing
+
+To sail, a passenger needs three things, and shows them to the crew:
+
+- a ticket
+"""
+
+
+def test_a_row_of_a_table_is_cited_without_its_edges_and_led_in_by_the_tables_header(load: Load) -> None:
+    corpus = load({"a.md": TABLE})
+    rows = [passage for passage in corpus.passages if " | " in passage.text]
+    assert [row.kind for row in rows] == [Kind.LIST_ITEM] * 3
+    header, single, monthly = rows
+    assert (header.text, single.text) == ("Kind of ticket | Price | Valid for", "Single | 9 crowns | one day")
+    assert monthly.text.startswith("Monthly, for")
+    assert [row.lead_in for row in (single, monthly)] == [(header.start, header.end)] * 2
+    assert kinds(TABLE)[6] is Kind.BOILERPLATE
+
+
+def test_the_rows_of_a_word_files_table_are_led_in_by_its_first_row(load: Load) -> None:
+    corpus = load(
+        {"a.txt": "Report\n\nThe ships of the harbour were counted twice.\n\n- one thing\n- Year | Ships\n- 2019 | 412\n\n- 2020 | 4\n"}
+    )
+    header = next(p for p in corpus.passages if p.text == "Year | Ships")
+    assert [p.text for p in corpus.passages if p.lead_in == (header.start, header.end)] == ["2019 | 412", "2020 | 4"]
+
+
+def test_a_table_at_the_top_is_no_title() -> None:
+    assert kinds(TABLE.split("\n\n")[2])[1] is Kind.LIST_ITEM
+
+
+def test_a_markdown_heading_is_one_whatever_follows_it() -> None:
+    assert kinds(TABLE)[10] is Kind.HEADING
+
+
+@pytest.mark.parametrize(
+    "byline", ["By Jane Smith, 12 March 2024", "By Jane Smith | March 12, 2024", "By Jane van Dam — Tuesday 12 March 2024"]
+)
+def test_a_byline_with_its_date_is_no_heading(byline: str) -> None:
+    prose = "The harbour of Port Elling was dug between 1871 and 1879 by the engineer Agnes Holm."
+    assert kinds(f"# Harbour news\n\n{byline}\n\n{prose}\n")[3] is Kind.METADATA
+    assert kinds(f"# Harbour news\n\nBy rail, 12 March 2024 is the last day\n\n{prose}\n")[3] is Kind.HEADING
+
+
 @pytest.mark.parametrize(
     ("line", "start"),
     [
-        ("1. One", 3), ("12) One", 4), ("1、一", 2), ("• One", 2), ("(a) One", 4), ("## One", 3),
+        ("1. One", 3), ("| One | 2 |", 2), ("12) One", 4), ("1、一", 2), ("• One", 2), ("(a) One", 4), ("## One", 3),
         ("OSLO, May 12 (Town News) -- One", 28), ("(Town News) March 26 - One", 23), ("One", 0), ("2018 was", 0),
         ("3.5 million", 0), ("- ", 0),
     ],

@@ -213,6 +213,42 @@ def test_a_chinese_question_over_english_documents_is_refused(towns: Corpus) -> 
     assert ask(towns, "港口是谁修建的？") == Draft(mode=Mode.NOT_FOUND)
 
 
+RULES = """# Rules of the yard
+
+## Working hours and leave
+
+Core hours are 10:00 to 15:00. Outside core hours everybody may choose when they work.
+
+Permanent employees get 28 days of paid leave a year. Leave of more than two weeks must be approved in advance by the head of the yard.
+
+| Kind of leave | Days | Who approves |
+|---|---|---|
+| Parental leave | 90 | People Office |
+| Study leave | 5 | department head |
+
+## Agreement
+
+Either party may end the agreement with Voltara, but not before 1 January 2027. Voltara may not raise prices before that date.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("When are core hours?", ["Core hours are 10:00 to 15:00."]),
+        ("Who approves parental leave?", ["Kind of leave | Days | Who approves", "Parental leave | 90 | People Office"]),
+        ("When may Voltara raise prices?", [RULES.strip().splitlines()[-1]]),  # "that date" is in the sentence before
+    ],
+)
+def test_an_answer_has_what_its_row_or_sentence_leaves_to_what_stands_above(load: Load, question: str, words: list[str]) -> None:
+    assert quoted(ask(load(rules__md=RULES), question)) == words
+
+
+@pytest.mark.parametrize("kind", ["parental", "study"])
+def test_a_sentence_about_another_of_its_kind_is_no_answer(load: Load, kind: str) -> None:
+    assert not any("28 days" in text for text in quoted(ask(load(rules__md=RULES), f"How many days of {kind} leave do I get?")))
+
+
 def test_the_same_question_gets_the_same_draft(load: Load) -> None:
     corpus = load(harbour__txt=HARBOUR, museum__txt=MUSEUM)
     answerer = ExtractiveAnswerer(corpus)
