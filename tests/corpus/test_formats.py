@@ -49,6 +49,11 @@ CHINESE = "青河镇位于山谷之中。镇上的桥由工程师林建造，花
         ("青河鎮位於山谷之中。鎮上的橋由工程師林建造，花費四百萬元。\n", "big5", True),
         ("これは日本語の文章です。港は技師によって作られました。\n", "shift_jis", True),
         ("Порт был построен инженером Агнес Холм. Он стоил четыре миллиона крон.\n", "cp1251", True),
+        ("Gespräch: Frau Kühne (Süd), Björn Åkesson. Für 890 EUR.\n", "cp1252", True),
+        ("Où est l’île ? Là-bas, près de Besançon : c’est très tôt, hélas.\n", "cp1252", True),
+        ("El año próximo volverán aquí más niños, según el señor Muñoz.\n", "cp1252", True),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy. Přístav postavil inženýr.\n", "cp1250", True),
+        ("Az árvíztűrő tükörfúrógép a kikötőből jött, és a főnök örült.\n", "cp1250", True),
         ("Zażółć gęślą jaźń. Port został zbudowany przez inżyniera.\n" * 3, "cp1250", True),
     ],
 )

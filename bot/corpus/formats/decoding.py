@@ -26,6 +26,9 @@ _BINARY = (
     (b"\xd0\xcf\x11\xe0", "is an old Word file: please save it as .docx"),
     (b"{\\rtf", "is RTF: please save it as .docx or .txt"),
 )
+# The accented letters of languages of the west that stand together in a text: German and those of the north, French, of Iberia, Italian.
+_WESTERN = [frozenset(letters + letters.upper()) for letters in ("äöüßåéæø", "éèêëàâçîïôùûœ", "áéíóúüñãõçâêôà", "àèéìíîòóùú")]
+_NO_LETTER = re.compile(r"[^\W\d_][¹²³£¥ªº¯¿¼½¾±¶]|[¹²³£¥ª¯¼½¾±¶][^\W\d_]")  # what letters of other code pages become when read as cp1252
 FEW_ACCENTS = 0.04  # of the letters: English, or a language of the west, with a foreign word here and there
 
 
@@ -82,7 +85,8 @@ def _likely(sample: bytes) -> list[str]:
     accents = re.findall(r"[^\W\d_a-zA-Z]", western)
     best = charset_normalizer.from_bytes(sample, cp_isolation=_GUESSES).best()
     likely = [best.encoding] if best else []
-    if len(accents) <= FEW_ACCENTS * len(re.findall(r"[^\W\d_]", western)):
+    is_western = any(letters.issuperset(accents) for letters in _WESTERN) and not _NO_LETTER.search(western)
+    if is_western or len(accents) <= FEW_ACCENTS * len(re.findall(r"[^\W\d_]", western)):
         likely.insert(0, "cp1252")
     # Characters of two bytes read as Japanese ones of half width, which nobody writes by the dozen.
     if best and best.encoding in {"shift_jis", "cp932"} and len(re.findall(r"[\uff61-\uff9f]", str(best))) > 0.05 * len(str(best)):
