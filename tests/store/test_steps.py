@@ -7,7 +7,7 @@ from bot.interactions import Interaction
 from bot.llm import Usage
 from bot.questions import Question, Wanted
 from bot.store import Selection, Store
-from bot.store.schema import STEPS, _contents, citations, contents, interactions, ratings, spending
+from bot.store.schema import STEPS, _contents, citations, contents, interactions, pins, ratings, spending
 
 
 def test_a_database_from_before_a_step_is_brought_up_to_it_and_keeps_its_rows(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_the_readme_names_every_column_that_people_ask_for() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     documented = readme[readme.index("| table | a row is |") : readme.index("```python")]
     own = {"conversation", "response_url", "run_after", "retries", "worker", "lease_token", "lease_until", "interrupted", "handled"}
-    for table in (interactions, contents, citations, ratings, spending):
+    for table in (interactions, contents, citations, pins, ratings, spending):
         named = {column.name for column in table.columns} - own
         assert f"| `{table.name}` |" in documented
         assert [name for name in sorted(named) if f"`{name}`" not in documented] == []
