@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urljoin
 
 import typer
 from rich.console import Console
@@ -340,9 +341,7 @@ def replay(
 
 @app.command()
 def manifest(
-    request_url: Annotated[
-        str | None, typer.Option(help="For HTTP: https://HOST/slack/events. Without it, the manifest is for Socket Mode.")
-    ] = None,
+    request_url: Annotated[str | None, typer.Option(help="For HTTP: https://HOST/slack/events; without it, for Socket Mode.")] = None,
 ) -> None:
     """Print the Slack app manifest, to be pasted where Slack asks for one."""
     from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415  # see _serve
@@ -350,12 +349,11 @@ def manifest(
     if request_url is not None and not re.fullmatch(r"https://[^/\s]+/slack/events", request_url):
         raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
+    redirect_url = settings.slack_redirect_url if settings.uses_oauth else None
+    if redirect_url:  # installation works over HTTP alone, and on one host
+        request_url = request_url or urljoin(redirect_url, "events")
     made = build_manifest(
-        _prompts(settings),
-        settings.slack_command,
-        request_url,
-        knows_guests=not settings.allow_guests,
-        redirect_url=settings.slack_redirect_url,
+        _prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests, redirect_url=redirect_url
     )
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 

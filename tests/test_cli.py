@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from bot.config import CHECKOUT
+from bot.sealing import Sealed
+from bot.store import Installation, Store
 from tests.fakes.drafts import NOT_FOUND, claim, draft
 from tests.fakes.openai_server import OpenAIServer, completion, error, openai_server
 from tests.fakes.terminal import Ran, Shell, shell
@@ -50,6 +52,19 @@ def terminal(bash: Shell, tmp_path: Path) -> Terminal:
 def server() -> Iterator[OpenAIServer]:
     with openai_server() as running:
         yield running
+
+
+def test_workspaces_that_installed_the_app_are_listed_without_their_tokens_and_forgotten(terminal: Terminal, tmp_path: Path) -> None:
+    assert "No workspace has installed the app" in terminal("workspaces").err
+    store = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    store.install(Installation("T1", "Acme\tInc", "A1", "U1", "B1", "U2", ("chat:write", "commands"), Sealed("sealed-token")))
+    store.close()
+    listed = terminal("workspaces", "list")
+    ((team, name, _, scopes),) = cells(listed)
+    assert (team, name, scopes) == ("T1", "Acme Inc", "chat:write commands")
+    assert "sealed" not in listed.out
+    assert (terminal("workspaces", "forget", "T2").code, "0 open questions" in terminal("workspaces", "forget", "T1").out) == (1, True)
+    assert terminal("workspaces").out == ""
 
 
 def objects(ran: Ran) -> list[dict[str, Any]]:
@@ -493,6 +508,14 @@ def test_the_manifest_for_http_carries_the_address(terminal: Terminal) -> None:
     ran = terminal("manifest", "--request-url", "https://bot.example/slack/events")
 
     assert json.loads(ran.out)["settings"]["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
+
+
+def test_the_manifest_says_where_browsers_come_back_to_only_where_workspaces_install_the_app(terminal: Terminal) -> None:
+    back = "https://bot.example/slack/oauth_redirect"
+    assert "redirect_urls" not in terminal("manifest", SLACK_REDIRECT_URL=back).out
+    made = json.loads(terminal("manifest", SLACK_REDIRECT_URL=back, SLACK_CLIENT_ID="1.2", SLACK_CLIENT_SECRET="s").out)
+    assert made["oauth_config"]["redirect_urls"] == [back]
+    assert made["settings"]["event_subscriptions"]["request_url"] == "https://bot.example/slack/events"
 
 
 # --- what is missing or wrong

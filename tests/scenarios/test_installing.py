@@ -341,6 +341,25 @@ def test_a_request_from_a_workspace_that_is_not_known_is_answered_in_words(datab
     acted(scenario)
 
 
+def test_bolt_keeps_nothing_in_files_where_the_environment_holds_the_credentials(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads SLACK_CLIENT_ID from there by itself, and brings stores of its own."""
+    (tmp_path / "home").mkdir()
+    for name, value in {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "HOME": str(tmp_path / "home")}.items():
+        monkeypatch.setenv(name, value)
+
+    async def scenario() -> None:
+        async with street(database) as s, s.bot():
+            await s.install(s.one)
+            assert STAKE_WORDS in words(await asked(s.one))
+            await s.one.uninstall()
+            await s.one.delivered()
+
+    acted(scenario)
+    assert list((tmp_path / "home").iterdir()) == []
+
+
 # --- keys and settings
 
 

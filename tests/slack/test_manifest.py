@@ -6,7 +6,7 @@ from jsonschema import Draft7Validator
 
 from bot.config import CHECKOUT
 from bot.prompts import PromptLibrary
-from bot.slack.manifest import EVENTS, SCOPES, manifest
+from bot.slack.manifest import EVENTS, INSTALLATION_EVENTS, SCOPES, manifest
 
 REFERENCE = CHECKOUT.parent / "shared" / "slack-reference"
 PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
@@ -32,7 +32,7 @@ def test_over_http_every_door_has_the_address() -> None:
 
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference data is not beside the checkout")
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", [*EVENTS, *INSTALLATION_EVENTS])
 def test_every_event_is_slacks_and_its_scope_is_asked_for(event: str) -> None:
     described = json.loads((REFERENCE / "events" / f"{event}.json").read_text())
     assert {scope.replace(".read", ":read").replace(".history", ":history") for scope in described["scopes"]} <= set(SCOPES)
@@ -40,10 +40,12 @@ def test_every_event_is_slacks_and_its_scope_is_asked_for(event: str) -> None:
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference data is not beside the checkout")
 @pytest.mark.parametrize("request_url", [None, "https://bot.example/slack/events"])
+@pytest.mark.parametrize("redirect_url", [None, "https://bot.example/slack/oauth_redirect"])
 @pytest.mark.parametrize("knows_guests", [True, False])
-def test_the_manifest_is_valid_by_slacks_own_schema(request_url: str | None, knows_guests: bool) -> None:
+def test_the_manifest_is_valid_by_slacks_own_schema(request_url: str | None, redirect_url: str | None, knows_guests: bool) -> None:
     schema = json.loads((REFERENCE / "manifest.schema.1.0.0.json").read_text())
-    shown = manifest(PROMPTS, "/tencent", request_url, knows_guests=knows_guests)
+    shown = manifest(PROMPTS, "/tencent", request_url, knows_guests=knows_guests, redirect_url=redirect_url)
+    assert ("app_uninstalled" in shown["settings"]["event_subscriptions"]["bot_events"]) == (redirect_url is not None)
     assert [error.message for error in Draft7Validator(schema).iter_errors(shown)] == []
     broken = shown | {"display_information": {}}
     assert list(Draft7Validator(schema).iter_errors(broken))
