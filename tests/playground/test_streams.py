@@ -104,6 +104,13 @@ async def test_text_and_chunks_do_not_mix(web_client: WebClients) -> None:
         at: dict[str, Any] = {"channel": GENERAL, "ts": started["ts"]}
         assert await error_of(client.chat_appendStream(chunks=[chunk], **at)) == "streaming_mode_mismatch"
         assert await error_of(client.chat_appendStream(chunks=[{"type": "x"}], **at)) == "invalid_chunks"
+        task = {"type": "task_update", "id": "1", "title": "Read", "status": "complete"}
+        for wrong in (
+            {"sources": [{"type": "url", "url": "https://a.example"}]},
+            {"sources": [{"type": "url", "url": "a", "text": "A"}]},
+            {"details": "x" * 257},
+        ):
+            assert await error_of(client.chat_appendStream(chunks=[task | wrong], **at)) == "invalid_chunks"
         assert await error_of(client.api_call("chat.appendStream", json=at)) == "no_text"
         assert answer_in(slack.workspace, where).text == "x"
 

@@ -12,12 +12,15 @@ from bot.config import CHECKOUT
 from bot.corpus import Corpus, load_corpus
 from bot.grounding import Answer, Approval, Citation, CitedClaim, ClaimKind, Fall, Fallen, Reading, Reason, Verdict, WithheldClaim
 from bot.guide import guide
+from bot.insights.digest import Digest
+from bot.insights.gaps import Gap
 from bot.pins import PinnedAnswers, key_of
 from bot.playground.block_kit.surfaces import message_problems, text_length, view_problems
 from bot.prompts import PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.channel_settings import ChannelSettings
+from bot.slack.digest import DigestWords
 from bot.slack.elements import LONGEST_FALLBACK, Rendered
 from bot.slack.feedback import FeedbackForm
 from bot.slack.pinning import Pinning
@@ -142,6 +145,14 @@ def test_an_answer_from_documents_of_which_no_date_is_known() -> None:
 )
 def test_a_note_about_limits(label: str, values: dict[str, int]) -> None:
     hold(f"limits-{label}", message(BLOCKS.note("limits", label, **values)))
+
+
+def test_the_digest_of_a_week() -> None:
+    shown = DigestWords(PROMPTS.reply("digest"), lambda: CORPUS)
+    gap = Gap(("How high is <b>the tower</b>?",), ("1", "2"), 2, 2, 0, 0.0, 1.0)
+    week = (1_772_409_600.0, 1_773_014_400.0)
+    hold("digest", message(shown.message(Digest(*week, 12, 9, 4, 1, (gap,), 3, {CORPUS.documents[0].id: 5, "gone.txt": 1}))))
+    hold("digest-of-nothing", message(shown.message(Digest(*week))))
 
 
 def test_help_and_the_list_of_documents() -> None:
