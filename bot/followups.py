@@ -28,6 +28,11 @@ _QUESTION_WORD = re.compile(
 )
 _PRONOUNS = re.compile(r"\b(?P<word>he|she|him|her|his|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?:this|that|these|those|there)\b(?!\s+[a-z]{3,})", re.IGNORECASE)
+_EXISTS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|be|been|isn['’]t|aren['’]t|wasn['’]t|weren['’]t)\s+there\b|"
+    r"\bthere(?:['’]s|\s+(?:is|are|was|were|has|have|had|will|be))\b",
+    re.IGNORECASE,
+)
 _REFERS = re.compile(
     r"\b(?:he|she|him|her|his|hers|it|its|they|them|their|theirs|this|that|these|those|there|one|ones|former|latter|same|other|others|else|more|"
     r"first|second|third|last|above|both|too|also|again|then|instead)\b|[\u3040-\u9fff]",
@@ -58,7 +63,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 def depends_on(question: str) -> bool:
     """Whether a question may take something for granted that was said before: it points, counts, compares, or says hardly anything."""
-    return len(content_stems(question)) <= 2 or _REFERS.search(question) is not None
+    return len(content_stems(question)) <= 2 or _REFERS.search(_without_exists(question)) is not None
 
 
 def _in_place_of(rest: str, previous: str) -> str:
@@ -85,9 +90,16 @@ def _with_pronouns(question: str, last: Turn) -> str:
         return f"{topic}'s" if match["word"].lower() in _POSSESSIVE and not question[match.end() :].lstrip().startswith("?") else topic
 
     replaced = _PRONOUNS.sub(written, question, count=1)
-    if replaced == question and (_POINTING.search(question) or len(content_stems(question)) <= 1):
+    own = _without_exists(question)
+    says_hardly_anything = len(content_stems(question)) <= (1 if own == question else 0)
+    if replaced == question and (_POINTING.search(own) or says_hardly_anything):
         return f"{question.rstrip('?. ')} {_as_statement(last.question)}?"
     return replaced
+
+
+def _without_exists(question: str) -> str:
+    """A question without the "there" that says that something is, and points nowhere."""
+    return _EXISTS.sub("", question)
 
 
 def _topic(last: Turn) -> str | None:

@@ -18,11 +18,18 @@ def test_what_a_follow_up_leaves_out_is_filled_in(previous: str, asked: str, alo
     assert standalone(asked, (Turn(previous, ""),)) == alone
 
 
+def test_a_there_that_points_brings_the_last_question_along() -> None:
+    assert "Lyon" in standalone("What happened there?", (Turn("When did the robots stop in Lyon?", ""),))
+
+
 def test_why_brings_the_last_question_along() -> None:
     assert "retail" in standalone("Why?", (Turn("Is Tencent investing in retail?", ""),))
 
 
-@pytest.mark.parametrize("asked", ["What stake does Tencent hold in JD?", "Who founded Alibaba?", ""])
+@pytest.mark.parametrize(
+    "asked",
+    ["What stake does Tencent hold in JD?", "Who founded Alibaba?", "How many acceleration nodes are there?", "Is there a canteen?", ""],
+)
 def test_a_question_that_stands_alone_stays_as_it_is(asked: str) -> None:
     assert standalone(asked, (Turn("What is WeChat?", "A service."),)) == asked
     assert standalone(asked, ()) == asked

@@ -138,7 +138,7 @@ def test_an_honest_not_found_is_kept_and_nothing_is_put_in_its_place(bot: Build)
 
     assert (interaction.answer.verdict, interaction.answer.engine) == (Verdict.NOT_IN_DOCUMENTS, "scripted")
     assert interaction.answer.claims == ()
-    assert interaction.text.startswith("The documents don’t say.")
+    assert interaction.text.startswith("I found no sure answer in the documents.")
 
 
 def test_closest_passages_are_quotes_of_the_files(bot: Build) -> None:

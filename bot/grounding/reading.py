@@ -55,7 +55,9 @@ class Reading:
             return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
         if answer.verdict is Verdict.FAILED:
             return self._reply("failed").fill(reference=reference[:8])
-        return self._reply("not_in_documents").fill()
+        # Above passages that may answer, or where little could be looked for, it would be wrong that the documents do not say.
+        refusal = self._reply("not_in_documents")
+        return refusal.label("unsure") if answer.closest or answer.crosses_languages else refusal.fill()
 
     def claim(self, claim: CitedClaim) -> str:
         """One claim's words, without its marks."""

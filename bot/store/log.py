@@ -31,7 +31,7 @@ class Log(Database):
         return Answer.from_json(stored) if stored else None
 
     def history(self, question: Question, at_most: int) -> tuple[Turn, ...]:
-        """What was said before in the same conversation, oldest first."""
+        """What was said before in the same conversation, oldest first; without what an edited question said before."""
         if not question.place.conversation or not at_most:
             return ()
         with self._reading() as connection:
@@ -125,10 +125,15 @@ def _of(team: str | None) -> list[sa.ColumnElement[bool]]:
 
 
 # Made once, as every question asks it.
-_own = sa.select(interactions.c.seq).where(interactions.c.id == sa.bindparam("of_id")).scalar_subquery()
+_self = interactions.alias("self")
+_own = sa.select(_self.c.seq).where(_self.c.id == sa.bindparam("of_id")).scalar_subquery()
+_earlier_version = sa.exists().where(
+    _self.c.id == sa.bindparam("of_id"), _self.c.message_ts != "", _self.c.message_ts == interactions.c.message_ts
+)
 _HISTORY = (
     sa.select(interactions.c.question, interactions.c.text)
     .where(interactions.c.conversation == sa.bindparam("of_conversation"), interactions.c.status == "done", interactions.c.seq < _own)
+    .where(~_earlier_version)  # an edited question does not follow from what it said before
     .order_by(interactions.c.seq.desc())
     .limit(sa.bindparam("most"))
 )

@@ -117,7 +117,7 @@ def test_a_refusal_with_its_closest_passage() -> None:
             {
                 "type": "rich_text",
                 "elements": [
-                    {"type": "rich_text_section", "elements": [{"type": "text", "text": "The documents don’t say."}]},
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": "I found no sure answer in the documents."}]},
                     {
                         "type": "rich_text_section",
                         "elements": [

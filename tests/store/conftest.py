@@ -54,9 +54,9 @@ def store(url: str, clock: Clock) -> Iterator[Store]:
     opened.close()
 
 
-def asked(text: str = "Why?", *keys: str, thread: str = "1.0", team: str = "T1", channel: str = "C1") -> Question:
+def asked(text: str = "Why?", *keys: str, thread: str = "1.0", ts: str = "9.9", team: str = "T1", channel: str = "C1") -> Question:
     """A question by a mention; `thread` is its conversation, "" for none."""
-    return Question(text, "U1", Place(Surface.MENTION, team, channel, thread, "9.9", "https://example.test/r"), dedupe_keys=keys)
+    return Question(text, "U1", Place(Surface.MENTION, team, channel, thread, ts, "https://example.test/r"), dedupe_keys=keys)
 
 
 def received(store: Store, question: Question) -> bool:

@@ -131,7 +131,7 @@ def test_a_row_is_found_by_the_beginning_of_its_id(store: Store) -> None:
 
 def test_history_is_what_was_said_before_in_the_same_conversation_oldest_first(store: Store) -> None:
     def say(text: str, thread: str = "1.0") -> None:
-        logged(store, Interaction(asked(text, thread=thread), ANSWER, f"Answer to {text}"))
+        logged(store, Interaction(asked(text, thread=thread, ts=text), ANSWER, f"Answer to {text}"))
 
     say("first")
     say("elsewhere", "2.0")
@@ -145,6 +145,14 @@ def test_history_is_what_was_said_before_in_the_same_conversation_oldest_first(s
     assert store.history(current, 5) == (Turn("first", "Answer to first"), Turn("second", "Answer to second"))
     assert store.history(current, 1) == (Turn("second", "Answer to second"),)
     assert store.history(current, 0) == ()
+
+
+def test_history_leaves_out_what_an_edited_question_said_before(store: Store) -> None:
+    logged(store, Interaction(asked("first", ts="1.1"), ANSWER, "Answer to first"))
+    logged(store, Interaction(asked("mistyped", ts="1.2"), ANSWER, "Answer to mistyped"))
+    edited = asked("meant", ts="1.2")
+    store.receive(edited)
+    assert store.history(edited, 5) == (Turn("first", "Answer to first"),)
 
 
 def test_history_knows_nothing_that_came_later_and_nothing_of_a_command(store: Store) -> None:
