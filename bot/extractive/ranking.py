@@ -181,7 +181,9 @@ def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
 
 
 def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
-    """Neither the sentence nor the next to it holds a date or an amount that is asked for, or what is to be counted."""
+    """Neither the sentence nor the next to it holds a date or an amount that is asked for, or what is to be counted; nor the passage a reason."""
+    if asked.expected is AnswerType.REASON:
+        return not any(sentence.places_of(AnswerType.REASON) for sentence in candidate.seen.prepared.sentences)
     if asked.expected not in TELLING:
         return False
     sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]

@@ -15,6 +15,7 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w&-]*[A-Za-z](?: [A-Z][\w&-]*[A-Za-z])*"
 _TITLE = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|President|Chairman|Sir) (?=[A-Z])")
 _NOUN_AFTER = re.compile(r" ([a-z][a-z-]+)")
 _OF_A_PEOPLE = re.compile(r"(?:ese|ish|[nts]ian)$")
+_DENSE = 0.2  # names a word: where there are more, nouns are written with capitals, as in German
 _SHORTEST = 3  # letters of a word by itself: shorter ones are abbreviations and initials
 
 
@@ -29,7 +30,10 @@ def suggested_topics(question: str, passages: Sequence[Passage]) -> list[str]:
             continue
         text = " ".join(passage.text.split())
         shared = len(asked & set(content_stems(text)))
-        found = {_TITLE.sub("", name.group()): text[name.end() :] for name in _NAME.finditer(text)}
+        names = list(_NAME.finditer(text))
+        if len(names) > _DENSE * len(text.split()):
+            continue
+        found = {_TITLE.sub("", name.group()): text[name.end() :] for name in names}
         for name, after in found.items():
             if _is_telling(name) and not set(content_stems(name)) <= asked:
                 counts[name] += 1

@@ -249,6 +249,13 @@ def test_a_sentence_about_another_of_its_kind_is_no_answer(load: Load, kind: str
     assert not any("28 days" in text for text in quoted(ask(load(rules__md=RULES), f"How many days of {kind} leave do I get?")))
 
 
+def test_when_and_how_many_are_no_answer_to_why(load: Load) -> None:
+    text = "On 14 March at 06:12 all 63 cranes in the yard of Port Elling stopped. They moved again at 08:47, and nobody was hurt."
+    corpus = load(yard__txt=text)
+    assert ask(corpus, "Why did the cranes in the yard stop?").mode is Mode.NOT_FOUND
+    assert ask(corpus, "When did the cranes in the yard stop?").mode is Mode.ANSWER
+
+
 def test_the_same_question_gets_the_same_draft(load: Load) -> None:
     corpus = load(harbour__txt=HARBOUR, museum__txt=MUSEUM)
     answerer = ExtractiveAnswerer(corpus)

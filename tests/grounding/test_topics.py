@@ -25,3 +25,11 @@ def test_names_are_suggested_whole_and_nothing_that_is_none(tmp_path: Path) -> N
 
 def test_what_was_just_asked_about_is_not_suggested(tmp_path: Path) -> None:
     assert "Matkori" not in topics(tmp_path, "How fast is Matkori?")
+
+
+def test_where_every_noun_has_a_capital_no_name_can_be_told(tmp_path: Path) -> None:
+    text = (
+        "Gestern hat die Stadt den Hafen für die Schiffe aus dem Norden mit einem Fest und viel Musik geöffnet, wie die Zeitung schreibt."
+    )
+    (tmp_path / "b.txt").write_text(text, encoding="utf-8")
+    assert not {"Hafen", "Stadt", "Musik"} & set(topics(tmp_path))
