@@ -103,10 +103,11 @@ class Receipt:
         return section(words(self._template.label(name), bold=True))
 
     def _considered(self, row: Row, answer: Answer, at_most: int) -> Iterator[str]:
-        """How many passages of each document were supplied, and how many of them are quoted."""
+        """How many passages of each document were supplied, and how many of them are quoted; those that are come first."""
         supplied = Counter(passage.document for passage in self._passages(row["evidence"] or ()))
         quotes = {source.document: len(source.citations) for source in answer.sources}
-        for document, count in list(supplied.items())[:at_most]:
+        ranked = sorted(supplied.items(), key=lambda one: -quotes.get(one[0].id, 0))
+        for document, count in ranked[:at_most]:
             yield self._template.label("document", title=listed(document.label), passages=count, quotes=quotes.get(document.id, 0))
         if len(supplied) > at_most:
             yield self._template.label("more", count=len(supplied) - at_most)

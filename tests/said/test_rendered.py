@@ -203,6 +203,8 @@ def test_receipts(store: Store) -> None:
         "evidence": [p.id for p in CORPUS.passages], "tokens": {"input": 12_000, "cached": 10_000, "output": 300}, "seconds": {"total": 3.21},
     }  # fmt: skip
     hold("receipt", message(Rendered("receipt", known.blocks(row))))
+    (first, *_) = known.blocks(row | {"evidence": [p.id for p in reversed(CORPUS.passages)]}, at_most=1)[0]["elements"][-1]["elements"]
+    assert str(CORPUS.documents[0].title.value) in first["elements"][0]["text"]  # what is quoted is never among the "more"
     fell_back = row | {"engine": "extractive", "model_error": "ModelUnavailable", "evidence": [], "answer": ANSWERS["undated"].to_json()}
     hold("receipt-of-quotes", message(Rendered("receipt", known.blocks(fell_back))))
     served = {"engine": "pinned", "prompt_digest": "", "tokens": {}, "answer": answer(quote(SHIPPED), engine="pinned").to_json()}
