@@ -31,7 +31,7 @@ from bot.store import Row, Selection, Store
 
 PAGE_SIZE = 50
 MOST_GAPS = 200
-MOST_DISAPPOINTING = 2_500  # questions that are grouped for a page, the newest; the CSV has all
+MOST_DISAPPOINTING = 1_500  # questions that are grouped for a page, the newest; the CSV has all
 MOST_PASSAGES = 100
 MOST_LOOKED_AT = 2_000  # answers that cite changed documents: reading one and holding it against them takes some 0.2 ms
 LIVE_SECONDS = 10
