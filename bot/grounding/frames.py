@@ -105,11 +105,27 @@ class _Reader:
             if chunk.kind == "VB":
                 self._read_verb(i, previous)
                 previous = i
+        self._read_gapped()
         self._read_appositions()
         self._place_the_rest()
         self._read_titles()
         nouns = [chunk for chunk in self._parts if chunk.kind == "NP" and chunk.nouns and not chunk.used]
         return SentenceFrames(self._frames, [chunk.text for chunk in nouns if not self._tells_when(chunk)])
+
+    def _read_gapped(self) -> None:
+        """Of "the primary within 15 minutes; the secondary within 30" what is left of the second clause, with the verb of the first."""
+        for j, chunk in enumerate(self._parts):
+            previous = next((k for k in range(j, -1, -1) if k in self._of_part), None)
+            rest = range(j + 1, len(self._parts))
+            if chunk.text != ";" or previous is None or self._kind(j + 1) != "NP" or any(self._kind(k) in {"VB", "S", "W"} for k in rest):
+                continue
+            before = self._of_part[previous]
+            frame = Frame(before.verb, list(self._parts[j + 1].nouns), list(before.objects), mood=before.mood)
+            self._parts[j + 1].used = True
+            for k in rest:
+                if self._kind(k) == "P" and self._kind(k + 1) == "NP":
+                    self._add_phrase(frame, k, is_passive=False)
+            self._frames.append(frame)
 
     def _tells_when(self, chunk: Chunk) -> bool:
         """Whether a noun without preposition tells when: "every Wednesday". It goes with every verb."""
@@ -252,7 +268,8 @@ class _Reader:
         """What stands behind a verb up to the end of its clause."""
         for j in range(i + 1, len(self._parts)):
             chunk = self._parts[j]
-            if chunk.kind in {"VB", "S", "W"} or (chunk.kind == "C" and self._leads_to_verb(j + 1)):
+            ends = chunk.kind in {"VB", "S", "W"} or chunk.text == ";"
+            if ends or (chunk.kind == "C" and self._leads_to_verb(j + 1)):
                 return
             after = self._part(j + 1)
             if chunk.kind == "R":
@@ -390,7 +407,7 @@ class _Reader:
         k = j
         while self._kind(k - 1) == "P" and self._kind(k - 2) == "NP":
             k -= 2
-        if self._kind(k - 1) == "P" and (about := self._before_relative(previous)) is not None:
+        if self._kind(k - 1) in {"P", "VB"} and (about := self._before_relative(previous)) is not None:
             return self._left_of(i, about, None)
         if self._kind(k - 1) == "P":  # no subject, but a phrase: "… and in 1990 died"
             return self._subject_before(previous) if k == j and _is_time(self._parts[j].nouns) else []

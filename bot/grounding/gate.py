@@ -23,6 +23,7 @@ from bot.grounding.coverage import coverage, wording
 from bot.grounding.dates import dates, known_dates
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.hygiene import hygiene
+from bot.grounding.mixing import mixing
 from bot.grounding.modality import modality, told_as_fact
 from bot.grounding.numbers import numbers
 from bot.grounding.order import order, repeats
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     Check("told as fact", told_as_fact, Remedy.QUOTE, yields=True),
     Check("stance", stance, Remedy.QUOTE),
     Check("identity", identity, Remedy.QUOTE),
+    Check("mixing", mixing, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),
     Check("connectives", connectives, Remedy.QUOTE),

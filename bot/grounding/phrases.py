@@ -10,6 +10,7 @@ else it is called ("the trader Jan Kok"); a verb has its shape, its mood and its
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bot.grounding.grammar import CALENDAR, read
 from bot.grounding.tagging import ALL_BE, HAVE, PARTICLES, POSSESSIVES, YEAR, Token, is_plural, tagged
@@ -37,7 +38,8 @@ class Noun:
     """A noun with what belongs to it, all as stems.
 
     `modifiers` are its own words before it; `of` the nouns behind "of" or before "'s", `perhaps_of` those that "his" or "its" may mean; `other`
-    what else it is called, or for a pronoun what it may stand for; `lent` the first two of "political, cultural and military impact".
+    what else it is called, or for a pronoun what it may stand for; `lent` the first two of "political, cultural and military impact". It `is_bare`
+    without an article, as "robots" of all of them; it `is_restricted` by a "that" or "who" right behind it.
     """
 
     head: str
@@ -46,6 +48,8 @@ class Noun:
     is_definite: bool = False
     is_name: bool = False
     is_plural: bool = False
+    is_bare: bool = False
+    is_restricted: bool = False
     other: tuple["Noun", ...] = ()
     lent: frozenset[str] = frozenset()
     perhaps_of: tuple["Noun", ...] = ()
@@ -94,6 +98,7 @@ def chunks(sentence: str) -> list[Chunk]:
     found = _with_owners(found)
     _join_of(found)
     _lend(found)
+    _restrict(found)
     _share_titles(found)
     return found
 
@@ -173,7 +178,9 @@ def _nouns(words: Sequence[Token], article: str) -> list[Noun]:
         called = Noun(what, frozenset(title), is_definite=is_definite)
         return [Noun(head, frozenset(before), is_definite=True, is_name=True, other=(called,))]
     is_definite = is_definite or (is_name and article not in {"a", "an"})
-    return [Noun(head, frozenset(before), is_definite=is_definite, is_name=is_name, is_plural=is_plural(words[-1].lower))]
+    return [
+        Noun(head, frozenset(before), is_definite=is_definite, is_name=is_name, is_plural=is_plural(words[-1].lower), is_bare=not article)
+    ]
 
 
 def _title_end(words: Sequence[Token]) -> int:
@@ -229,6 +236,13 @@ def _lend(parts: Sequence[Chunk]) -> None:
         if len(items) > 1 and all(_ADJECTIVE.match(item.text.split(" ")[-1]) for item in items[:-1]):
             lent = frozenset(word for item in items[:-1] for noun in item.nouns for word in noun.words())
             items[-1].nouns = [replace(noun, lent=noun.lent | lent) for noun in items[-1].nouns]
+
+
+def _restrict(parts: Sequence[Chunk]) -> None:
+    """Tell the nouns that a relative clause without a comma narrows."""
+    for one, after in pairwise(parts):
+        if one.kind == "NP" and after.kind == "W":
+            one.nouns = [replace(noun, is_restricted=True) for noun in one.nouns]
 
 
 def _share_titles(parts: Sequence[Chunk]) -> None:

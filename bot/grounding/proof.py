@@ -30,7 +30,7 @@ def is_proved(text: str, evidence: ClaimEvidence) -> bool:
     claim = read_frames(text)
     if not claim.is_whole:
         return False
-    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     said = _said(claim)
     return all(any(told.has(frame, said) for told in sentences) for frame in claim.frames if not _only_reports(frame))
 
@@ -38,7 +38,7 @@ def is_proved(text: str, evidence: ClaimEvidence) -> bool:
 def stance(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The statements of `text` that the evidence only has as what somebody wishes, believes or says."""
     claim = read_frames(text)
-    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     said = _said(claim)
     return [
         Reason("stance", f"{' '.join(noun.head for noun in frame.subjects)} {frame.verb}")
@@ -53,7 +53,7 @@ def stance(text: str, evidence: ClaimEvidence) -> list[Reason]:
 def identity(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The names of `text` that are said to be another name's: "Harvard is Yale University"."""
     claim = read_frames(text)
-    sentences = [_Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     named = [
         replace(frame, phrases=[], adverbs=set())
         for frame in claim.frames
@@ -81,11 +81,11 @@ def _only_reports(frame: Frame) -> bool:
     return frame.verb in HOLDING and not frame.objects
 
 
-class _Told:
+class Told:
     """What one sentence tells."""
 
     def __init__(self, frames: Sequence[Frame]) -> None:
-        self._frames = frames
+        self.frames = frames
         self._same: dict[Noun, list[Noun]] = {}
         for frame in frames:
             if frame.verb == "be" and not frame.mood and "not" not in frame.adverbs and len(frame.subjects) == len(frame.objects) == 1:
@@ -96,14 +96,15 @@ class _Told:
 
     def has(self, claimed: Frame, said: Iterable[str]) -> bool:
         """Whether one of its frames says all that `claimed` says, under the same verb of saying or believing; `said` are the claim's verbs."""
-        return any(self._is_part(claimed, known) for known in self._frames if not known.under or known.under in said)
+        return any(self.is_part(claimed, known) for known in self.frames if not known.under or known.under in said)
 
     def has_otherwise(self, claimed: Frame, said: Iterable[str]) -> bool:
         """Whether it says that in another mood, or under a verb that the claim does not have."""
-        differ = [known for known in self._frames if known.mood != claimed.mood or (known.under and known.under not in said)]
-        return any(self._is_part(replace(claimed, mood=known.mood), known) for known in differ)
+        differ = [known for known in self.frames if known.mood != claimed.mood or (known.under and known.under not in said)]
+        return any(self.is_part(replace(claimed, mood=known.mood), known) for known in differ)
 
-    def _is_part(self, claimed: Frame, known: Frame) -> bool:
+    def is_part(self, claimed: Frame, known: Frame) -> bool:
+        """Whether `known` says all that `claimed` says, in the same mood."""
         same = (
             canonical(claimed.verb) == canonical(known.verb)
             and claimed.mood == known.mood
@@ -112,7 +113,7 @@ class _Told:
         if not same or not self._fit(claimed, known):
             return False
         return (
-            all(self._has_phrase(phrase, known) for phrase in claimed.phrases if phrase.preposition != "according_to")
+            all(self.has_phrase(phrase, known) for phrase in claimed.phrases if phrase.preposition != "according_to")
             and claimed.adverbs - _JOINING <= known.adverbs
         )
 
@@ -120,8 +121,8 @@ class _Told:
         """Whether subjects and objects go together; "either" may be the one or the other."""
         if not claimed.subjects and not claimed.objects:
             return False
-        subjects = self._any_in if claimed.has_one_subject else self._all_in
-        objects = self._any_in if claimed.has_one_object else self._all_in
+        subjects = self._any_in if claimed.has_one_subject else self.all_in
+        objects = self._any_in if claimed.has_one_object else self.all_in
         if subjects(claimed.subjects, known.subjects) and objects(claimed.objects, known.objects):
             return True
         both = [*known.subjects, *known.objects]
@@ -130,11 +131,12 @@ class _Told:
         turned = claimed.verb == "be" and claimed.objects and all(n.is_definite for n in (*known.objects, *claimed.subjects))
         return bool(turned) and subjects(claimed.subjects, known.objects) and objects(claimed.objects, known.subjects)
 
-    def _all_in(self, claimed: Iterable[Noun], known: Sequence[Noun]) -> bool:
+    def all_in(self, claimed: Iterable[Noun], known: Sequence[Noun]) -> bool:
+        """Whether each of some nouns is one of others."""
         return all(any(self._is_same(one, other) for other in known) for one in claimed)
 
     def _any_in(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
-        return not claimed or any(self._all_in((one,), known) for one in claimed)
+        return not claimed or any(self.all_in((one,), known) for one in claimed)
 
     def _is_same(self, claimed: Noun, known: Noun) -> bool:
         """Whether the evidence's noun is the claim's, and has all that the claim's has before or behind it."""
@@ -159,10 +161,11 @@ class _Told:
             for one in alternatives
         )
 
-    def _has_phrase(self, phrase: Phrase, known: Frame) -> bool:
+    def has_phrase(self, phrase: Phrase, known: Frame) -> bool:
+        """Whether `phrase` goes with `known`."""
         for other in known.phrases:
             alike = phrase.preposition == other.preposition or any({phrase.preposition, other.preposition} <= group for group in _ALIKE)
-            if alike and self._all_in(phrase.nouns, other.nouns) and not _is_elsewhere(phrase, other, known):
+            if alike and self.all_in(phrase.nouns, other.nouns) and not _is_elsewhere(phrase, other, known):
                 return True
         return False
 

@@ -72,6 +72,7 @@ _QUANTITIES = frozenset("some several many few other various two three four five
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million".split()
 )
+_OF_NOUNS = ("tion", "sion", "ment", "ity", "ery", "ance", "ence", "ness", "ship", "ware")
 _BEFORE_NUMBERS = frozenset("over about around under above near".split())
 
 
@@ -124,12 +125,14 @@ def _tokens(sentence: str) -> list[Token]:
 
 
 def _without_opening_capital(tokens: Sequence[Token]) -> None:
-    """A participle or an adverb that opens the sentence has its capital from that."""
+    """A participle, an adverb or a common noun that opens the sentence has its capital from that."""
     if len(tokens) < 2 or not tokens[0].is_capital or tokens[0].owns:
         return
     word, then = tokens[0].lower, tokens[1]
+    is_common = (is_plural(word) or word.endswith(_OF_NOUNS)) and len(word) > 4 and not then.is_capital and then.text != "&"
     is_led = is_participle(word) and then.lower in _PREPOSITIONS
-    if is_led or (word.endswith("ing") and not then.is_capital) or is_manner(word):
+    is_small = word in _PREPOSITIONS | _OPENS_CLAUSE
+    if is_small or is_common or is_led or (word.endswith("ing") and not then.is_capital) or is_manner(word):
         tokens[0].text = word
 
 
@@ -149,6 +152,8 @@ def _helps(tokens: Sequence[Token], i: int) -> bool:
 
 def _is_bound(tokens: Sequence[Token], i: int) -> bool:
     """Whether it is the "over" of "over two million"."""
+    if not i and tokens[i].lower in {"above", "under", "near"}:  # "Above 2,000 packs the price falls"
+        return False
     return tokens[i].lower in _BEFORE_NUMBERS and i + 1 < len(tokens) and _is_number(tokens[i + 1])
 
 
