@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 SHARED_POLL_SECONDS = 1.0  # where other processes bring questions too, and may have no room for them
 QUIET_SECONDS = 30.0  # where nothing comes but what this process is told of; in case it was not told
+SHORTEST_SECONDS = 0.05  # between two looks that nothing but time brought about
 BLOCKED_SECONDS = 0.5  # until a database is asked again that could not be
 HEED_SECONDS = 1.0  # between two looks at what was interrupted elsewhere: soon for whoever pressed Stop, and one small query
 FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
@@ -290,7 +291,7 @@ class Worker:
             due_in = self._store.due_in(self._team)
         except StoreError:
             return BLOCKED_SECONDS
-        return QUIET_SECONDS if due_in is None else min(QUIET_SECONDS, due_in)
+        return QUIET_SECONDS if due_in is None else min(QUIET_SECONDS, max(SHORTEST_SECONDS, due_in))
 
     async def _process_in_slot(self, job: Job) -> None:
         try:

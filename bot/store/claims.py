@@ -15,6 +15,7 @@ from bot.store.rows import Row
 from bot.store.schema import OPEN, RUNNING, interactions
 
 ANY_NUMBER = 2**31 - 1
+JUST_NOW = 1.0  # seconds: a lease may run out between a claim and the question when to claim again
 SUSPICIOUS_CRASHES = 3  # claims that ended without a word of why: the question may be what kills the program, and all others with it
 
 
@@ -112,7 +113,9 @@ class _Statements:
             .limit(1)
         )
         comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
-        self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, sa.or_(row.status == "running", row.run_after > now))
+        # What could have been claimed for longer, and was not, waits for another to end and not for its time.
+        will_come = sa.or_(sa.and_(row.status == "running", row.lease_until > now - JUST_NOW), row.run_after > now)
+        self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, will_come)
 
 
 def _is_asked(table: sa.FromClause) -> sa.ColumnElement[bool]:
