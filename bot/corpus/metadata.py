@@ -318,6 +318,8 @@ def _published(text: str, blocks: Sequence[Block]) -> Fact[date]:
 
 def _language(text: str) -> str:
     """`zh`, `ja`, `ko` by the script that most letters are in, else `en`: what analysis and fixed phrases go by."""
+    if text.isascii():
+        return "en"
     counts = {
         "ja": len(re.findall(r"[\u3040-\u30ff]", text)) * 3,  # Japanese mixes its own letters with Chinese ones
         "ko": len(re.findall(r"[\uac00-\ud7a3]", text)),

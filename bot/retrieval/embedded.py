@@ -208,7 +208,7 @@ def _open(folder: Path | None, schema: tantivy.Schema) -> tantivy.Index:
 def _insist_on_undamaged(folder: Path) -> None:
     """Compare every committed file with the checksum that tantivy writes at its end and never reads: a flipped bit is then no wrong answer.
 
-    Of the 120 MB of a million passages it takes a tenth of a second, of what a team has a few milliseconds.
+    Some three gigabytes a second: of the 135 MB of 200,000 passages it takes a twentieth of a second, of what a team has a few milliseconds.
     """
     meta = (folder / _META).read_bytes()
     damaged = [path.name for path in _committed(folder, json.loads(meta)) if not _is_sound(path)]
