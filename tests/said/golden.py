@@ -1,6 +1,6 @@
 """Every message and view the bot can send, held as files in `golden/`: what a person would see changes only where somebody meant it to.
 
-In: a name and a payload. Out: nothing, or a failed comparison. `pytest --inline-snapshot=fix` writes the files anew; read the diff.
+In: a name and a payload. Out: nothing, or a failed comparison. `pytest -n0 --inline-snapshot=fix` writes the files anew; read the diff.
 """
 
 import re
