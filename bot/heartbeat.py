@@ -20,17 +20,28 @@ class Heartbeat:
         self._store = store
         self._every = every
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._held: set[str] = set()
         # A thread of its own: behind all the others' work a renewal could come too late.
         self._thread = ThreadPoolExecutor(1, "heartbeat")
 
     def watch(self, token: str, task: asyncio.Task[None]) -> None:
         """Keep a lease alive until its task ends."""
         self._tasks[token] = task
-        task.add_done_callback(lambda _: self.forget(token))
+        self._held.add(token)
+        task.add_done_callback(lambda _: self._ended(token))
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The leases of every task that has not ended: a loaded machine may renew them late, but nobody here is to take them for abandoned."""
+        return tuple(self._held)
 
     def forget(self, token: str) -> None:
-        """A lease is given back, or its task has ended."""
+        """A lease is being given back, and is not to be renewed any more."""
         self._tasks.pop(token, None)
+
+    def _ended(self, token: str) -> None:
+        self.forget(token)
+        self._held.discard(token)
 
     async def run(self) -> None:
         """Beat until cancelled."""

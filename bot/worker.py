@@ -6,7 +6,7 @@ In: a Store with open questions, a Pipeline, and a Delivery for the surface. Out
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -259,7 +259,7 @@ class Worker:
             room = 0 if self._stopping else self._concurrency - len(self._running)
             if not room:
                 return QUIET_SECONDS
-            jobs, pause = await asyncio.to_thread(self._claim, room)
+            jobs, pause = await asyncio.to_thread(self._claim, room, self._heartbeat.held)
             for job in jobs:
                 task = asyncio.create_task(self._process_in_slot(job))
                 self._heartbeat.watch(job.token, task)
@@ -271,24 +271,24 @@ class Worker:
         self._running.discard(task)
         self.wake()
 
-    def _claim(self, room: int) -> tuple[list[Job], float]:
+    def _claim(self, room: int, held: Collection[str]) -> tuple[list[Job], float]:
         """The next jobs, and when to look for more. Where the database cannot be asked now, the next look may find it well again."""
         try:
-            jobs = self._store.claim_all(self._team, self._name, room, self._at_once)
+            jobs = self._store.claim_all(self._team, self._name, room, self._at_once, held)
         except Exception:
             if not self._is_blocked:  # once, not at every look
                 logger.exception("No question can be claimed; trying again until one can")
             self._is_blocked = True
             return [], BLOCKED_SECONDS
         self._is_blocked = False
-        return jobs, self._pause() if len(jobs) < room else QUIET_SECONDS
+        return jobs, self._pause({*held, *(job.token for job in jobs)}) if len(jobs) < room else QUIET_SECONDS
 
-    def _pause(self) -> float:
+    def _pause(self, held: Collection[str]) -> float:
         """Until a question may be claimable of which nobody will tell."""
         if self._store.is_shared:
             return SHARED_POLL_SECONDS
         try:
-            due_in = self._store.due_in(self._team)
+            due_in = self._store.due_in(self._team, held)
         except StoreError:
             return BLOCKED_SECONDS
         return QUIET_SECONDS if due_in is None else min(QUIET_SECONDS, max(SHORTEST_SECONDS, due_in))

@@ -5,7 +5,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -381,6 +381,29 @@ def test_a_reply_that_finds_its_question_taken_over_asks_no_more_of_the_model(
     assert (delivery.events, delivery.refusals, model.was_closed) == ([("begin", "Who?")], [LeaseLost], True)
 
 
+def test_a_lease_that_a_loaded_machine_renews_too_late_is_not_taken_over_by_its_own_process(
+    store: Store, work: Callable[..., Worker], clock: Clock
+) -> None:
+    asked(store, "Who?")
+    model = EndlessModel()
+    here = work(Delivery(), model)
+
+    async def act() -> None:
+        working = asyncio.create_task(here.run())
+        async with asyncio.timeout(PATIENCE):
+            await model.asked.wait()
+            clock.now += LEASE_SECONDS + 1
+            asked(store, "And when?", thread="2.0")
+            here.wake()
+            while statuses(store)["And when?"] != "running":  # noqa: ASYNC110  # the log has no event to wait for
+                await asyncio.sleep(0.02)
+        await here.stop(0)
+        await working
+
+    asyncio.run(act())
+    assert [row["attempts"] for row in store.rows(9)] == [1, 1]
+
+
 @pytest.mark.parametrize(("why", "verdicts"), [(Interruption.STOPPED, [Verdict.DECLINED]), (Interruption.NO_LONGER_ASKED, [])])
 def test_what_another_process_is_told_interrupts_what_is_answered_here(
     store: Store, work: Callable[..., Worker], why: Interruption, verdicts: list[Verdict]
@@ -588,12 +611,12 @@ class StumblingStore(Store):
         self.looked: queue.Queue[int] = queue.Queue()
         self.release = threading.Event()
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce()) -> list[Job]:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> list[Job]:
         self.claims += 1
         self.looked.put(self.claims)
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")
-        jobs = super().claim_all(team, worker, most, at_once)
+        jobs = super().claim_all(team, worker, most, at_once, held)
         if self.stumbles_at == "stop":
             self.claimed.set()
             self.release.wait(PATIENCE)

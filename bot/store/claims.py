@@ -4,7 +4,7 @@ The statements are made once: to build one takes longer than to run it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from bot.store.schema import OPEN, RUNNING, interactions
 ANY_NUMBER = 2**31 - 1
 JUST_NOW = 1.0  # seconds: a lease may run out between a claim and the question when to claim again
 SUSPICIOUS_CRASHES = 3  # claims that ended without a word of why: the question may be what kills the program, and all others with it
+NOBODYS = ""  # no lease's token: of an empty list SQLAlchemy makes a subquery, which SQLite then scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,16 @@ class AtOnce:
     in_all: int = 0
 
 
-def claimable(connection: sa.Connection, team: str | None, now: float, most: int, at_once: AtOnce) -> list[Row]:
+def claimable(connection: sa.Connection, team: str | None, now: float, most: int, at_once: AtOnce, held: Collection[str] = ()) -> list[Row]:
     """The next questions of `team`, `most` of them at the most; None: of every workspace that is served over OAuth.
 
-    The transaction must be one that no other claim overlaps. What a dead process left comes first: it counts as running already. Then the
+    `held` are the leases of the process that asks: it is answering those, however late it is to renew them. The transaction must be one that no
+    other claim overlaps. What a dead process left comes first: it counts as running already. Then the
     oldest queued ones that are due, have no open one before them in their conversation, and whose asker and everybody have room for another.
     Where nobody waits for an answer, a correction; one at a time. So are those that may be to blame for crashes: what only ran beside the
     one that is does not share its end.
     """
-    found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most}).mappings())
+    found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most, "held": [NOBODYS, *held]}).mappings())
     suspects = [row for row in found if row["attempts"] - row["retries"] >= SUSPICIOUS_CRASHES]
     if suspects:
         is_one_running = connection.execute(_COUNT_SUSPECTS, {"now": now}).scalar_one()
@@ -49,9 +51,9 @@ def claimable(connection: sa.Connection, team: str | None, now: float, most: int
     return found
 
 
-def due_in(connection: sa.Connection, team: str | None, now: float) -> float | None:
-    """In how many seconds time alone may make another question claimable; None where it will not."""
-    soonest = connection.execute(_of(team).soonest, {"of_team": team, "now": now}).scalar()
+def due_in(connection: sa.Connection, team: str | None, now: float, held: Collection[str] = ()) -> float | None:
+    """In how many seconds time alone may make another question claimable for who holds the leases `held`; None where it will not."""
+    soonest = connection.execute(_of(team).soonest, {"of_team": team, "now": now, "held": [NOBODYS, *held]}).scalar()
     return None if soonest is None else max(0.0, soonest - now)
 
 
@@ -81,10 +83,11 @@ class _Statements:
         mine = of_team(None) if every else row.team == sa.bindparam("of_team")
         now, most = sa.bindparam("now", type_=sa.Float), sa.bindparam("most", type_=sa.Integer)
         is_claimed = row.surface != Surface.CLI.value
+        is_others = sa.or_(row.lease_token.is_(None), row.lease_token.not_in(sa.bindparam("held", expanding=True)))
         self.abandoned = (
             sa.select(interactions)
             .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
-            .where(mine, is_claimed, row.lease_until < now)
+            .where(mine, is_claimed, row.lease_until < now, is_others)
             # By `seq`, SQLite would read the whole log in that order.
             .order_by(row.attempts - row.retries >= SUSPICIOUS_CRASHES, row.lease_until)
             .limit(most)
@@ -114,7 +117,7 @@ class _Statements:
         )
         comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
         # What could have been claimed for longer, and was not, waits for another to end and not for its time.
-        will_come = sa.or_(sa.and_(row.status == "running", row.lease_until > now - JUST_NOW), row.run_after > now)
+        will_come = sa.or_(sa.and_(row.status == "running", is_others, row.lease_until > now - JUST_NOW), row.run_after > now)
         self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, will_come)
 
 

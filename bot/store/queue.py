@@ -164,16 +164,22 @@ class Queue(Database):
         """The next question of `team` to work on, running from now on under a new lease."""
         return next(iter(self.claim_all(team, worker, 1, at_once)), None)
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce()) -> list[Job]:
-        """The next `most` of them, or as many as there are and `at_once` allows, in one transaction. The oldest first, but see `claimable`."""
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> list[Job]:
+        """The next `most` of them, or as many as there are and `at_once` allows, in one transaction. The oldest first, but see `claimable`.
+
+        None of those whose tokens are `held`: who claims is answering them.
+        """
         now = self._clock()
         with self._writing_alone() as connection:
-            return [_begun(connection, row, worker, now) for row in claimable(connection, team, now, most, at_once)]
+            return [_begun(connection, row, worker, now) for row in claimable(connection, team, now, most, at_once, held)]
 
-    def due_in(self, team: str | None) -> float | None:
-        """In how many seconds time alone may let another question of `team` be claimed: at the end of a pause, or of a lease. None for never."""
+    def due_in(self, team: str | None, held: Collection[str] = ()) -> float | None:
+        """In how many seconds time alone may let another question of `team` be claimed: at the end of a pause, or of a lease not `held`.
+
+        None for never.
+        """
         with self._reading() as connection:
-            return due_in(connection, team, self._clock())
+            return due_in(connection, team, self._clock(), held)
 
     @property
     def is_shared(self) -> bool:

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -57,9 +57,9 @@ class DyingStore(Store):
         """See Store."""
         return self._dying("receive", lambda: super(DyingStore, self).receive_all(questions, limits))
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = ANY_NUMBER) -> list[Job]:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = ANY_NUMBER, held: Collection[str] = ()) -> list[Job]:
         """See Store. Only a claim that finds something counts."""
-        jobs = super().claim_all(team, worker, most, at_once)
+        jobs = super().claim_all(team, worker, most, at_once, held)
         return self._dying("claim", lambda: jobs) if jobs else []
 
     def opened(self, job: Job, reply_ts: str) -> None:

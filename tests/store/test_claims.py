@@ -69,6 +69,19 @@ def test_what_a_dead_process_left_is_taken_over_however_full_it_is(store: Store,
     assert sorted(texts(store, 9, AtOnce(in_all=2))) == ["0", "1"]
 
 
+def test_who_answers_a_question_does_not_take_it_from_itself_however_late_its_lease_is_renewed(store: Store, clock: Clock) -> None:
+    for n in range(2):
+        store.receive(by("U1", f"{n}"))
+    mine, other = (claimed(store) for _ in range(2))
+    clock.now += LEASE_SECONDS + 1
+    assert store.due_in("T1", [mine.token, other.token]) is None
+    assert [job.question.text for job in store.claim_all("T1", "", 9, held=[mine.token])] == ["1"]
+    assert store.extend([mine.token]) == {mine.token}
+    clock.now += LEASE_SECONDS + 1
+    assert store.due_in("T1") == 0
+    assert [job.question.text for job in store.claim_all("T1", "elsewhere", 9)] == ["0", "1"]
+
+
 def test_when_to_look_again_is_the_end_of_the_first_pause_or_lease(store: Store, clock: Clock) -> None:
     assert store.due_in("T1") is None
     for n in range(2):
