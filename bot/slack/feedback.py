@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import FEEDBACK_ACTION, GOOD
-from bot.slack.elements import LONGEST_TITLE, Block, field, modal, option, plain_text
+from bot.slack.elements import LONGEST_TITLE, Block, field, modal, option, plain, plain_text
 from bot.slack.workspaces import team_of
 from bot.store import Store
 
@@ -50,13 +50,14 @@ class FeedbackForm:
                 raise error
 
     async def explain(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        """The form, filled in."""
+        """The form, filled in; thanks take its place."""
         held = body["view"]["state"]["values"]
         reasons = [chosen["value"] for chosen in held["reasons"]["reasons"].get("selected_options") or []]
         comment = held["comment"]["comment"].get("value") or ""
         reference, user = body["view"]["private_metadata"], body["user"]["id"]
         await asyncio.to_thread(self._store.explain, reference, user, reasons, comment, team=team_of(context))
-        await ack()
+        thanks = modal(self._template.label("thanks_title"), self._template.label("thanks_close"), [plain(self._template.label("thanks"))])
+        await ack(response_action="update", view=thanks)
 
     def form(self, reference: str) -> Block:
         """The form for one answer."""

@@ -52,6 +52,8 @@ def test_a_thumb_down_is_kept_at_once_and_its_form_adds_why(database: Path) -> N
             filled = {"reasons": {"reasons": {"selected_options": ticked}}, "comment": {"comment": {"value": "Not <there>."}}}
             assert await s.slack.workspace.submit(s.you, view.id, filled) is None
             assert ratings(s) == [(s.you, False, ("source", "unclear"), "Not <there>.")]
+            (thanks,) = s.slack.workspace.open_views(s.you)
+            assert "kept that with the answer" in str(thanks.blocks)
 
     asyncio.run(conversation())
 
