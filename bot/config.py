@@ -5,15 +5,20 @@ In: the process's environment and a `.env` file (the environment wins). Out: one
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, SecretStr, StringConstraints, ValidationError
 
 from bot.errors import ConfigError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+ENV_FILE = Path(".env")
+LIKE_ENOUGH = 0.8  # of difflib's ratio: a letter or a word that was left out, not another name
 
 
 Names = Annotated[frozenset[str], BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value)]
@@ -111,10 +116,10 @@ def setting_names() -> tuple[str, ...]:
     return tuple(name.upper() for name in Settings.model_fields)
 
 
-def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None = Path(".env")) -> Settings:
+def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None = ENV_FILE) -> Settings:
     """Read the settings, the environment before the file.
 
-    Raises ConfigError naming each setting that is wrong, without its value: it may be a secret.
+    Raises ConfigError naming each setting that is wrong, without its value: it may be a secret; and each line that is no setting at all.
     """
     found = _read(env_file) if env_file and env_file.is_file() else {}
     found.update(environ)
@@ -126,8 +131,47 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
         raise ConfigError(f"Please correct these settings in .env or the environment: {wrong}") from None
 
 
+def oversights(env_file: Path = ENV_FILE) -> tuple[str, ...]:
+    """What somebody may have meant to set and did not: sentences for them. A name that is like no setting's is somebody else's business."""
+    if env_file.is_dir():
+        return (f"{env_file} is a folder, so no setting is read from it.",)
+    if not env_file.is_file():
+        return ()
+    names = set(setting_names())
+    strange = [line for line in _bindings(_text_of(env_file)) if line.key and line.key not in names]
+    meant = [(line, get_close_matches(str(line.key).upper(), names, 1, LIKE_ENOUGH)) for line in strange]
+    return tuple(
+        f"{env_file}:{_line(line)}: {line.key} is no setting. Did you mean {near[0]}?"
+        for line, near in meant
+        if near and near[0] != line.key
+    )
+
+
 def _read(env_file: Path) -> dict[str, str | None]:
+    text = _text_of(env_file)
+    if wrong := [str(_line(line)) for line in _bindings(text) if _is_wrong(line)]:
+        lines = f"line {wrong[0]}" if len(wrong) == 1 else f"lines {', '.join(wrong)}"
+        raise ConfigError(f"{env_file}, {lines}: please write NAME=value, with a value that ends in the quotation mark it begins with.")
+    return dict(dotenv_values(stream=StringIO(text)))
+
+
+def _text_of(env_file: Path) -> str:
     try:
-        return dict(dotenv_values(env_file, encoding="utf-8-sig"))
+        return env_file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{env_file} cannot be read ({type(error).__name__}). Please save it as UTF-8.") from None
+
+
+def _bindings(text: str) -> list[Binding]:
+    return list(parse_stream(StringIO(text)))
+
+
+def _is_wrong(line: Binding) -> bool:
+    """What dotenv cannot read, and a setting's name alone; other names may be exported so to other programs."""
+    return line.error or (line.key in setting_names() and line.value is None)
+
+
+def _line(line: Binding) -> int:
+    """The line, from 1, on which it begins: blank ones before it are counted with it."""
+    before = line.original.string[: len(line.original.string) - len(line.original.string.lstrip())]
+    return line.original.line + before.count("\n")

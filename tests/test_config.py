@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.config import CHECKOUT, Settings, load_settings, setting_names
+from bot.config import CHECKOUT, Settings, load_settings, oversights, setting_names
 from bot.errors import ConfigError
 
 EXAMPLE = CHECKOUT / ".env.example"
@@ -94,6 +94,50 @@ def test_a_file_that_is_not_utf_8_is_an_error_that_names_it(tmp_path: Path) -> N
     env.write_bytes("# Caf\xe9".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"\.env cannot be read"):
         load_settings({}, env)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("PORT=1\n\nOPENAI_API_KEY sk-secret\n", r"\.env, line 3: "),
+        ('# words\nHOST="secret\nPORT=1\n', r"\.env, line 2: "),
+        ("PORT=1\nOPENAI_API_KEY\n", r"\.env, line 2: "),
+        ("a b\nPORT=1\nc d", r"\.env, lines 1, 3: "),
+    ],
+)
+def test_a_line_that_is_no_setting_is_an_error_that_names_it_and_not_what_it_says(tmp_path: Path, text: str, place: str) -> None:
+    env = tmp_path / ".env"
+    env.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=place) as refusal:
+        load_settings({}, env)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("OPENAI_APIKEY", "OPENAI_API_KEY"), ("SEED_DIR", "SEEDS_DIR"), ("port", "PORT"), ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN")],
+)
+def test_a_name_that_is_nearly_a_setting_s_is_told_with_its_line(tmp_path: Path, written: str, meant: str) -> None:
+    env = tmp_path / ".env"
+    env.write_text(f"# words\n\n{written}=secret\n", encoding="utf-8")
+    assert oversights(env) == (f"{env}:3: {written} is no setting. Did you mean {meant}?",)
+    assert load_settings({}, env) == Settings()
+
+
+def test_names_of_others_a_whole_setting_and_no_file_at_all_are_no_oversight(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    assert oversights(env) == ()
+    env.write_text(
+        "PORT=1\nPOSTGRES_PASSWORD=x\nEDITOR=vi\nexport TIKTOKEN_CACHE_DIR\nAWS_REGION=y\nHOSTNAME=z\nUNKNOWN=1\n", encoding="utf-8"
+    )
+    assert oversights(env) == ()
+    assert oversights(EXAMPLE) == ()
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert "is a folder" in oversights(tmp_path / ".env")[0]
+    assert load_settings({}, tmp_path / ".env") == Settings()
 
 
 def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
