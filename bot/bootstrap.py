@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache, partial
 
+from bot import placeholders
 from bot.config import Settings
 from bot.corpus import Corpus, OnProgress, load_corpus
 from bot.drafting import Drafter, print_passage
@@ -50,6 +51,7 @@ def build(settings: Settings, model: ChatModel | None = None, on_progress: OnPro
     `model` stands in for the one the settings name.
     """
     prompts = PromptLibrary.load(settings.prompts_dir)
+    placeholders.check(prompts)
     tokens = TokenCounter.for_model(settings.openai_model) if settings.has_model and model is None else TokenCounter()
 
     languages = Languages(prompts)

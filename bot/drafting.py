@@ -6,14 +6,14 @@ not raised: `error` says why, and the claims it made before stand.
 
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.corpus import Passage
 from bot.drafts import REPLY_SCHEMA, DraftReader
-from bot.errors import ModelError
+from bot.errors import ModelError, PromptError
 from bot.grounding import CitedClaim, ClaimKind, FailingClaim, Gate
 from bot.judging import Judge
 from bot.llm import ChatModel, Usage
@@ -38,15 +38,15 @@ class Drafter:
 
     def begin(self, question: Question, evidence: Evidence, mark: str, gate: Gate) -> "Drafting":
         """The drafting of one answer."""
-        return Drafting(self, answer_prompt(self.prompts, question, evidence, mark), plain(question.text), gate)
+        return Drafting(self, partial(answer_prompt, self.prompts, question, evidence, mark), plain(question.text), gate)
 
 
 class Drafting:
     """One answer being drafted. `claims` once, then what it left: the `raw` reply, `error`, `usage`, `unanswered` and `seconds`."""
 
-    def __init__(self, drafter: Drafter, prompt: Prompt, words: str, gate: Gate) -> None:
+    def __init__(self, drafter: Drafter, prompt: Callable[[], Prompt], words: str, gate: Gate) -> None:
         self._drafter = drafter
-        self._prompt = prompt
+        self._prompt_of = prompt
         self._words = words
         self._gate = gate
         self.raw = ""
@@ -60,16 +60,17 @@ class Drafting:
         began = time.perf_counter()
         reader = DraftReader()
         try:
-            async for claim in self._stream(self._prompt, reader):
+            prompt = self._prompt_of()
+            async for claim in self._stream(prompt, reader):
                 yield claim
             self.unanswered = self._gate.verify_unanswered(reader.finish().unanswered)
-        except ModelError as error:
+        except (ModelError, PromptError) as error:
             self.error = f"{type(error).__name__}: {error}"
             logger.warning("The model gave no usable reply: %s", self.error)
         self.raw = reader.raw
         self.seconds["model"] = time.perf_counter() - began
         if self._gate.failing and self.error is None and self._drafter.repairs:
-            async for claim in self._mend(tuple(self._gate.failing)):
+            async for claim in self._mend(prompt, tuple(self._gate.failing)):
                 yield claim
         for quoted in self._gate.fall_back():
             yield quoted
@@ -85,15 +86,15 @@ class Drafting:
                     if (claim := self._gate.propose(draft)) is not None:
                         yield await self._judged(claim)
 
-    async def _mend(self, failing: Sequence[FailingClaim]) -> AsyncIterator[CitedClaim]:
+    async def _mend(self, prompt: Prompt, failing: Sequence[FailingClaim]) -> AsyncIterator[CitedClaim]:
         """Ask once for all failing claims anew. Whatever comes of it meets the gate like any other; a failure leaves their quotes."""
         began = time.perf_counter()
-        prompt = self._prompt.asking(_repair_question(self._drafter.prompts, self._words, failing))
         reader = DraftReader()
         try:
-            async for claim in self._stream(prompt, reader):
+            asking = prompt.asking(_repair_question(self._drafter.prompts, self._words, failing))
+            async for claim in self._stream(asking, reader):
                 yield claim
-        except ModelError as error:
+        except (ModelError, PromptError) as error:
             logger.info("Failing claims were not mended: %s", type(error).__name__)
         self.raw += f"\n{reader.raw}"
         self.seconds["repair"] = time.perf_counter() - began

@@ -7,7 +7,7 @@ that changes whenever a word a model reads does.
 import hashlib
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,16 @@ LANGUAGES = "languages/"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One file: its front matter as `labels`, its body as a string.Template."""
+    """One file: its front matter as `labels`, its body as a string.Template; `place` is where it lies, for whoever is to mend it."""
 
     name: str
     labels: Mapping[str, str]
     body: str
+    place: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """A template that was read from no file lies where it would be by default."""
+        object.__setattr__(self, "place", self.place or f"prompts/{self.name}.md")
 
     def fill(self, **values: object) -> str:
         """The body with every `$name` replaced. Raises PromptError where a value is missing."""
@@ -32,16 +37,16 @@ class Template:
     def label(self, key: str, **values: object) -> str:
         """A line of the front matter, filled alike. Raises PromptError where the file has no such line."""
         if key not in self.labels:
-            raise PromptError(f"prompts/{self.name}.md has no line '{key}: …' in its front matter. Please add it.")
+            raise PromptError(f"{self.place} has no line '{key}: …' in its front matter. Please add it.")
         return self._substitute(self.labels[key], values)
 
     def _substitute(self, text: str, values: Mapping[str, object]) -> str:
         try:
             return string.Template(text).substitute(values)
         except KeyError as error:
-            raise PromptError(f"prompts/{self.name}.md asks for ${error.args[0]}, which is not given to it.") from None
+            raise PromptError(f"{self.place} asks for ${error.args[0]}, which is not given to it.") from None
         except ValueError as error:
-            raise PromptError(f"prompts/{self.name}.md: {error}. Write $$ for a dollar sign.") from None
+            raise PromptError(f"{self.place}: {error}. Write $$ for a dollar sign.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +68,40 @@ class Prompt:
         return replace(self, question=question)
 
 
-def parse_template(name: str, text: str) -> Template:
+def names_in(text: str) -> set[str]:
+    """Every `$name` of a template's text. Raises ValueError where a `$` begins none."""
+    template = string.Template(text)
+    if not template.is_valid():
+        raise ValueError("a $ in it begins no name")
+    return set(template.get_identifiers())
+
+
+def parse_template(name: str, text: str, place: str = "") -> Template:
     """A file's text as a Template. Raises PromptError naming the line that is not `key: value`."""
+    place = place or f"prompts/{name}.md"
     lines = text.removeprefix("\ufeff").split("\n")
     if lines[0].rstrip() != FENCE:
-        return Template(name, {}, "\n".join(lines).strip())
+        return Template(name, {}, "\n".join(lines).strip(), place)
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE), None)
     if end is None:
-        raise PromptError(f"prompts/{name}.md: its front matter is not closed by a line of '{FENCE}'.")
+        raise PromptError(f"{place}: its front matter is not closed by a line of '{FENCE}'.")
     labels: dict[str, str] = {}
     for number, line in enumerate(lines[1:end], start=2):
         if not line.strip():
             continue
         key, colon, value = line.partition(":")
         if not colon or not key.strip():
-            raise PromptError(f"prompts/{name}.md:{number}: please write 'key: value', not {line!r}.")
+            raise PromptError(f"{place}:{number}: please write 'key: value', not {line!r}.")
         labels[key.strip()] = value.strip()
-    return Template(name, labels, "\n".join(lines[end + 1 :]).strip())
+    return Template(name, labels, "\n".join(lines[end + 1 :]).strip(), place)
 
 
 class PromptLibrary:
     """Every template of a folder, by its path without `.md`."""
 
-    def __init__(self, templates: Mapping[str, Template]) -> None:
+    def __init__(self, templates: Mapping[str, Template], folder: Path = Path("prompts")) -> None:
         self._templates = templates
+        self._folder = folder
 
     @classmethod
     def load(cls, folder: Path) -> "PromptLibrary":
@@ -97,21 +112,25 @@ class PromptLibrary:
         for path in sorted(folder.rglob("*.md")):
             name = path.relative_to(folder).with_suffix("").as_posix()
             try:
-                templates[name] = parse_template(name, path.read_text(encoding="utf-8"))
+                templates[name] = parse_template(name, path.read_text(encoding="utf-8"), str(path))
             except (OSError, UnicodeDecodeError) as error:
-                raise PromptError(f"prompts/{name}.md cannot be read: {error}") from None
-        return cls(templates)
+                raise PromptError(f"{path} cannot be read: {error}") from None
+        return cls(templates, folder)
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._templates:
-            raise PromptError(f"prompts/{name}.md is missing.")
+            raise PromptError(f"{self.place_of(name)} is missing.")
         return self._templates[name]
+
+    def place_of(self, name: str) -> str:
+        """Where the template of that name lies, or would."""
+        return str(self._folder / f"{name}.md")
 
     def reply(self, name: str, language: str = "") -> Template:
         """Something the bot says: a file in prompts/replies/, its words those of prompts/languages/LANGUAGE/ as far as they are there."""
         said = self[f"replies/{name}"]
         other = self._templates.get(f"{LANGUAGES}{language}/{name}")
-        return Template(other.name, {**said.labels, **other.labels}, other.body or said.body) if other else said
+        return Template(other.name, {**said.labels, **other.labels}, other.body or said.body, other.place) if other else said
 
     def names(self) -> tuple[str, ...]:
         """Every template's name."""

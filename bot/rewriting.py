@@ -5,6 +5,7 @@ the model where there is one and it is needed, else by rule (`followups`). It is
 evidence.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 
+from bot.errors import PromptError
 from bot.followups import depends_on, standalone
 from bot.languages import Languages
 from bot.llm import ChatModel, Usage
 from bot.llm.replies import short_reply
 from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Turn, plain
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 8.0  # an answer that waits longer for its question is better looked for by rule
 
@@ -57,14 +61,21 @@ class Rewriter:
         return Rewritten(by_rule, crosses=is_foreign and language not in spoken, usage=usage)
 
     async def _by_model(self, model: ChatModel, words: str, history: Sequence[Turn], language: str) -> tuple[str | None, Usage]:
-        template = self._prompts["rewrite"]
-        turns = "\n".join(template.label("turn", question=turn.question, answer=turn.answer) for turn in history)
-        asking = template.fill(language=language, history=turns or template.label("no_history"), question=words)
+        try:
+            asking = self._asking(words, history, language)
+        except PromptError as error:
+            logger.warning("The question is not written anew by the model: %s", error)
+            return None, Usage()
         prompt = Prompt(instructions="", evidence="", question=asking, digest=self._prompts.digest("rewrite"), schema=SCHEMA)
         reply, usage = await short_reply(model, prompt, _Reply, SECONDS)
         if reply is None or not _keeps_figures(words, reply.question):
             return None, usage
         return plain(reply.question) or None, usage
+
+    def _asking(self, words: str, history: Sequence[Turn], language: str) -> str:
+        template = self._prompts["rewrite"]
+        turns = "\n".join(template.label("turn", question=turn.question, answer=turn.answer) for turn in history)
+        return template.fill(language=language, history=turns or template.label("no_history"), question=words)
 
 
 def _keeps_figures(words: str, written: str) -> bool:

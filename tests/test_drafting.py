@@ -19,7 +19,7 @@ from bot.languages import Languages
 from bot.llm import ChatModel, Usage
 from bot.llm.scripted import ScriptedModel, Step
 from bot.pipeline import Pipeline
-from bot.prompts import PromptLibrary
+from bot.prompts import PromptLibrary, Template
 from bot.questions import Question, Turn
 from bot.retrieval import Retriever
 from bot.rewriting import Rewriter
@@ -221,3 +221,18 @@ def test_with_a_model_a_chinese_question_is_answered_with_chinese_phrases_and_th
     assert not interaction.answer.crosses_languages
     asked = [prompt for prompt in model.prompts if prompt.schema is REPLY_SCHEMA]
     assert "海港是谁建的？" in asked[0].question  # the model reads what was asked, not what was searched for
+
+
+@pytest.mark.parametrize("name", ["evidence", "passage", "question", "judge", "rewrite"])
+def test_a_prompt_that_cannot_be_filled_costs_the_model_and_never_the_answer(pipeline: Make, name: str) -> None:
+    every = {each: PROMPTS[each] for each in PROMPTS.names()}
+    every[name] = Template(name, PROMPTS[name].labels, "Words of $nobody.")
+    broken = PromptLibrary(every)
+    model = ScriptedModel(draft(TRUE), draft(TRUE))
+    asking = pipeline(Drafter(model, broken, Judge(model, broken)))
+    asking._rewriter = Rewriter(broken, asking._languages, model)
+
+    interaction = answered(asking, Question(ASKED, history=(Turn("What is the harbour?", "Dug."),)))
+
+    assert interaction.answer.claims
+    assert (interaction.model_error or "").startswith("PromptError: ") is (name != "rewrite")

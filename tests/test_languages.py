@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.languages import Languages
-from bot.prompts import LANGUAGES, PromptLibrary
-from tests.test_prompts import names_in
+from bot.prompts import LANGUAGES, PromptLibrary, names_in
 
 LIBRARY = PromptLibrary.load(Path(__file__).resolve().parents[1] / "prompts")
 KNOWN = Languages(LIBRARY)

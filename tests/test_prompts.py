@@ -2,15 +2,15 @@
 
 import ast
 import re
-import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import placeholders
 from bot.commands import SUBCOMMANDS
 from bot.errors import PromptError
-from bot.prompts import PromptLibrary, Template, parse_template
+from bot.prompts import PromptLibrary, Template, names_in, parse_template
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LIBRARY = PromptLibrary.load(CHECKOUT / "prompts")
@@ -18,28 +18,7 @@ SOURCES = [path for path in sorted((CHECKOUT / "bot").rglob("*.py")) if "playgro
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 
 # What the code that uses a file gives to its body.
-BODIES: dict[str, set[str]] = {
-    "answer": set(),
-    "evidence": {"mark", "passages"},
-    "passage": {"id", "kind", "document", "date", "text"},
-    "question": {"history", "question"},
-    "judge": {"sentence", "evidence"},
-    "repair": {"sentences", "question"},
-    "rewrite": {"language", "history", "question"},
-    "summary": {"document"},
-    "comparison": {"first", "second"},
-    "replies/examples": set(),
-    "replies/failed": {"reference"},
-    "replies/help": {"subcommands"},
-    "replies/not_in_documents": set(),
-    "replies/searching": set(),
-    "replies/suggestions": {"topic"},
-    "replies/sources": {"count"},
-    "replies/talk/about": {"command", "documents"},
-    "replies/talk/goodbye": {"command", "documents"},
-    "replies/talk/greeting": {"command", "documents"},
-    "replies/talk/thanks": {"command", "documents"},
-}
+BODIES = {name: set(filled.replace("!", "").split()) for name, filled in placeholders.BODIES.items()}
 
 # Labels that code chooses by a value, and what it gives to them; `x_button` are chosen by the name of the button.
 CHOSEN: dict[str, set[str]] = {
@@ -84,13 +63,6 @@ CHOSEN: dict[str, set[str]] = {
 }
 
 
-def names_in(text: str) -> set[str]:
-    """Every `$name` of a template; an error where it is none."""
-    template = string.Template(text)
-    assert template.is_valid()
-    return set(template.get_identifiers())
-
-
 def calls() -> Iterator[ast.Call]:
     return (node for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Call))
 
@@ -131,7 +103,7 @@ def test_a_file_is_used(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in SAID if LIBRARY[name].body])
 def test_a_body_asks_only_for_what_it_is_given(name: str) -> None:
-    assert name in BODIES, "please add the file, and what the code gives to it, to BODIES"
+    assert name in BODIES, "please add the file, and what the code gives to it, to bot/placeholders.py"
     assert names_in(LIBRARY[name].body) <= BODIES[name]
     assert LIBRARY[name].fill(**dict.fromkeys(BODIES[name], "words"))
 
@@ -166,6 +138,63 @@ def test_nothing_is_said_in_two_files_under_one_name_with_different_values() -> 
     for name, label in EVERY_LABEL:
         if label in ASKED and not any(names_in(LIBRARY[name].labels[label]) <= values for values in ASKED[label]):
             pytest.fail(f"{name}: {label}")
+
+
+@pytest.mark.parametrize(("name", "label"), [(name, label) for name in placeholders.LABELS for label in placeholders.LABELS[name]])
+def test_a_line_may_ask_for_what_the_code_gives_it_and_for_nothing_else(name: str, label: str) -> None:
+    allowed = set(placeholders.LABELS[name][label].replace("!", "").split())
+    given = [values | CHOSEN.get(label, set()) for values in ASKED.get(label, [CHOSEN.get(label, set())])]
+    # Where several files have a line of that name, one of the places is this file's.
+    assert any(allowed <= values for values in given)
+
+
+# --- what is checked at a start
+
+
+CHECKED = [name for name in LIBRARY.names() if "$" in LIBRARY[name].body]
+NEEDED = [(name, needed) for name, filled in placeholders.BODIES.items() for needed in filled.split() if needed.endswith("!")]
+
+
+def with_body(name: str, body: str) -> PromptLibrary:
+    every = {each: LIBRARY[each] for each in LIBRARY.names()}
+    every[name] = Template(name, LIBRARY[name].labels, body, f"/etc/prompts/{name}.md")
+    return PromptLibrary(every, Path("/etc/prompts"))
+
+
+def test_the_prompts_that_ship_pass() -> None:
+    placeholders.check(LIBRARY)
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_mistyped_placeholder_is_named_with_its_file_and_what_is_allowed(name: str) -> None:
+    body = LIBRARY[name].body
+    mistyped = with_body(name, body.replace("$", "$un", 1))
+    unknown = min(names_in(mistyped[name].body) - names_in(body))
+    with pytest.raises(PromptError, match=re.escape(f"/etc/prompts/{name}.md asks for ${unknown}, which is not given to it. What is")):
+        placeholders.check(mistyped)
+
+
+@pytest.mark.parametrize(("name", "needed"), NEEDED)
+def test_a_prompt_without_what_a_model_must_be_told_is_refused(name: str, needed: str) -> None:
+    bare = with_body(name, re.sub(rf"\${needed.rstrip('!')}\b", "words", LIBRARY[name].body))
+    with pytest.raises(PromptError, match=re.escape(f"/etc/prompts/{name}.md lacks ${needed.rstrip('!')}, without which")):
+        placeholders.check(bare)
+
+
+def test_a_file_or_a_line_that_is_missing_or_holds_a_lone_dollar_sign_is_named() -> None:
+    every = {name: LIBRARY[name] for name in LIBRARY.names() if name != "answer"}
+    every["replies/failed"] = Template("replies/failed", {}, "That cost 5 $.")
+    labels = dict(LIBRARY["replies/answer"].labels)
+    del labels["mark"]
+    every["replies/answer"] = Template("replies/answer", labels | {"quote": "words"}, "")
+    every["languages/de/answer"] = Template("languages/de/answer", {"correction": "$texte"}, "")
+    with pytest.raises(PromptError) as refused:
+        placeholders.check(PromptLibrary(every, Path("/etc/prompts")))
+    for said in (
+        "/etc/prompts/answer.md is missing", "prompts/replies/failed.md: a $ in it begins no name", "replies/answer.md has no line 'mark: …'",
+        "replies/answer.md, 'quote: …', lacks $quote", "languages/de/answer.md, 'correction: …', asks for $texte",
+    ):  # fmt: skip
+        assert said in str(refused.value)
 
 
 # --- the files' format
@@ -238,7 +267,7 @@ def test_a_folder_that_is_not_there_or_a_file_that_is_not_utf_8_is_named(tmp_pat
         PromptLibrary.load(tmp_path / "nowhere")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.md").write_bytes("Caf\xe9".encode("latin-1"))
-    with pytest.raises(PromptError, match=r"prompts/sub/a\.md cannot be read"):
+    with pytest.raises(PromptError, match=re.escape(f"{tmp_path}/sub/a.md cannot be read")):
         PromptLibrary.load(tmp_path)
 
 
