@@ -1,4 +1,4 @@
-"""A bar that fills while something long is done: on a terminal; in a pipe nothing."""
+"""Signs that something long is done: a bar that fills, or a line of words. On a terminal; in a pipe nothing."""
 
 import contextlib
 import sys
@@ -24,3 +24,14 @@ def progress_bar(words: str, worth: int, console: Console | None = None) -> Iter
     with Progress(*columns, console=shown_on, disable=is_off or not shown_on.is_terminal, transient=True) as progress:
         task = progress.add_task(words, visible=False)
         yield lambda done, total: progress.update(task, completed=done, total=total, visible=total >= worth)
+
+
+@contextlib.contextmanager
+def waiting(words: str, console: Console | None = None) -> Iterator[None]:
+    """`words` on a terminal while the context lasts, gone at its end."""
+    shown_on = console or Console(stderr=True)
+    if not shown_on.is_terminal or (console is None and not sys.stderr.isatty()):
+        yield
+        return
+    with shown_on.status(words):
+        yield

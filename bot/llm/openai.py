@@ -21,6 +21,9 @@ from bot.errors import ConfigError, DraftUnreadable, ModelRefused, ModelRejected
 from bot.llm.model import Usage
 from bot.prompts import Prompt
 
+SILENT_SECONDS = 30.0  # without a byte of a reply
+CONNECT_SECONDS = 5.0  # for each of two attempts: a host that is there takes a connection in far less
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -53,7 +56,8 @@ class OpenAIModel:
         self._deadline = deadline
         self._refused: set[str] = set()
         # An endpoint of one's own may need no key, but the client insists on one.
-        self._client = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, max_retries=1, timeout=min(deadline, 30.0))
+        timeout = openai.Timeout(min(deadline, SILENT_SECONDS), connect=min(deadline, CONNECT_SECONDS))
+        self._client = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, max_retries=1, timeout=timeout)
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """The reply to `prompt`. Raises ModelError as the protocol says."""
