@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,14 +22,14 @@ from rich.console import Console
 from bot import asking, corpus_commands, listing, workspace_commands
 from bot.bootstrap import Bot, build
 from bot.commands import Help, parse_command
-from bot.config import CHECKOUT, Settings, load_settings
+from bot.config import CHECKOUT, Settings, load_settings, oversights
 from bot.corpus import Corpus, load_corpus
 from bot.errors import BotError, PlaygroundError
 from bot.grounding import Answer, Reading, Verdict
 from bot.guide import guide
 from bot.logs import log_to_stderr
 from bot.pins import PinnedAnswers
-from bot.progress import WORTH_READING, progress_bar
+from bot.progress import WORTH_READING, progress_bar, waiting
 from bot.prompts import PromptLibrary, Template
 from bot.questions import plain
 from bot.signals import at_signal
@@ -121,10 +121,10 @@ def ask(
     log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = _built(settings)
     if batch is not None:
-        raise typer.Exit(asyncio.run(asking.ask_batch(bot, _lines(batch), _words(settings))))
-    for problem in bot.corpus.catalogue_problems:
-        typer.echo(f"tencent-bot: {problem}", err=True)
-    interaction = asyncio.run(asking.ask(bot, question or ""))
+        lines = list(_lines(batch))  # here, where Ctrl+C ends it: a loop that waits for a pipe hears of nothing else
+        raise typer.Exit(asyncio.run(asking.ask_batch(bot, lines, _words(settings))))
+    with waiting(_words(settings).label("waiting")) if settings.has_model else nullcontext():
+        interaction = asyncio.run(asking.ask(bot, question or ""))
     if interaction.model_error:
         typer.echo(f"tencent-bot: {interaction.model_error}", err=True)
     typer.echo(json.dumps(interaction.to_json(), ensure_ascii=False) if as_json else interaction.text)
@@ -335,7 +335,9 @@ def replay(
     settings = load_settings()
     log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     changed = {"prompts_dir": prompts, "openai_model": model, "seeds_dir": seeds}
-    bot = build(Settings.model_validate(settings.model_dump() | {name: value for name, value in changed.items() if value is not None}))
+    if model is not None and not settings.has_model:
+        raise BotError("--model needs an endpoint that has it. Please set OPENAI_API_KEY, or OPENAI_BASE_URL for one of your own.")
+    bot = _built(Settings.model_validate(settings.model_dump() | {name: value for name, value in changed.items() if value is not None}))
     raise typer.Exit(replay_log(bot, most, report, _words(settings)))
 
 
@@ -451,9 +453,15 @@ def _announce(url: str, bot: Bot, words: Template, began: float) -> None:
 
 
 def _built(settings: Settings) -> Bot:
-    """The bot; a bar shows how far it is with a large folder of documents."""
-    with progress_bar(_words(settings).label("reading"), WORTH_READING) as on_progress:
-        return build(settings, on_progress=on_progress)
+    """The bot; a bar shows how far it is with a large folder of documents. What its operator may have overlooked is said."""
+    words = _words(settings)
+    for oversight in oversights():
+        typer.echo(f"tencent-bot: {oversight}", err=True)
+    with progress_bar(words.label("reading"), WORTH_READING) as on_progress:
+        bot = build(settings, on_progress=on_progress)
+    if not bot.corpus.documents:
+        typer.echo(f"tencent-bot: {words.label('no_documents', folder=settings.seeds_dir)}", err=True)
+    return bot
 
 
 def _lines(batch: str) -> Iterator[str]:

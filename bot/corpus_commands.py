@@ -30,9 +30,11 @@ def default(context: typer.Context) -> None:
 
 @app.command("list")
 def list_documents() -> None:
-    """List the documents and what is known of each."""
+    """List the documents and what is known of each; exit 1 where corpus.toml has a mistake: what it says is not heeded then."""
     settings = load_settings()
-    listing.print_documents(_corpus(settings), PromptLibrary.load(settings.prompts_dir))
+    corpus = _corpus(settings)
+    listing.print_documents(corpus, PromptLibrary.load(settings.prompts_dir))
+    raise typer.Exit(1 if corpus.catalogue_problems else 0)
 
 
 @app.command()

@@ -5,10 +5,11 @@ In: Settings. Out: findings. Nothing is posted; one question is asked where a mo
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.bootstrap import Bot, build
-from bot.config import Settings
-from bot.errors import BotError
+from bot.config import ENV_FILE, Settings, oversights
+from bot.errors import BotError, PromptError
 from bot.examples import Examples
 from bot.prompts import PromptLibrary, Template
 from bot.questions import Question
@@ -16,12 +17,15 @@ from bot.slack.checkup import Finding, slack_findings
 from bot.slack.checkup_installations import installation_findings
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, env_file: Path = ENV_FILE) -> Iterator[Finding]:
     """Every finding, as it is made."""
     prompts = PromptLibrary.load(settings.prompts_dir)
     words = prompts["doctor"]
+    yield from (Finding("settings", False, oversight) for oversight in oversights(env_file))
     try:
         bot = build(settings)
+    except PromptError as error:
+        yield Finding("prompts", False, str(error))
     except BotError as error:
         yield Finding("documents, database", False, str(error))
     else:

@@ -36,7 +36,8 @@ class Snapshot:
 class LiveCorpus:
     """Holds the current Snapshot of `folder`, and puts its successor in its place when the files change and can be used.
 
-    `prepare` makes a Snapshot of a corpus. Raises CorpusError where there is no such folder.
+    `prepare` makes a Snapshot of a corpus. Raises CorpusError where there is no such folder, and where corpus.toml has a mistake: there is no
+    earlier state yet to serve, and without what it corrects and withdraws the documents say what their editors took back.
     """
 
     def __init__(self, folder: Path, prepare: Callable[[Corpus], Snapshot], load: Callable[[Path], Corpus] = load_corpus) -> None:
@@ -45,6 +46,8 @@ class LiveCorpus:
         self._load = load
         self._done = self._seen = state_of(folder)
         corpus = load(folder)
+        if corpus.catalogue_problems:
+            raise corpus.catalogue_problems[0]
         _report(corpus)
         self._current = prepare(corpus)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -478,21 +479,80 @@ def test_the_check_names_documents_that_say_nearly_the_same(terminal: Terminal, 
     assert "b.txt says nearly the same as a.txt" in checked.err
 
 
-def test_the_check_names_file_and_line_of_what_is_wrong_and_the_rest_still_answers(terminal: Terminal, tmp_path: Path) -> None:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    (seeds / "good.txt").write_text("A title\n\nThe harbour was dug by Agnes Holm in the year 1871.\n", encoding="utf-8")
-    (seeds / "bad.txt").write_bytes(b"A title\n\nCaf\xe9 is not UTF-8, but it is a sentence.\n")
-    (seeds / "corpus.toml").write_text('[documents."good.txt"]\ntitle = { value = 5 }\n', encoding="utf-8")
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """A folder with one document that answers who dug the harbour."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "good.txt").write_text("A title\n\nThe harbour was dug by Agnes Holm in the year 1871.\n", encoding="utf-8")
+    return folder
+
+
+def test_the_check_names_what_cannot_be_read_and_the_rest_still_answers(terminal: Terminal, seeds: Path) -> None:
+    (seeds / "bad.rtf").write_bytes(b"{}")
 
     checked = terminal("corpus", "check", SEEDS_DIR=str(seeds))
     asked = terminal("ask", "Who dug the harbour?", SEEDS_DIR=str(seeds))
 
     assert checked.code == 1
-    assert "bad.txt:3: " in checked.err
-    assert "corpus.toml:2: " in checked.err
+    assert "bad.rtf: is of a kind that cannot be read" in checked.err
     assert asked.code == 0
     assert "Agnes Holm" in asked.out
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "line"), [('[documents."good.txt"]\ntitle = { value = 5 }\n', 2), ('[names]\n"A" = ["B"\n"C" = 1\n', 3)]
+)
+def test_without_what_the_editors_say_of_the_documents_nothing_is_answered(
+    terminal: Terminal, seeds: Path, catalogue: str, line: int
+) -> None:
+    (seeds / "corpus.toml").write_text(catalogue, encoding="utf-8")
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SEEDS_DIR": str(seeds)}
+
+    for command in (["ask", "Who dug the harbour?"], ["evaluate"], ["serve"], ["playground", "--port", "0"]):
+        ran = terminal(*command, **tokens)
+        assert_one_sentence(ran)
+        assert f"corpus.toml:{line}: " in ran.err
+    listed = terminal("corpus", "list", **tokens)
+    assert listed.code == 1
+    assert f"corpus.toml:{line}: " in listed.err
+
+
+def test_a_folder_without_documents_is_said_to_its_operator_and_to_who_asks(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    ran = terminal("ask", "Wer hat den Hafen gebaut?", SEEDS_DIR=str(tmp_path / "none"))
+
+    assert ran.code == 3
+    assert ran.out.startswith("Es sind noch keine Dokumente hinterlegt")
+    assert ran.out.count("\n") == 1
+    assert str(tmp_path / "none") in ran.err
+    assert "SEEDS_DIR" in ran.err
+
+
+def test_a_prompt_with_a_mistyped_word_is_one_sentence_that_names_its_file(terminal: Terminal, tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "prompts", tmp_path / "words")
+    evidence = tmp_path / "words" / "evidence.md"
+    evidence.write_text(evidence.read_text(encoding="utf-8").replace("$passages", "$pasages"), encoding="utf-8")
+
+    for command in (["ask", STAKE], ["playground", "--port", "0"]):
+        ran = terminal(*command, PROMPTS_DIR=str(tmp_path / "words"))
+        assert_one_sentence(ran)
+        assert f"{evidence} asks for $pasages" in ran.err
+
+
+def test_an_oversight_in_the_file_of_settings_is_said_and_is_no_failure(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_APIKEY=x\n", encoding="utf-8")
+    ran = terminal("ask", STAKE)
+
+    assert (ran.code, ran.err) == (0, "tencent-bot: .env:1: OPENAI_APIKEY is no setting. Did you mean OPENAI_API_KEY?\n")
+    assert ".env:1: " in terminal("doctor").out
+
+
+def test_a_replay_with_a_model_that_cannot_be_asked_is_one_sentence(terminal: Terminal) -> None:
+    ran = terminal("replay", "--model", "foo")
+
+    assert_one_sentence(ran)
+    assert "OPENAI_API_KEY" in ran.err
 
 
 def test_the_manifest_is_json_for_the_command_that_is_set(terminal: Terminal) -> None:

@@ -140,7 +140,15 @@ def read_catalogue(folder: Path) -> Catalogue:
         line = error.object[: error.start].count(b"\n") + 1
         return Catalogue(problems=(CorpusError(path, line, "is not UTF-8. Please save it as UTF-8."),))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        return Catalogue(problems=(CorpusError(path, _line_in(str(error)), f"cannot be read as TOML: {error}"),))
+        return Catalogue(
+            problems=(
+                CorpusError(
+                    path,
+                    _line_in(str(error)),
+                    f"cannot be read as TOML: {error}. Please correct it; `corpus check` says whether it is right.",
+                ),
+            )
+        )
     return _read_tables(path, text, tables)
 
 

@@ -55,8 +55,10 @@ class Reading:
             return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
         if answer.verdict is Verdict.FAILED:
             return self._reply("failed").fill(reference=reference[:8])
-        # Above passages that may answer, or where little could be looked for, it would be wrong that the documents do not say.
         refusal = self._reply("not_in_documents")
+        if not self._corpus().documents:
+            return refusal.label("no_documents")
+        # Above passages that may answer, or where little could be looked for, it would be wrong that the documents do not say.
         return refusal.label("unsure") if answer.closest or answer.crosses_languages else refusal.fill()
 
     def claim(self, claim: CitedClaim) -> str:
@@ -131,6 +133,8 @@ class Reading:
         if answer.claims and answer.declined_for:
             notes.append(self._reply("declined").label(answer.declined_for))
         if answer.verdict is Verdict.NOT_IN_DOCUMENTS:
+            if not self._corpus().documents:
+                return tuple(notes)  # nothing was searched, by whichever engine
             notes.append(self._corpus_range())
         if answer.unanswered:
             notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
@@ -140,13 +144,15 @@ class Reading:
             notes.append(self._phrases.label("searched", documents=answer.searched))
         if answer.crosses_languages:
             notes.append(self._phrases.label("crosses_languages"))
+        return (*notes, *self._about_the_engine(answer))
+
+    def _about_the_engine(self, answer: Answer) -> Iterable[str]:
         if answer.cut_short:
-            notes.append(self._phrases.label("cut_short"))
+            yield self._phrases.label("cut_short")
         if answer.fell_back:
-            notes.append(self._phrases.label("fell_back"))
+            yield self._phrases.label("fell_back")
         elif answer.engine == "extractive" and not answer.declined_for:
-            notes.append(self._phrases.label("extractive"))
-        return tuple(notes)
+            yield self._phrases.label("extractive")
 
     def _as_of(self, answer: Answer) -> Iterable[str]:
         """As of when an answer stands: the days its dated sources were published, and whether others have none."""
