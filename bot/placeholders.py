@@ -20,19 +20,21 @@ BODIES: Mapping[str, str] = {
     "replies/talk/thanks": "command documents",
 }  # fmt: skip
 
-# Of the lines of a file's front matter, alike; a line that is not named here is filled with nothing.
+# Of the lines of a file's front matter, alike; a line that is not named here is shipped without any `$name`.
 LABELS: Mapping[str, Mapping[str, str]] = {
     "cli": {
         "model": "model", "ready": "seconds url!", "port_taken": "port", "engine_model": "model!", "dashboard": "url!",
         "gap": "asked askers unanswered voted_down", "corrected": "id", "instead": "words!", "not_found": "id", "deleted": "count",
         "backed_up": "file", "no_documents": "folder", "ambiguous": "id", "documents": "documents passages digest", "added": "id", "replaced": "id",
         "removed": "id place", "still_described": "id", "resembling": "first second percent", "no_document": "id",
-        "bad_line": "line reason",
+        "bad_line": "line reason", "pinned": "id question", "unpinned": "id question", "not_pinned": "id", "pin_serves": "day",
+        "pin_expired": "day document", "no_workspace": "id", "workspace_forgotten": "id count",
     },
     "doctor": {
         "bot_token": "name workspace", "bad_bot_token": "error", "no_answer": "url error", "missing_scopes": "scopes!", "http": "host port",
         "bad_app_token": "error", "events": "events!", "read_documents": "documents passages", "model_answers": "model seconds",
-        "bad_model": "error",
+        "bad_model": "error", "credentials": "url", "bad_credentials": "error", "no_workspaces": "url", "sealed": "id name error",
+        "dead_token": "id name error", "workspace_lacks": "name scopes!",
     },
     "question": {"turn": "question! answer"}, "rewrite": {"turn": "question! answer"}, "repair": {"sentence": "text! quotes reasons"},
     "replies/answer": {
@@ -40,12 +42,18 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "correction": "text!", "editors_note": "text!", "as_of": "date", "as_of_range": "first last",
         "corpus_range": "documents first last undated", "corpus_undated": "documents", "unanswered": "parts!", "left_out": "documents",
         "searched": "documents", "shared": "user", "asked": "question", "source_changed": "title", "source_gone": "title",
+        "approved": "user date", "approved_unnamed": "date",
     },
     "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit"},
     "replies/desk": {
         "personal": "command", "settings_by_command": "command", "suggest": "command meant typed", "kept": "command most",
         "nothing_kept": "command most", "confirm": "count", "forgotten": "command count",
     },
+    "replies/digest": {
+        "digest_title": "since until", "digest_asked": "count askers percent", "digest_voted_down": "count", "digest_times": "count",
+        "digest_further": "count", "digest_document": "count title!",
+    },
+    "replies/pins": {"pinned_by": "user"},
     "replies/home": {"intro": "count", "more": "count", "kept_note": "command"},
     "replies/installation": {"installed": "workspace"}, "replies/limits": {"ahead": "count", "late": "minutes"},
     "replies/receipt": {
@@ -59,8 +67,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "replies/sources": {"more": "count"},
 }  # fmt: skip
-
-_NEVER_FILLED = frozenset({"description", "letters", "words"})
 
 
 def check(prompts: PromptLibrary) -> None:
@@ -93,8 +99,8 @@ def _wrong_in(template: Template) -> Iterator[str]:
         yield from _wrong(template.place, template.body, BODIES[original])
     known = LABELS.get(original, {})
     for label, text in template.labels.items():
-        if label not in _NEVER_FILLED:
-            yield from _wrong(f"{template.place}, '{label}: …',", text, known.get(label, ""))
+        if label in known:
+            yield from _wrong(f"{template.place}, '{label}: …',", text, known[label])
 
 
 def _wrong(place: str, text: str, filled: str) -> Iterator[str]:

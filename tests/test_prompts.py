@@ -165,6 +165,11 @@ def test_the_prompts_that_ship_pass() -> None:
     placeholders.check(LIBRARY)
 
 
+@pytest.mark.parametrize(("name", "label"), [(name, label) for name, label in EVERY_LABEL if "$" in LIBRARY[name].labels[label]])
+def test_a_line_that_is_filled_is_declared(name: str, label: str) -> None:
+    assert label in placeholders.LABELS.get(name, {}), "please add it, and what the code gives to it, to bot/placeholders.py"
+
+
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_mistyped_placeholder_is_named_with_its_file_and_what_is_allowed(name: str) -> None:
     body = LIBRARY[name].body
