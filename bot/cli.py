@@ -460,7 +460,7 @@ def _built(settings: Settings) -> Bot:
     with progress_bar(words.label("reading"), WORTH_READING) as on_progress:
         bot = build(settings, on_progress=on_progress)
     if not bot.corpus.documents:
-        typer.echo(f"tencent-bot: {words.label('no_documents', folder=settings.seeds_dir)}", err=True)
+        typer.echo(f"tencent-bot: {words.label('empty_folder', folder=settings.seeds_dir)}", err=True)
     return bot
 
 

@@ -25,7 +25,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "cli": {
         "model": "model", "ready": "seconds url!", "port_taken": "port", "engine_model": "model!", "dashboard": "url!",
         "gap": "asked askers unanswered voted_down", "corrected": "id", "instead": "words!", "not_found": "id", "deleted": "count",
-        "backed_up": "file", "no_documents": "folder", "ambiguous": "id", "documents": "documents passages digest", "added": "id", "replaced": "id",
+        "backed_up": "file", "empty_folder": "folder", "ambiguous": "id", "documents": "documents passages digest", "added": "id", "replaced": "id",
         "removed": "id place", "still_described": "id", "resembling": "first second percent", "no_document": "id",
         "bad_line": "line reason", "pinned": "id question", "unpinned": "id question", "not_pinned": "id", "pin_serves": "day",
         "pin_expired": "day document", "no_workspace": "id", "workspace_forgotten": "id count",
