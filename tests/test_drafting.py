@@ -207,7 +207,7 @@ def test_without_a_model_it_is_said_that_a_question_was_not_carried_over(pipelin
 
     interaction = answered(pipeline(None), "海港是谁建的？")
     assert interaction.answer.verdict is Verdict.NOT_IN_DOCUMENTS
-    assert interaction.text.startswith("文件中没有说明。")
+    assert interaction.text.startswith("在文件中没有找到确切的答案。")
     assert PROMPTS["languages/zh/answer"].label("crosses_languages") in interaction.text
 
 
