@@ -29,7 +29,7 @@ from bot.grounding.numbers import numbers
 from bot.grounding.order import order, repeats
 from bot.grounding.polarity import polarity
 from bot.grounding.predication import predication
-from bot.grounding.proof import identity, is_proved, stance
+from bot.grounding.proof import denial, identity, is_proved, stance
 from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
@@ -69,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     Check("told as fact", told_as_fact, Remedy.QUOTE, yields=True),
     Check("stance", stance, Remedy.QUOTE),
     Check("identity", identity, Remedy.QUOTE),
+    Check("denial", denial, Remedy.QUOTE),
     Check("mixing", mixing, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),

@@ -7,6 +7,7 @@ in its reading, or a noun no counterpart, nothing is proved and the other checks
 >>> is_proved("King Harold was killed by Duke William.", "In 1066, Duke William conquered England and killed King Harold.")   # True
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,9 @@ _ALIKE = tuple(
 )
 # What only joins a sentence to another.
 _JOINING = frozenset("also however then thus therefore both instead".split())
+_OTHER_NEGATION = re.compile(
+    r"\b(?:no|none|nobody|nothing|nowhere|never|neither|nor|without|hardly|barely|scarcely|rarely|seldom|cannot|\w+n['’]t)\b", re.IGNORECASE
+)
 # What stands for a noun that the claim does not have: whoever reads it takes it from the quote.
 _PRONOUNS = frozenset("he she it they him them his her".split())
 
@@ -68,6 +72,37 @@ def identity(text: str, evidence: ClaimEvidence) -> list[Reason]:
         for frame in named
         if not any(told.has(frame, said) for told in sentences)
     ]
+
+
+def denial(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The statements of `text` that the evidence only has the other way round, whatever else it denies.
+
+    >>> denial("Lifts are not covered.", "Stairs are covered, lifts are covered as well, roofs are not covered.")
+    """
+    if any(_OTHER_NEGATION.search(words) for words in (text, *evidence.resolved_sentences)):
+        return []  # what "no", "never" or "without" denies, frames do not tell
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    bare = [replace(f, phrases=[], adverbs=f.adverbs & {"not"}) for f in read_frames(text).frames if f.subjects or f.objects]
+    return [
+        Reason("denial", f"{' '.join(noun.head for noun in (*frame.subjects, *frame.objects))} {frame.verb}")
+        for frame in bare
+        if _is_told(_denied(frame), sentences) and not _is_told(frame, sentences)
+    ]
+
+
+def _denied(frame: Frame) -> Frame:
+    return replace(frame, adverbs=frame.adverbs ^ {"not"})
+
+
+def _is_told(frame: Frame, sentences: Sequence["Told"]) -> bool:
+    return any(told.is_part(_as_short(frame, known), known) for told in sentences for known in told.frames)
+
+
+def _as_short(frame: Frame, known: Frame) -> Frame:
+    """`frame` as one that may say no more than "travel does not" would say it."""
+    if known.verb == "do" and not known.objects and frame.subjects:
+        return replace(frame, verb="do", objects=[], mood=known.mood)
+    return replace(frame, mood=known.mood)
 
 
 def _said(claim: SentenceFrames) -> set[str]:
