@@ -56,8 +56,11 @@ class FeedbackForm:
         comment = held["comment"]["comment"].get("value") or ""
         reference, user = body["view"]["private_metadata"], body["user"]["id"]
         await asyncio.to_thread(self._store.explain, reference, user, reasons, comment, team=team_of(context))
-        thanks = modal(self._template.label("thanks_title"), self._template.label("thanks_close"), [plain(self._template.label("thanks"))])
-        await ack(response_action="update", view=thanks)
+        await ack(response_action="update", view=self.thanks())
+
+    def thanks(self) -> Block:
+        """What takes the form's place."""
+        return modal(self._template.label("thanks_title"), self._template.label("thanks_close"), [plain(self._template.label("thanks"))])
 
     def form(self, reference: str) -> Block:
         """The form for one answer."""

@@ -139,6 +139,11 @@ def test_an_answer_from_documents_of_which_no_date_is_known() -> None:
     hold("answer-not-in-undated-documents", message(blocks.public(answer(**NOT_FOUND), REFERENCE)))
 
 
+def test_an_answer_where_there_are_no_documents() -> None:
+    blocks = AnswerBlocks(Reading(PROMPTS, "/tencent", lambda: Corpus(())), PROMPTS)
+    hold("answer-no-documents", message(blocks.public(answer(**NOT_FOUND), REFERENCE)))
+
+
 @pytest.mark.parametrize(
     ("label", "values"),
     [("user", {}), ("team", {}), ("queue", {}), ("ahead", {"count": 21}), ("late", {"minutes": 12}), ("away", {})],
@@ -245,7 +250,9 @@ def test_approved_answers(name: str, by: str) -> None:
 
 
 def test_forms(store: Store) -> None:
-    hold("feedback-form", dialog(FeedbackForm(store=store, prompts=PROMPTS).form(REFERENCE)))
+    feedback = FeedbackForm(store=store, prompts=PROMPTS)
+    hold("feedback-form", dialog(feedback.form(REFERENCE)))
+    hold("feedback-thanks", dialog(feedback.thanks()))
     settings = ChannelSettings(store=store, prompts=PROMPTS)
     hold("settings", dialog(settings.form("C1", None)))
     hold("settings-chosen", dialog(settings.form("C1", ChannelChoice(is_public=True, changed_by="U1"))))

@@ -174,6 +174,8 @@ def test_everything_can_be_reached_without_a_mouse(window: Window, stage: Stage)
     window.one("dialog[open] textarea")
     tab_to(window, "[type=submit]")
     window.press_keys(Keys.ENTER)
+    window.one("dialog[open]", "Thank you")
+    window.press_keys(Keys.ESCAPE)
     window.gone("dialog[open]")
     window.one('[data-value^="bad:"]:focus')
 

@@ -113,7 +113,8 @@ def test_every_dialog_opens_reads_well_and_gives_the_page_back(window: Window) -
     window.click('#thread button[data-value^="bad:"]')
     window.write("It is not the newest figure", "dialog[open] textarea")
     window.click("dialog[open] button[type=submit]")
-    window.gone("dialog[open]")
+    window.one("dialog[open]", "Thank you")
+    leave(window)
 
     window.write("/tencent settings" + Keys.ENTER)
     window.click("dialog[open] label", "Everybody here")
