@@ -5,6 +5,7 @@ Curly and straight quotes, dashes of any length, non-breaking and repeated space
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.characters import INVISIBLE
 from bot.corpus import Span
@@ -34,10 +35,16 @@ def fold_with_origins(text: str, offset: int = 0) -> Folded:
     folded: list[str] = []
     origins: list[int] = []
     for position, character in enumerate(text, start=offset):
-        for piece in unicodedata.normalize("NFKC", character).translate(_SAME):
-            is_space = piece.isspace()
-            if INVISIBLE.match(piece) or (is_space and (not folded or folded[-1] == " ")):
+        for piece in _folded(character):
+            if piece == " " and (not folded or folded[-1] == " "):
                 continue
-            folded.append(" " if is_space else piece)
+            folded.append(piece)
             origins.append(position)
     return Folded("".join(folded), tuple(origins))
+
+
+@lru_cache(maxsize=8192)  # a text has few characters, and each is looked at for every quote of it
+def _folded(character: str) -> str:
+    """What one character becomes; a blank of any kind is a space."""
+    pieces = unicodedata.normalize("NFKC", character).translate(_SAME)
+    return "".join(" " if piece.isspace() else piece for piece in pieces if not INVISIBLE.match(piece))

@@ -99,10 +99,12 @@ def _introduced(document: Document, before: int, surname: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _is_surname(document: Document, surname: str) -> bool:
     """Whether a word is somebody's surname: introduced by a full name, not alone, and with something to say."""
+    full = next((start for start, name in _full_names(document) if surname in name.split()), None)
+    if full is None:
+        return False
     alone = re.search(rf"(?<![\w’'-])(?<![A-Z]\w[ \u00a0])(?<![a-z][ \u00a0]){re.escape(surname)}(?![\w-])", document.text)
     first = re.search(rf"(?<!\w){re.escape(surname)}(?!\w)", document.text)
-    full = next((start for start, name in _full_names(document) if surname in name.split()), None)
-    if full is None or first is None or first.start() < full or (alone and alone.start() < full):
+    if first is None or first.start() < full or (alone and alone.start() < full):
         return False
     if any(surname in name.split() for group in document.names for name in group):
         return True
