@@ -224,6 +224,7 @@ class _Uvicorn(uvicorn.Server):
             date_header=False,
             server_header=False,
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=60,  # with uvicorn's 5 s, connections end just as the answer to a slow model begins to use them again
         )
         super().__init__(config)
         self.ready = asyncio.Event()
