@@ -246,7 +246,7 @@ def _restrict(parts: Sequence[Chunk]) -> None:
 
 
 def _share_titles(parts: Sequence[Chunk]) -> None:
-    """In "Tencent's founder and CEO Ma Huateng" both titles are his."""
+    """In "the mill's founder and owner Ida Moe" both titles are hers."""
     for one, joins, other in zip(parts, parts[1:], parts[2:], strict=False):
         is_title = one.kind == other.kind == "NP" and joins.text == "and" and one.nouns and one.nouns[-1].head in TITLES | {"executive"}
         if is_title and other.nouns and other.nouns[-1].is_name and other.nouns[-1].other:
