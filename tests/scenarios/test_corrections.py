@@ -174,7 +174,7 @@ def test_slack_s_refusals_and_lost_answers_neither_lose_nor_double_a_correction(
             s.slack.faults.next("chat.postMessage", DroppedAfterActing())
             write(documents, DUG_ANEW)
             look(s)
-            await s.until(lambda: {row["status"] for row in s.bot.store.rows()} == {"done"} and len(list(s.bot.store.rows())) == 2)
+            await s.until(lambda: [row["status"] for row in s.bot.store.rows()] == ["done", "done"])
             assert [CHANGED in words(reply) for reply in s.replies(s.general, ts)] == [False, True]
 
     asyncio.run(conversation())
