@@ -9,17 +9,7 @@ from collections.abc import Coroutine
 from typing import Any, Literal, Protocol
 
 from bot.playground.changes import Change, ChangeFeed
-from bot.playground.faults import (
-    AckLost,
-    Delayed,
-    DeliveredTwice,
-    DeliveryFault,
-    Faults,
-    SocketDropped,
-    SocketFault,
-    SocketRefreshed,
-    SocketWarned,
-)
+from bot.playground.faults import AckLost, Delayed, DeliveredTwice, DeliveryFault, Faults, SocketFault
 from bot.playground.records import Delivery, DeliveryKind, Records
 from bot.playground.timings import Timings
 
@@ -154,5 +144,5 @@ class Dispatcher:
     async def _interrupt(self, fault: DeliveryFault | None) -> None:
         if isinstance(fault, Delayed):
             await asyncio.sleep(fault.seconds)
-        if isinstance(fault, SocketDropped | SocketRefreshed | SocketWarned):
+        if isinstance(fault, SocketFault):
             await self.transport.break_off(fault)

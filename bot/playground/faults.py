@@ -89,11 +89,16 @@ class SocketWarned:
     """Slack says that it will close every connection in about ten seconds (`disconnect`, "warning"), and goes on using it until then."""
 
 
+@dataclass(frozen=True)
+class SocketStalled:
+    """Every Socket Mode connection stays open before the delivery, but carries nothing any more, not even an answer to a ping."""
+
+
 RESPONSE_URL = "response_url"
 """The point at which a POST to a response_url meets its fault."""
 
 ApiFault = RateLimited | ServerError | Refused | DroppedBeforeActing | DroppedAfterActing | Slow | StreamEnded
-SocketFault = SocketDropped | SocketRefreshed | SocketWarned
+SocketFault = SocketDropped | SocketRefreshed | SocketWarned | SocketStalled
 DeliveryFault = DeliveredTwice | AckLost | Delayed | SocketFault
 Fault = ApiFault | DeliveryFault
 
@@ -166,6 +171,11 @@ def socket_refreshed() -> SocketRefreshed:
 def socket_warned() -> SocketWarned:
     """The connections are told of their end."""
     return SocketWarned()
+
+
+def socket_stalled() -> SocketStalled:
+    """The connections fall silent."""
+    return SocketStalled()
 
 
 class Faults:

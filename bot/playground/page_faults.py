@@ -47,6 +47,7 @@ CHOICES = (
     Choice("socket_dropped", "Socket Mode breaks off before it", DELIVERIES, faults.socket_dropped),
     Choice("socket_refreshed", "Socket Mode: refresh_requested before it", DELIVERIES, faults.socket_refreshed),
     Choice("socket_warned", "Socket Mode: warning before it", DELIVERIES, faults.socket_warned),
+    Choice("socket_stalled", "Socket Mode falls silent before it", DELIVERIES, faults.socket_stalled),
 )
 BY_NAME = {choice.name: choice for choice in CHOICES}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.playground import page
@@ -43,7 +43,7 @@ class EmulatedSlack:
         self.workspace = workspace
         self._manifest = manifest
         self._listener = listener
-        self._socket_mode = SocketMode(workspace.installation.app_id)
+        self._socket_mode = SocketMode(workspace.installation.app_id, self._uvicorn_deafen, self._uvicorn_drop)
         self._signed_http: list[SignedHTTP] = []
         self.workspaces = [workspace]
         self.distribution = Distribution(self.workspaces, manifest)
@@ -160,8 +160,11 @@ class EmulatedSlack:
         port, app_id = self._listener.getsockname()[1], self.workspace.installation.app_id
         return f"ws://{HOST}:{port}/link/?ticket={self._socket_mode.ticket()}&app_id={app_id}"
 
-    def _uvicorn_drop(self, request: Request) -> None:
+    def _uvicorn_drop(self, request: HTTPConnection) -> None:
         self._uvicorn.drop(request)
+
+    def _uvicorn_deafen(self, request: HTTPConnection) -> None:
+        self._uvicorn.deafen(request)
 
 
 @asynccontextmanager
@@ -248,8 +251,17 @@ class _Uvicorn(uvicorn.Server):
         """Stop serving."""
         self._leaving.set()
 
-    def drop(self, request: Request) -> None:
+    def drop(self, request: HTTPConnection) -> None:
         """Break off the TCP connection of a request."""
-        for connection in list(self.server_state.connections):
-            if getattr(connection, "client", None) == tuple(request.client or ()):
-                connection.transport.abort()
+        for transport in self._transports_of(request):
+            transport.abort()
+
+    def deafen(self, request: HTTPConnection) -> None:
+        """Read nothing more of the TCP connection of a request, not even its end."""
+        for transport in self._transports_of(request):
+            transport.pause_reading()
+
+    def _transports_of(self, request: HTTPConnection) -> list[Any]:
+        """At most one; uvicorn's protocols each have theirs without a type."""
+        its = tuple(request.client or ())
+        return [connection.transport for connection in self.server_state.connections if getattr(connection, "client", None) == its]

@@ -10,6 +10,7 @@ import itertools
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,11 +18,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bot.playground.decoding import decode
 from bot.playground.deliveries import Undelivered
-from bot.playground.faults import SocketFault, SocketRefreshed, SocketWarned
+from bot.playground.faults import SocketFault, SocketRefreshed, SocketStalled, SocketWarned
 from bot.playground.records import Delivery
 
 CONNECTION_LIMIT = 10
 WARNING_SECONDS = 10.0  # "the connection will be closed in about 10 seconds"
+STALL_SECONDS = 20.0  # until Slack itself gives up a connection from which nothing comes
 ENVELOPE_TYPES = {"event": "events_api", "command": "slash_commands", "interaction": "interactive"}
 
 
@@ -41,6 +43,7 @@ class _Connection:
     socket: WebSocket
     sent: dict[str, _Sent] = field(default_factory=dict)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    is_stalled: bool = False
 
     def acknowledge(self, answer: dict[str, Any]) -> None:
         """Note an acknowledgement; one that comes too late is only recorded."""
@@ -59,12 +62,14 @@ class _Connection:
 
 
 class SocketMode:
-    """The app's connections; a `Transport`."""
+    """The app's connections; a `Transport`. `deafen` lets nothing of a connection be read any more, `drop` breaks it off."""
 
     name: Literal["socket"] = "socket"
 
-    def __init__(self, app_id: str) -> None:
+    def __init__(self, app_id: str, deafen: Callable[[WebSocket], None], drop: Callable[[WebSocket], None]) -> None:
         self._app_id = app_id
+        self._deafen = deafen
+        self._drop = drop
         self._tickets: set[str] = set()
         self._connections: list[_Connection] = []
         self._turn = itertools.count()
@@ -115,7 +120,8 @@ class SocketMode:
         sent = _Sent(delivery, time.monotonic(), asyncio.get_running_loop().create_future())
         connection.sent[envelope["envelope_id"]] = sent
         try:
-            await connection.socket.send_json(envelope)
+            if not connection.is_stalled:
+                await connection.socket.send_json(envelope)
             return await sent.acked
         except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: starlette's, on a socket already closed
             raise Undelivered("connection_failed") from error
@@ -125,6 +131,9 @@ class SocketMode:
     async def break_off(self, fault: SocketFault) -> None:
         """Let every connection break, ask it to come again, or only warn it (docs.slack.dev/apis/events-api/using-socket-mode)."""
         for connection in list(self._connections):
+            if isinstance(fault, SocketStalled):
+                self._stall(connection)
+                continue
             if isinstance(fault, SocketRefreshed | SocketWarned):
                 reason = "refresh_requested" if isinstance(fault, SocketRefreshed) else "warning"
                 await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
@@ -133,6 +142,11 @@ class SocketMode:
             else:
                 self._end(connection)
 
+    def _stall(self, connection: _Connection) -> None:
+        connection.is_stalled = True
+        self._deafen(connection.socket)
+        asyncio.get_running_loop().call_later(STALL_SECONDS, self._drop, connection.socket)
+
     def _end(self, connection: _Connection) -> None:
         self._leave(connection)
         connection.leaving.set()
@@ -140,6 +154,8 @@ class SocketMode:
     async def close(self) -> None:
         """End every connection: the server is stopping."""
         for connection in list(self._connections):
+            if connection.is_stalled:
+                self._drop(connection.socket)
             connection.leaving.set()
 
     def _hello(self) -> dict[str, Any]:

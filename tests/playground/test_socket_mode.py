@@ -9,7 +9,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.faults import ack_lost, delayed, delivered_twice, socket_dropped, socket_refreshed, socket_warned
+from bot.playground.faults import ack_lost, delayed, delivered_twice, socket_dropped, socket_refreshed, socket_stalled, socket_warned
 from bot.playground.inhabitants import SLACKBOT
 from bot.playground.server import EmulatedSlack, emulated_slack
 from bot.playground.workspace import Timings
@@ -240,6 +240,19 @@ async def test_a_warned_connection_is_still_used_until_it_is_closed() -> None:
         warning, envelope = await socket.receive_json(), await socket.receive_json()
         assert (warning["type"], warning["reason"]) == ("disconnect", "warning")
         assert envelope["payload"]["event"]["text"] == "hi"
+
+
+async def test_a_stalled_connection_carries_nothing_in_either_direction_and_does_not_close() -> None:
+    async with emulated_slack(timings=HASTY) as slack, raw_socket(slack) as socket:
+        await socket.receive_json()
+        slack.faults.next("event", socket_stalled())
+        await slack.workspace.say(slack.workspace.you.id, GENERAL, "hi")
+        await socket.ping()
+        with pytest.raises(TimeoutError):
+            await socket.receive(0.2)
+        await slack.workspace.delivered()
+        assert {each.failure for each in slack.workspace.records.deliveries} == {"timeout"}
+        assert (socket.closed, slack.connection_count) == (False, 1)
 
 
 async def test_a_late_delivery_arrives(socket_mode_bot: Bots) -> None:

@@ -10,9 +10,13 @@ import pytest
 
 from bot.config import CHECKOUT
 from bot.llm.scripted import ScriptedModel
-from bot.playground.faults import SocketDropped, SocketRefreshed
+from bot.playground.faults import SocketDropped, SocketRefreshed, SocketStalled
+from bot.playground.server import emulated_slack
+from bot.playground.timings import Timings
+from bot.slack.app import CONNECTIONS
+from bot.slack.manifest import manifest
 from tests.scenarios.scripts import AREAS, STAKE, quoting, slowly
-from tests.scenarios.stage import Scene, scene
+from tests.scenarios.stage import PROMPTS, Scene, running, scene
 
 QUESTION = "What stake does Tencent hold in JD?"
 TESTS = CHECKOUT / "tests"
@@ -25,7 +29,10 @@ HELD_BY = {
         "scenarios/test_threads::test_a_mention_in_a_subscribed_channel_comes_as_two_events_and_is_answered_once",
         "scenarios/test_one_reply::test_every_addressed_message_has_exactly_one_reply_and_no_other_has_any",
     ],
-    "Socket Mode drops": [f"{HERE}::test_socket_mode_drops_and_renewals_lose_no_question"],
+    "Socket Mode drops, silent stalls": [
+        f"{HERE}::test_socket_mode_drops_and_renewals_lose_no_question",
+        f"{HERE}::test_connections_that_fall_silent_without_closing_are_noticed_and_replaced",
+    ],
     "no slash commands in threads": [
         f"{HERE}::test_where_slack_takes_no_commands_in_threads_a_mention_is_answered_there",
         "scenarios/test_home::test_a_message_is_asked_about_in_its_thread_and_everybody_sees_who_asked",
@@ -117,6 +124,25 @@ def test_socket_mode_drops_and_renewals_lose_no_question(database: Path, fault: 
         assert len(s.replies(s.general, ts)) == 1
 
     play(database, ScriptedModel(quoting(STAKE)), act)
+
+
+def test_connections_that_fall_silent_without_closing_are_noticed_and_replaced(database: Path) -> None:
+    async def fall_silent() -> None:
+        once_more = Timings(ack_timeout=0.5, retry_delays=(0.0,) * 60)  # Slack's own next attempt but one comes after a minute
+        async with (
+            emulated_slack(port=0, manifest=manifest(PROMPTS, "/tencent"), timings=once_more) as slack,
+            running(slack, database, ScriptedModel(quoting(STAKE))) as bot,
+        ):
+            s = Scene(slack, bot, slack.workspace.channel("general").id, slack.workspace.you.id)
+            slack.faults.next("app_mention", SocketStalled())
+            ts = await ask(s)
+            await s.until(lambda: s.replies(s.general, ts), patience=20)
+            await s.until(lambda: is_closed(s))
+            assert len(s.replies(s.general, ts)) == 1
+            opened = [call for call in slack.workspace.records.calls if call.method == "apps.connections.open"]
+            assert len(opened) >= 1 + CONNECTIONS + CONNECTIONS  # to look at the token, at the start, and anew
+
+    asyncio.run(fall_silent())
 
 
 def test_where_slack_takes_no_commands_in_threads_a_mention_is_answered_there(database: Path) -> None:
