@@ -344,6 +344,7 @@ def replay(
 @app.command()
 def manifest(
     request_url: Annotated[str | None, typer.Option(help="For HTTP: https://HOST/slack/events; without it, for Socket Mode.")] = None,
+    of_organisations: Annotated[bool, typer.Option("--organisation", help="Over OAuth, whole organisations may install it too.")] = False,
 ) -> None:
     """Print the Slack app manifest, to be pasted where Slack asks for one."""
     from bot.slack.manifest import manifest as build_manifest  # noqa: PLC0415  # see _serve
@@ -352,11 +353,14 @@ def manifest(
         raise BotError("--request-url must be https://YOUR-HOST/slack/events: that is where the bot listens, and Slack wants TLS.")
     settings = load_settings()
     redirect_url = settings.slack_redirect_url if settings.uses_oauth else None
+    if of_organisations and not redirect_url:
+        raise BotError("--organisation is for an app that is installed over OAuth: please set SLACK_CLIENT_ID and SLACK_REDIRECT_URL.")
     if redirect_url:  # installation works over HTTP alone, and on one host
         request_url = request_url or urljoin(redirect_url, "events")
     made = build_manifest(
-        _prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests, redirect_url=redirect_url
-    )
+        _prompts(settings), settings.slack_command, request_url, knows_guests=not settings.allow_guests, redirect_url=redirect_url,
+        of_organisations=of_organisations,
+    )  # fmt: skip
     typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 

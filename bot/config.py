@@ -55,6 +55,7 @@ class Settings(BaseModel):
     allowed_channels: Names = frozenset()
     allowed_users: Names = frozenset()
     allowed_teams: Names = frozenset()
+    allowed_installations: Names = frozenset()
     allow_guests: bool = True
     admin_users: Names = frozenset()
 

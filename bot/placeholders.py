@@ -55,7 +55,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "replies/pins": {"pinned_by": "user"},
     "replies/home": {"intro": "count", "more": "count", "kept_note": "command"},
-    "replies/installation": {"installed": "workspace"}, "replies/limits": {"ahead": "count", "late": "minutes"},
+    "replies/installation": {"installed": "workspace", "not_allowed": "workspace"}, "replies/limits": {"ahead": "count", "late": "minutes"},
     "replies/receipt": {
         "not_yours": "id", "document": "title! passages quotes", "more": "count", "engine": "engine", "tokens": "input cached output",
         "cost": "cost", "seconds": "seconds", "prompt": "digest", "corpus": "digest", "corpus_changed": "digest", "answer_id": "id",

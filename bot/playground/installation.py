@@ -23,6 +23,7 @@ EVENT_SCOPES: dict[str, str | None] = {  # docs.slack.dev/reference/events: what
     "message.mpim": "mpim:history",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
+    "team_access_revoked": None,
     "tokens_revoked": None,
 }
 DEFAULT_SCOPES = frozenset(scope for scope in EVENT_SCOPES.values() if scope) | {

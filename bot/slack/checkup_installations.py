@@ -11,7 +11,7 @@ from bot.errors import ConfigError, SealBroken
 from bot.prompts import Template
 from bot.slack.checkup import Finding, missing_scopes, way_in
 from bot.slack.credentials import Credentials, credentials, exchange
-from bot.slack.manifest import EVENTS, INSTALLATION_EVENTS
+from bot.slack.manifest import events
 from bot.slack.refusals import NETWORK, code
 from bot.slack.workspaces import patient_client
 from bot.store import Installation, Store
@@ -34,7 +34,8 @@ async def installation_findings(settings: Settings, store: Store, words: Templat
             Finding("workspaces", True, words.label("no_workspaces", url=given.redirect_url.replace("oauth_redirect", "install")))
         )
     findings.append(await way_in(settings, words))
-    findings.append(Finding("events", True, words.label("events", events=", ".join(sorted([*EVENTS, *INSTALLATION_EVENTS])))))
+    heard = events(installs=True, of_organisations=any(each.is_of_organisation for each in installations))
+    findings.append(Finding("events", True, words.label("events", events=", ".join(heard))))
     return findings
 
 
@@ -54,6 +55,8 @@ async def _installation(
     settings: Settings, given: Credentials, installation: Installation, session: aiohttp.ClientSession, words: Template
 ) -> Finding:
     name = f"workspace {installation.id}"
+    if not installation.is_among(settings.allowed_installations):
+        return Finding(name, False, words.label("unlisted", name=installation.name, id=installation.id))
     try:
         token = given.seal.open(installation.token, installation.id)
         said = await patient_client(settings, session, token).auth_test()

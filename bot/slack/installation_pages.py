@@ -43,6 +43,11 @@ class InstallationPages:
         words = self._words
         return self._page("cancelled", words.label("cancelled_title"), [words.label("cancelled")], self._again(), 200)
 
+    def not_allowed(self, workspace: str) -> Response:
+        """It is for other workspaces."""
+        words = self._words
+        return self._page("failed", words.label("not_allowed_title"), [words.label("not_allowed", workspace=workspace)], self._again(), 403)
+
     def failed(self, reason: str, status: int) -> Response:
         """It is not installed; `reason` is a label."""
         return self._page("failed", self._words.label("failed_title"), [self._words.label(reason)], self._again(), status)

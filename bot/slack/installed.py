@@ -6,7 +6,7 @@ holds in all of them at once.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt.async_app import AsyncBoltContext
@@ -24,11 +24,20 @@ logger = logging.getLogger(__name__)
 
 
 class InstalledWorkspaces:
-    """`new_client` makes the client of a token."""
+    """`new_client` makes the client of a token; of installations that are not `allowed`, none is made."""
 
     team = None  # whoever installed the app
 
-    def __init__(self, *, store: Store, seal: Seal, rotation: Rotation, new_client: Callable[[str], AsyncWebClient]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        seal: Seal,
+        rotation: Rotation,
+        new_client: Callable[[str], AsyncWebClient],
+        allowed: Collection[str] = (),
+    ) -> None:
+        self._allowed = allowed
         self._store = store
         self._seal = seal
         self._rotation = rotation
@@ -42,6 +51,8 @@ class InstalledWorkspaces:
         found = await self._ask(self._store.installation_of, team)
         if found is None:
             raise NotInstalled(f"{team} has not installed the app.")
+        if not found.is_among(self._allowed):
+            raise NotInstalled(f"{found.name} ({found.id}) is not in ALLOWED_INSTALLATIONS.")
         return self._opened(team, await self._rotation.fresh(found))
 
     async def authorize(self, context: AsyncBoltContext) -> AuthorizeResult | None:

@@ -3,6 +3,7 @@
     GET /slack/install           sends it to Slack, with a state that only this browser can bring back, once, within ten minutes
     GET /slack/oauth_redirect    takes the state, exchanges the code, keeps the installation, and says what became of it
 
+Who may install can only be told by what Slack gives for the code; of others the token is given back.
 What goes wrong is told to the log; the page says only what to do. Nothing here repeats a code, a state or a token.
 """
 
@@ -10,7 +11,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -61,9 +62,18 @@ class _Granted:
 
 
 class Installing:
-    """Both paths. `client` has no token."""
+    """Both paths. `client` has no token; `allowed` are the ids of the workspaces and organisations that may install the app, if not all."""
 
-    def __init__(self, *, store: Store, credentials: Credentials, client: AsyncWebClient, pages: InstallationPages) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        credentials: Credentials,
+        client: AsyncWebClient,
+        pages: InstallationPages,
+        allowed: Collection[str] = (),
+    ) -> None:
+        self._allowed = allowed
         self._store = store
         self._credentials = credentials
         self._client = client
@@ -116,6 +126,8 @@ class Installing:
         try:
             said = await exchange(self._client, given, code=granted_code, redirect_uri=given.redirect_url)
             installation = await self._installation(said)
+            if not installation.is_among(self._allowed):
+                return await self._turn_away(installation, str(said["access_token"]))
             await asyncio.to_thread(self._store.install, installation)
         except (SlackApiError, KeyError, TypeError, ValueError, *NETWORK) as error:
             logger.error("Slack gave no token for an installation (%s)", code(error))  # noqa: TRY400  # the traceback could hold the code
@@ -125,6 +137,14 @@ class Installing:
             return self._pages.failed("busy", 503)
         logger.info("Installed in %s (%s)", installation.name, installation.id)
         return self._pages.installed(installation.name, f"{given.app_url}?{urlencode(self._place(installation))}")
+
+    async def _turn_away(self, installation: Installation, token: str) -> Response:
+        logger.warning("Not installed in %s (%s): it is not in ALLOWED_INSTALLATIONS", installation.name, installation.id)
+        try:
+            await self._client.auth_revoke(token=token)
+        except (SlackApiError, *NETWORK) as error:
+            logger.warning("Its token could not be given back (%s); it is not kept", code(error))
+        return self._pages.not_allowed(installation.name)
 
     @staticmethod
     def _place(installation: Installation) -> dict[str, str]:

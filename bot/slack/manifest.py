@@ -18,6 +18,7 @@ SCOPES = {
 GUEST_SCOPE = "users:read"  # asked for only where guests are told from members
 # Where workspaces install the app by themselves, it hears that they no longer have it; neither event needs a scope.
 INSTALLATION_EVENTS = ("app_uninstalled", "tokens_revoked")
+ORGANISATION_EVENTS = ("team_access_revoked",)  # where one of an organisation's workspaces no longer has it
 EVENTS = ("agent_session_stopped", "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
 
 
@@ -26,12 +27,19 @@ def scopes(*, knows_guests: bool = False) -> tuple[str, ...]:
     return tuple(sorted([*SCOPES, *([GUEST_SCOPE] if knows_guests else [])]))
 
 
+def events(*, installs: bool = False, of_organisations: bool = False) -> list[str]:
+    """What the app hears; where workspaces install it by themselves, and where organisations do, also that it was taken away."""
+    return sorted([*EVENTS, *(INSTALLATION_EVENTS if installs else ()), *(ORGANISATION_EVENTS if of_organisations else ())])
+
+
 def manifest(
-    prompts: PromptLibrary, command: str, request_url: str | None = None, *, knows_guests: bool = False, redirect_url: str | None = None
-) -> dict[str, Any]:
+    prompts: PromptLibrary, command: str, request_url: str | None = None, *,
+    knows_guests: bool = False, redirect_url: str | None = None, of_organisations: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The manifest for Socket Mode, or for HTTP at `request_url`.
 
-    With `knows_guests` it lets guests be told from members; with `redirect_url` workspaces can install the app by themselves, over OAuth.
+    With `knows_guests` it lets guests be told from members; with `redirect_url` workspaces can install the app by themselves, over OAuth, and
+    with `of_organisations` whole organisations too.
     """
     words = prompts.reply("manifest")
     slash: dict[str, Any] = {
@@ -40,10 +48,10 @@ def manifest(
         "usage_hint": words.label("usage_hint"),
         "should_escape": False,
     }
-    events: dict[str, Any] = {"bot_events": sorted([*EVENTS, *(INSTALLATION_EVENTS if redirect_url else ())])}
+    heard: dict[str, Any] = {"bot_events": events(installs=redirect_url is not None, of_organisations=of_organisations)}
     interactivity: dict[str, Any] = {"is_enabled": True}
     if request_url:
-        slash["url"] = events["request_url"] = interactivity["request_url"] = request_url
+        slash["url"] = heard["request_url"] = interactivity["request_url"] = request_url
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {"name": words.label("name"), "description": words.label("description_short")},
@@ -72,9 +80,9 @@ def manifest(
             "scopes": {"bot": list(scopes(knows_guests=knows_guests))},
         },
         "settings": {
-            "event_subscriptions": events,
+            "event_subscriptions": heard,
             "interactivity": interactivity,
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": of_organisations,
             "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": False,
         },

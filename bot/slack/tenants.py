@@ -47,13 +47,14 @@ async def tenants(settings: Settings, store: Store, prompts: PromptLibrary, sess
     count = await asyncio.to_thread(unseal_all, store, given.seal)
     rotation = Rotation(store=store, credentials=given, client=client)
     new_client = partial(patient_client, settings, session)
-    installing = Installing(store=store, credentials=given, client=client, pages=InstallationPages(prompts, INSTALL_PATH))
+    allowed, pages = settings.allowed_installations, InstallationPages(prompts, INSTALL_PATH)
+    installing = Installing(store=store, credentials=given, client=client, pages=pages, allowed=allowed)
 
     def listen(app: AsyncApp, worker: Worker) -> None:
         Uninstalling(store=store, worker=worker, seal=given.seal, client=client).register(app)
 
     try:
-        workspaces = InstalledWorkspaces(store=store, seal=given.seal, rotation=rotation, new_client=new_client)
+        workspaces = InstalledWorkspaces(store=store, seal=given.seal, rotation=rotation, new_client=new_client, allowed=allowed)
         yield Tenants(workspaces, f"{count} workspaces that installed the app", installing.routes(), listen)
     finally:
         await rotation.close()

@@ -6,7 +6,7 @@ unless Slack itself says that the token is dead.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -34,7 +34,8 @@ class Uninstalling:
         self._client = client
 
     def register(self, app: AsyncApp) -> None:
-        """Listen for both events."""
+        """Listen for the events."""
+        app.event("team_access_revoked")(self.access_revoked)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.revoked)
 
@@ -46,6 +47,14 @@ class Uninstalling:
         """Tokens were revoked; people's own are none of ours."""
         if (body["event"].get("tokens") or {}).get("bot"):
             await self._end(body, context)
+
+    async def access_revoked(self, body: Payload) -> None:
+        """An organisation's app lost some of its workspaces. One that installed the app by itself keeps it."""
+        for team in body["event"].get("team_ids") or ():
+            serving = await asyncio.to_thread(self._store.installation_of, str(team))
+            if serving and serving.is_of_organisation:
+                logger.warning("%s of %s (%s) removed the app", team, serving.name, serving.id)
+                await self._close(await asyncio.to_thread(self._store.leave, str(team)))
 
     async def _end(self, body: Payload, context: AsyncBoltContext) -> None:
         team, enterprise = context.team_id or "", context.enterprise_id or ""
@@ -60,7 +69,10 @@ class Uninstalling:
         else:
             closed = await asyncio.to_thread(self._store.uninstall, found.id)
             logger.warning("%s (%s) removed the app; %d open questions were closed", found.name, found.id, len(closed))
-        for question in closed:
+        await self._close(closed)
+
+    async def _close(self, questions: Iterable[str]) -> None:
+        for question in questions:
             await self._worker.interrupt(Interruption.NO_LONGER_ASKED, question_id=question)
 
     async def _is_over(self, installation: Installation, event_time: float) -> bool:

@@ -5,6 +5,7 @@ transaction that holds also where several processes, or two callbacks of one ins
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -45,6 +46,10 @@ class Installation:
     def is_of_organisation(self) -> bool:
         """Whether it serves all workspaces of an organisation."""
         return self.id == self.enterprise
+
+    def is_among(self, ids: Collection[str]) -> bool:
+        """Whether its workspace or organisation is one of these; of none, any is."""
+        return not ids or self.id in ids or self.enterprise in ids
 
 
 class Installations(Database):

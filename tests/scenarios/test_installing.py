@@ -233,6 +233,41 @@ def test_who_cancels_is_told_that_nothing_changed(database: Path) -> None:
     acted(scenario)
 
 
+def test_a_workspace_that_may_not_install_is_told_and_its_token_given_back(database: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        async with street(database) as s, s.bot(allowed_installations=s.other.installation.team_id) as bot:
+            page = await s.install(s.one)
+            assert (page.status, PAGES.label("not_allowed", workspace="Playground") in page.text) == (403, True)
+            assert tokens(s.one) == s.one.installation.revoked
+            assert bot.store.installations() == []
+            s.slack.faults.next("auth.revoke", refused("fatal_error"))
+            assert (await s.install(s.one)).status == 403
+            assert bot.store.installations() == []
+            assert (await s.install(s.other)).status == 200
+            assert STAKE_WORDS in words(await asked(s.other))
+
+    acted(scenario)
+    assert "Playground (T0PLAYTEAM): it is not in ALLOWED_INSTALLATIONS" in caplog.text
+    assert "could not be given back (fatal_error)" in caplog.text
+    assert "xoxb" not in caplog.text
+
+
+def test_an_event_of_an_organisation_is_heard(database: Path) -> None:
+    async def scenario() -> None:
+        async with street(database) as s, s.bot() as bot:
+            await s.install(s.one)
+            team = s.one.installation.team_id
+            s.one.installation.events |= {"team_access_revoked"}
+            organisation = replace(bot.store.installations()[0], id="E1", enterprise="E1", name="Acme")
+            bot.store.install(organisation)
+            bot.store.serve("T2", "E1")
+            s.one.send_event(None, {"type": "team_access_revoked", "team_ids": ["T2", team], "event_ts": "1.0"})
+            await until(lambda: bot.store.installation_of("T2") is None)
+            assert bot.store.installation_of(team) is not None
+
+    acted(scenario)
+
+
 def test_a_wrong_secret_fails_in_words_and_without_a_trace_of_it(database: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def scenario() -> None:
         async with street(database) as s, s.bot(slack_client_secret="s3cret-but-wrong") as bot:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -50,9 +50,13 @@ def given(**more: object) -> Credentials:
     return credentials(Settings.model_validate(settings | more))
 
 
-def workspaces(store: Store, client: AsyncWebClient | None = None) -> InstalledWorkspaces:
+def workspaces(store: Store, client: AsyncWebClient | None = None, allowed: Collection[str] = ()) -> InstalledWorkspaces:
     rotation = Rotation(store=store, credentials=given(), client=client or AsyncWebClient())
-    return InstalledWorkspaces(store=store, seal=SEAL, rotation=rotation, new_client=lambda token: AsyncWebClient(token=token))
+
+    def new_client(token: str) -> AsyncWebClient:
+        return AsyncWebClient(token=token)
+
+    return InstalledWorkspaces(store=store, seal=SEAL, rotation=rotation, new_client=new_client, allowed=allowed)
 
 
 def tried(call: Callable[[], Awaitable[object]]) -> object:
@@ -157,6 +161,34 @@ def test_one_workspace_of_an_organisation_leaves_alone(store: Store) -> None:
     assert worker.told == [question]
     assert [each.id for each in store.installations()] == ["E1"]
     assert store.installation_of("T2") is not None
+
+
+def test_workspaces_that_an_organisations_app_can_no_longer_reach_leave_and_one_with_its_own_app_stays(store: Store) -> None:
+    store.install(installation("E1", enterprise="E1"))
+    store.install(installation("T3"))
+    for team in ("T1", "T2"):
+        store.serve(team, "E1")
+    gone, _, own = asked(store, "T1"), asked(store, "T2"), asked(store, "T3")
+    told = Uninstalling(store=store, worker=cast("Worker", worker := Deaf()), seal=SEAL, client=AsyncWebClient())
+    asyncio.run(told.access_revoked({"event": {"type": "team_access_revoked", "team_ids": ["T1", "T3", "T9"]}}))
+    assert worker.told == [gone]
+    assert store.installation_of("T1") is None
+    assert [each and each.id for each in map(store.installation_of, ("T2", "T3"))] == ["E1", "T3"]
+    assert next(row["status"] for row in store.rows() if row["id"] == own) == "queued"
+
+
+def test_a_workspace_that_the_settings_no_longer_name_is_served_no_more(store: Store) -> None:
+    store.install(installation("T1"))
+    store.install(installation("T2", enterprise="E1"))
+    store.install(installation("E2", enterprise="E2"))
+    store.serve("T3", "E2")
+
+    async def ask() -> None:
+        for allowed, served in (("T1", {"T1"}), ("E1", {"T2"}), ("E2", {"T3"}), ("T3", set()), ("", {"T1", "T2", "T3"})):
+            mine = workspaces(store, allowed=allowed.split())
+            assert {team for team in ("T1", "T2", "T3") if await mine.authorize(request(team))} == served
+
+    tried(ask)
 
 
 def test_a_persons_own_token_is_none_of_ours(store: Store) -> None:

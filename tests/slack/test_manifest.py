@@ -38,6 +38,16 @@ def test_every_event_is_slacks_and_its_scope_is_asked_for(event: str) -> None:
     assert {scope.replace(".read", ":read").replace(".history", ":history") for scope in described["scopes"]} <= set(SCOPES)
 
 
+def test_for_organisations_it_may_be_deployed_and_hears_of_workspaces_that_lose_it() -> None:
+    at_home = manifest(PROMPTS, "/ask", "https://bot.example/slack/events", redirect_url="https://bot.example/slack/oauth_redirect")
+    shown = manifest(
+        PROMPTS, "/ask", "https://bot.example/slack/events", redirect_url="https://bot.example/slack/oauth_redirect", of_organisations=True
+    )
+    assert [each["settings"]["org_deploy_enabled"] for each in (at_home, shown)] == [False, True]
+    heard = [set(each["settings"]["event_subscriptions"]["bot_events"]) for each in (at_home, shown)]
+    assert heard[1] - heard[0] == {"team_access_revoked"}
+
+
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference data is not beside the checkout")
 @pytest.mark.parametrize("request_url", [None, "https://bot.example/slack/events"])
 @pytest.mark.parametrize("redirect_url", [None, "https://bot.example/slack/oauth_redirect"])
