@@ -34,7 +34,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "bot_token": "name workspace", "bad_bot_token": "error", "no_answer": "url error", "missing_scopes": "scopes!", "http": "host port",
         "bad_app_token": "error", "events": "events!", "read_documents": "documents passages", "model_answers": "model seconds",
         "bad_model": "error", "credentials": "url", "bad_credentials": "error", "no_workspaces": "url", "sealed": "id name error",
-        "dead_token": "id name error", "workspace_lacks": "name scopes!",
+        "dead_token": "id name error", "workspace_lacks": "name scopes!", "unlisted": "id! name",
     },
     "question": {"turn": "question! answer"}, "rewrite": {"turn": "question! answer"}, "repair": {"sentence": "text! quotes reasons"},
     "replies/answer": {
