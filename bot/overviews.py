@@ -101,7 +101,8 @@ def document_named(name: str, corpus: Corpus) -> Document | None:
 
 def _names(document: Document) -> set[str]:
     known = (document.title.value, document.publisher.value, document.author.value, document.id.replace("_", " ").replace(".", " "))
-    return set(content_stems(" ".join(filter(None, known))))
+    initials = "".join(word[0] for word in (document.publisher.value or "").split() if word[0].isupper())
+    return set(content_stems(" ".join(filter(None, (*known, initials if len(initials) > 1 else "")))))
 
 
 def _central(passages: Sequence[Passage], weights: Counter[str], at_most: int) -> list[tuple[Passage, Span]]:

@@ -19,6 +19,7 @@ from bot.drafts import DraftClaim
 from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
 from bot.grounding.quoting import cite_quotes
 from bot.grounding.topics import suggested_topics
+from bot.imprints import imprint_of
 from bot.interactions import Interaction
 from bot.languages import Languages
 from bot.llm import Usage
@@ -219,7 +220,7 @@ class Pipeline:
 async def _meant(question: Question, snapshot: Snapshot) -> tuple[Question, Overview | None]:
     """The overview that is wanted, if one is; where its words name no document in a conversation, they are a question as any other."""
     if question.wanted is Wanted.ANSWER:
-        return question, None
+        return question, None if question.until else await asyncio.to_thread(imprint_of, plain(question.text), snapshot)
     overview = await asyncio.to_thread(overview_of, question.wanted, plain(question.text), snapshot)
     if overview is None and question.place.surface in _IN_SENTENCES:
         return replace(question, text=as_typed(question.wanted, question.text), wanted=Wanted.ANSWER), None

@@ -18,6 +18,7 @@ PROMPTS = PromptLibrary.load(CHECKOUT / "prompts")
         ("bye", "talk/goodbye"),
         ("What can you do?", "talk/about"),
         ("what documents do you have?", "talk/about"),
+        ("How many documents are there?", "talk/about"),
         ("waht can you do?", "talk/about"),
     ],
 )

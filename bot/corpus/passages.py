@@ -44,6 +44,13 @@ def passages_at(document: Document, prefix: str, places: Iterable[Place]) -> Ite
         yield Passage(id_, document, start, end, kind, line, headings[heading], lead_in)
 
 
+def whole_block(document: Document, block: Block) -> Passage:
+    """A block as it stands, of whatever kind: the line that says who wrote a document is no passage, and yet a question may ask for it."""
+    words = document.text[block.start : block.end]
+    start, end = block.start + content_start(words), block.start + content_end(words)
+    return Passage(f"{document.id}#{block.line}", document, start, end, block.kind, block.line)
+
+
 def places_of(text: str, blocks: Iterable[Block]) -> tuple[Place, ...]:
     """Where the passages of a text are."""
     return tuple(_places(text, blocks))

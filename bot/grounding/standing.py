@@ -19,6 +19,8 @@ from bot.grounding.superseded import is_superseded
 
 NEAR_ENOUGH = 60.0  # of 100, rapidfuzz's partial ratio: below it, what is shown as "instead" has nothing to do with the quote
 
+_CITED_BESIDE = frozenset({Kind.NOTE, Kind.METADATA})  # no passages, and yet cited: by editors' notes, and where somebody asks who wrote it
+
 
 class Fall(StrEnum):
     """Why a citation no longer stands, the gravest first."""
@@ -77,10 +79,10 @@ class Standing:
     def _outside(self, document: Document, places: tuple[Span, ...]) -> Fall | None:
         """Why the words may not be cited although they stand there; None where they may, in one place at least."""
         around = [passage for place in places for passage in self._corpus.passages_of(document.id) if _holds(passage, place)]
-        notes = [
-            block for place in places for block in document.blocks if block.kind is Kind.NOTE and block.start <= place.start < block.end
+        beside = [
+            block for place in places for block in document.blocks if block.kind in _CITED_BESIDE and block.start <= place.start < block.end
         ]
-        if notes or any(not is_superseded(passage) for passage in around):
+        if beside or any(not is_superseded(passage) for passage in around):
             return None
         return Fall.WITHDRAWN if around else Fall.OUTSIDE
 

@@ -13,7 +13,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.corpus import Corpus, Document, Fact, Passage
+from bot.corpus import Corpus, Document, Fact, Kind, Passage, whole_block
 from bot.grounding import Answer, Citation, Reading, Source
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import SOURCES_ACTION
@@ -28,6 +28,7 @@ READ_ACTION = "read"
 TURN_ACTION = "turn"
 BACK_ACTION = "turn_back"
 PAGE_BACK_ACTION = "sources_page_back"
+_BESIDE = frozenset({Kind.NOTE, Kind.METADATA})  # lines that are cited and belong to no passage: there is nothing to turn to
 MOST_ON_PAGE = 12  # cited passages; each is at most six blocks of a view's hundred
 
 
@@ -160,6 +161,8 @@ class SourcesDialog:
                 yield rich_text(*(quoted(words(c.quote, bold=True)) for c in one.citations))
                 continue
             yield rich_text(quoted(*_highlighted(one.passage, one.citations)))
+            if one.passage.kind in _BESIDE:
+                continue
             open_reader = button(READ_ACTION, self._template.label("read"), f"{reference}:{one.passage.id}")
             yield {"type": "actions", "elements": [open_reader]}
 
@@ -184,9 +187,10 @@ def _standing(citation: Citation, corpus: Corpus) -> tuple[Citation, Passage | N
     """A citation where its words stand today, and its passage; None where the document, if it is there, has no such words to cite."""
     document = corpus.document(citation.document)
     places = sorted(_places(citation.quote, document.text), key=lambda at: abs(at - citation.start)) if document else []
+    beside = [whole_block(document, block) for block in document.blocks if block.kind in _BESIDE] if document and places else []
     for start in places:
         end = start + len(citation.quote)
-        for passage in corpus.passages_of(citation.document):
+        for passage in (*corpus.passages_of(citation.document), *beside):
             if passage.start <= start and end <= passage.end:
                 return replace(citation, start=start, end=end), passage
     return citation, None

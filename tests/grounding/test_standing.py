@@ -89,3 +89,11 @@ def test_a_quote_whose_words_stand_but_whose_source_is_known_otherwise_is_told_f
     (only,) = fallen(corpus, as_known, replace(as_known, published=None))
 
     assert (only.why, only.instead) == (Fall.FACTS, "published: unknown → 2019-05-01")
+
+
+def test_the_line_that_says_who_wrote_a_document_stands_although_it_is_no_passage(tmp_path: Path) -> None:
+    byline = "By Agnes Holm"
+    corpus = corpus_of(tmp_path, f"The harbour\n\n{byline}\nDATE: 3 May 2021\n\n{DUG}\n")
+
+    assert [one.why for one in fallen(corpus, citing(byline)) if one.why is not Fall.FACTS] == []
+    assert [one.why for one in fallen(corpus, citing("By Ida Berg"))] == [Fall.CHANGED]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.config import CHECKOUT
-from bot.corpus import Corpus, load_corpus
+from bot.corpus import Corpus, Span, load_corpus
 from bot.grounding import Answer, CitedClaim, ClaimKind, Reading, Verdict
 from bot.grounding.answers import cite
 from bot.playground.block_kit.surfaces import view_problems
@@ -118,6 +118,23 @@ def test_a_quote_stands_alone_where_its_document_changed(tmp_path: Path) -> None
     store.close()
     assert "has changed since" in shown(view)
     assert citing(0).claims[0].text in styled(view, "bold")
+
+
+def test_a_line_that_is_no_passage_is_shown_without_a_reader(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The mill\n\nBy Ida Berg\nDATE: 3 May 2021\n\nThe mill was painted in the spring.\n", encoding="utf-8")
+    corpus = load_corpus(folder)
+    document = corpus.documents[0]
+    byline = document.text.index("By Ida")
+    citation = cite(document, Span(byline, byline + len("By Ida Berg")))
+    answer = Answer(Verdict.ANSWERED, "extractive", corpus.digest, (CitedClaim(citation.quote, ClaimKind.QUOTE, (citation,)),))
+    store = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
+    view = make(store, corpus).overview(answer, "r")
+    store.close()
+    assert "has changed since" not in shown(view)
+    assert styled(view, "bold").endswith("By Ida Berg")
+    assert actions(view) == []
 
 
 def test_a_quote_is_found_again_where_an_edit_above_it_moved_it(tmp_path: Path) -> None:
