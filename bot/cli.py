@@ -252,11 +252,11 @@ def log_digest(post: Annotated[bool, typer.Option("--post", help="Post it to DIG
     from bot.slack.digest import DigestWords, post_now  # noqa: PLC0415
 
     settings = load_settings()
-    corpus, store, now = _corpus(settings), _store(settings), time.time()
-    shown = DigestWords(_prompts(settings).reply("digest"), lambda: corpus)
+    corpus, store, prompts, now = _corpus(settings), _store(settings), _prompts(settings), time.time()
+    shown = DigestWords(prompts.reply("digest"), lambda: corpus)
     typer.echo(shown.text(digest_of(store, None, now)))
     if post:
-        asyncio.run(post_now(settings, store, shown, now))
+        asyncio.run(post_now(settings, store, prompts, shown, now))
 
 
 @log_app.command("outdated")

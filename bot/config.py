@@ -25,6 +25,12 @@ Names = Annotated[frozenset[str], BeforeValidator(lambda value: value.replace(",
 """Ids, separated by commas or blanks."""
 
 
+Channels = Annotated[
+    frozenset[Annotated[str, StringConstraints(pattern=r"^([A-Z0-9]+:)?[A-Z0-9]+$")]],
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
+"""Ids of channels, each behind its workspace's where there are several: `T1:C1, T2:C2`."""
+
 Prices = Annotated[
     tuple[NonNegativeFloat, NonNegativeFloat, NonNegativeFloat],
     BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
@@ -89,7 +95,7 @@ class Settings(BaseModel):
     most_corrections: int = Field(default=20, ge=1)
     corrections_after_seconds: float = Field(default=60, ge=0)
     retention_days: int = Field(default=0, ge=0)
-    digest_channel: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+$")] | None = None
+    digest_channel: Channels = frozenset()
     digest_at: Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun) (1?[0-9]|2[0-3])$")] = "mon 9"
     history_turns: int = Field(default=6, ge=0, le=50)
     thread_follow_ups: bool = True

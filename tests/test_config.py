@@ -150,7 +150,7 @@ def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
         ("PORT", "secret"), ("PORT", "-1"), ("PORT", "65536"), ("SLACK_API_URL", "slack.com/secret/"), ("SLACK_API_URL", "https://slack.com/secret"),
         ("SLACK_COMMAND", "secret"), ("SLACK_COMMAND", "/Secret"), ("SLACK_COMMAND", "/" + "secret" * 6), ("OPENAI_BASE_URL", "secret"),
         ("MODEL_DEADLINE_SECONDS", "0"), ("MODEL_DEADLINE_SECONDS", "nan"), ("CONTEXT_TOKENS", "499"), ("CONCURRENCY", "0"),
-        ("HISTORY_TURNS", "-1"), ("LOG_LEVEL", "secret"),
+        ("HISTORY_TURNS", "-1"), ("LOG_LEVEL", "secret"), ("DIGEST_CHANNEL", "C1,secret"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_and_never_shown(name: str, value: str) -> None:

@@ -40,7 +40,7 @@ from bot.slack.blocks import AnswerBlocks
 from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
-from bot.slack.digest import DigestWords, WeeklyDigest
+from bot.slack.digest import DigestWords, WeeklyDigest, destinations
 from bot.slack.feedback import FeedbackForm
 from bot.slack.follow_ups import FollowUps
 from bot.slack.home import Home
@@ -124,7 +124,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             _watched(settings, watched),
             _transport(settings, app, metrics, served),
             _working(worker),
-            _alongside([*_errands(parts, workspaces.team, worker), *await _digest(parts, workspaces)]),
+            _alongside([*_digests(parts, workspaces), *_errands(parts, workspaces.team, worker)]),
         ):
             logger.info("Serving %s", served.served)
             serving_slack.set()
@@ -214,18 +214,13 @@ def _errands(parts: Parts, team: str | None, worker: Worker) -> list[Coroutine[A
     return [keep_house(parts.store, settings.retention_days), settled]
 
 
-async def _digest(parts: Parts, workspaces: Workspaces) -> list[Coroutine[Any, Any, None]]:
-    """The weekly digest, where a channel is set for it: of one workspace, whose questions no other one may read."""
-    settings, team = parts.settings, workspaces.team
-    if settings.digest_channel is None:
-        return []
-    if team is None:
-        logger.warning("DIGEST_CHANNEL is for a bot that serves one workspace; no digest is posted.")
-        return []
-    client = (await workspaces.of(team)).client
-    shown = DigestWords(parts.prompts.reply("digest"), lambda: parts.corpus)
-    weekly = WeeklyDigest(store=parts.store, client=client, shown=shown, team=team, channel=settings.digest_channel, at=settings.digest_at)
-    return [weekly.run()]
+def _digests(parts: Parts, workspaces: Workspaces) -> list[Coroutine[Any, Any, None]]:
+    """The weekly digests, where channels are set for them."""
+    shown, at = DigestWords(parts.prompts.reply("digest"), lambda: parts.corpus), parts.settings.digest_at
+    return [
+        WeeklyDigest(store=parts.store, workspaces=workspaces, shown=shown, team=team, channel=channel, at=at).run()
+        for team, channel in destinations(parts.settings, workspaces.team)
+    ]
 
 
 @contextlib.asynccontextmanager

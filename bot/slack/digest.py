@@ -1,7 +1,7 @@
 """The weekly digest in a channel, posted once a week by whichever process comes first.
 
-In: the store, the channel, the hour. Out: a message. Questions are anybody's words: they stand in text elements, which mention and link
-nothing.
+In: the store, the workspaces, the hour. Out: messages, each of one workspace's questions, which no other one may read. Questions are anybody's
+words: they stand in text elements, which mention and link nothing.
 """
 
 import asyncio
@@ -17,13 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.corpus import Corpus
-from bot.errors import BotError, DeliveryError, StoreError
+from bot.errors import BotError, ConfigError, DeliveryError, NotInstalled, StoreError
 from bot.insights.digest import Digest, digest_of
-from bot.prompts import Template
+from bot.prompts import PromptLibrary, Template
 from bot.slack.elements import Block, Rendered, bullets, context, fallback, rich_text, section, shortened, words
 from bot.slack.mrkdwn import escape
 from bot.slack.refusals import NETWORK, code, may_pass
-from bot.slack.workspaces import one_workspace
+from bot.slack.tenants import tenants
+from bot.slack.workspaces import Workspaces
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -88,13 +89,13 @@ class DigestWords:
 
 
 class WeeklyDigest:
-    """Posts the digest of `team` into `channel` every week at `at`, "mon 9" (UTC)."""
+    """Posts the digest of `team`, one of the `workspaces`, into `channel` every week at `at`, "mon 9" (UTC)."""
 
     def __init__(  # what it is made of, where it goes, and when
         self,
         *,
         store: Store,
-        client: AsyncWebClient,
+        workspaces: Workspaces,
         shown: DigestWords,
         team: str,
         channel: str,
@@ -102,7 +103,7 @@ class WeeklyDigest:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._client = client
+        self._workspaces = workspaces
         self._shown = shown
         self._team = team
         self._channel = channel
@@ -116,8 +117,8 @@ class WeeklyDigest:
                 await self.look()
             except StoreError as error:
                 logger.warning("The digest waits for the database: %s", error)
-            except (SlackApiError, *NETWORK) as error:
-                logger.warning("The digest could not be posted (%s); it is tried again", code(error))
+            except DeliveryError as error:
+                logger.warning("The digest could not be posted (%s); it is tried again", error)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> bool:
@@ -129,40 +130,56 @@ class WeeklyDigest:
         if claims is None:
             return False
         try:
-            if not claims or not await self._stands(due):
-                await self._post(due)
-        except SlackApiError as error:
-            if _may_pass(error):
-                raise
+            with may_pass():
+                client = (await self._workspaces.of(self._team)).client
+                if not claims or not await self._stands(client, due):
+                    await self._post(client, due)
+        except (SlackApiError, NotInstalled) as error:
             logger.warning(
-                "The digest cannot be posted to %s (%s). Please correct DIGEST_CHANNEL, or invite the bot.", self._channel, code(error)
-            )
+                "The digest cannot be posted to %s of %s (%s). Please correct DIGEST_CHANNEL, or invite the bot.",
+                self._channel, self._team, code(error),
+            )  # fmt: skip
         await asyncio.to_thread(self._store.close_digest, self._team, self._channel, due)
         return True
 
-    async def _post(self, due: int) -> None:
+    async def _post(self, client: AsyncWebClient, due: int) -> None:
         digest = await asyncio.to_thread(digest_of, self._store, self._team, float(due))
-        await post(self._client, self._channel, self._shown.message(digest), due)
+        await post(client, self._channel, self._shown.message(digest), due)
 
-    async def _stands(self, due: int) -> bool:
+    async def _stands(self, client: AsyncWebClient, due: int) -> bool:
         """Whether whoever claimed it before came as far as posting it."""
-        history = await self._client.conversations_history(channel=self._channel, oldest=str(due), include_all_metadata=True, limit=200)
+        history = await client.conversations_history(channel=self._channel, oldest=str(due), include_all_metadata=True, limit=200)
         found = (message.get("metadata") or {} for message in history.get("messages") or [])
         return any(each.get("event_type") == METADATA_TYPE and each.get("event_payload", {}).get("due") == due for each in found)
 
 
-async def post_now(settings: Settings, store: Store, shown: DigestWords, until: float) -> None:
-    """Post the seven days before `until` of the workspace that the token belongs to. Raises BotError where that cannot be done."""
-    if settings.digest_channel is None:
+async def post_now(settings: Settings, store: Store, prompts: PromptLibrary, shown: DigestWords, until: float) -> None:
+    """Post the seven days before `until` of each workspace to its channel. Raises BotError where that cannot be done."""
+    if not settings.digest_channel:
         raise BotError("There is no DIGEST_CHANNEL. Please set it in .env.")
-    async with aiohttp.ClientSession() as session:
-        workspaces, _ = await one_workspace(settings, session)
-        workspace = await workspaces.of(workspaces.team or "")
-        digest = await asyncio.to_thread(digest_of, store, workspace.team, until)
-        try:
-            await post(workspace.client, settings.digest_channel, shown.message(digest), int(until))
-        except (SlackApiError, *NETWORK) as error:
-            raise BotError(f"The digest could not be posted to {settings.digest_channel} ({code(error)}).") from None
+    async with aiohttp.ClientSession() as session, tenants(settings, store, prompts, session) as served:
+        for team, channel in destinations(settings, served.workspaces.team):
+            try:
+                client = (await served.workspaces.of(team)).client
+                digest = await asyncio.to_thread(digest_of, store, team, until)
+                await post(client, channel, shown.message(digest), int(until))
+            except (SlackApiError, NotInstalled, DeliveryError, *NETWORK) as error:
+                raise BotError(f"The digest could not be posted to {channel} of {team} ({code(error)}).") from None
+
+
+def destinations(settings: Settings, only: str | None) -> list[tuple[str, str]]:
+    """The workspace and the channel of each digest; `only` is the workspace that is served, None for those that installed the app.
+
+    Raises ConfigError for a channel of which nobody knows the workspace, or that is another one's.
+    """
+    named = [each.rpartition(":")[::2] for each in sorted(settings.digest_channel)]
+    if only is None and not all(team for team, _ in named):
+        raise ConfigError(
+            "Where workspaces install the app by themselves, DIGEST_CHANNEL must name them too: TEAM:CHANNEL, both by their ids."
+        )
+    if only is not None and any(team not in {"", only} for team, _ in named):
+        raise ConfigError(f"DIGEST_CHANNEL names another workspace than {only}, to which SLACK_BOT_TOKEN belongs.")
+    return [(team or only or "", channel) for team, channel in named]
 
 
 async def post(client: AsyncWebClient, channel: str, message: Rendered, due: int) -> None:
@@ -179,16 +196,6 @@ def due_before(now: float, at: str) -> int:
     today = datetime.fromtimestamp(now, UTC).replace(minute=0, second=0, microsecond=0)
     due = today.replace(hour=int(hour)) - timedelta(days=(today.weekday() - WEEKDAYS.index(weekday)) % 7)
     return int((due if due.timestamp() <= now else due - timedelta(days=7)).timestamp())
-
-
-def _may_pass(error: SlackApiError) -> bool:
-    try:
-        with may_pass():
-            raise error
-    except DeliveryError:
-        return True
-    except SlackApiError:
-        return False
 
 
 def _day(seconds: float) -> str:

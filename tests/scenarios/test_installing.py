@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import sqlite3
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +21,12 @@ from bot.playground.faults import refused
 from bot.playground.workspace import Workspace
 from bot.questions import Place, Question, Surface
 from bot.slack.credentials import credentials
+from bot.slack.digest import METADATA_TYPE
 from bot.store import Store
 from tests.scenarios.installations import KEY, Street, new_browser, new_key, opened, replies, street, tokens, until, written
 from tests.scenarios.stage import PROMPTS
 from tests.scenarios.test_asking import STAKE, STAKE_WORDS, words
+from tests.scenarios.test_digest import due_now
 
 PAGES = PROMPTS.reply("installation")
 WAITING = PROMPTS.reply("searching").fill()
@@ -250,6 +253,33 @@ def test_a_workspace_that_may_not_install_is_told_and_its_token_given_back(datab
     assert "Playground (T0PLAYTEAM): it is not in ALLOWED_INSTALLATIONS" in caplog.text
     assert "could not be given back (fatal_error)" in caplog.text
     assert "xoxb" not in caplog.text
+
+
+def test_each_workspace_has_its_own_week_posted_to_its_own_channel(database: Path) -> None:
+    def posted(workspace: Workspace) -> list[str]:
+        seen = workspace.messages(general(workspace), viewer=workspace.you.id)
+        return [message.text for message in seen if message.metadata and message.metadata["event_type"] == METADATA_TYPE]
+
+    async def scenario() -> None:
+        async with street(database) as s:
+            async with s.bot() as bot:
+                for workspace in (s.one, s.other):
+                    await s.install(workspace)
+                await asked(s.one)
+                await settled(bot)
+            with sqlite3.connect(database) as connection:  # the digest looks back from the hour that just was
+                connection.execute("UPDATE interactions SET received_at = received_at - 7200")
+            connection.close()
+            channels = ",".join(f"{each.installation.team_id}:{general(each)}" for each in (s.one, s.other))
+            async with s.bot(digest_channel=f"{channels},T0NOBODY:C1", **due_now()):
+                await until(lambda: posted(s.one) and posted(s.other))
+            assert "Questions: 1, from 1 people" in posted(s.one)[0]
+            assert "Nobody asked anything." in posted(s.other)[0]
+            with pytest.raises(ConfigError, match="TEAM:CHANNEL"):
+                async with s.bot(digest_channel="C1"):
+                    pass
+
+    acted(scenario)
 
 
 def test_an_event_of_an_organisation_is_heard(database: Path) -> None:
