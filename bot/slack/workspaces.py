@@ -3,6 +3,7 @@
 In: a team's id, which every question's row knows. Out: its client, and who the bot is there. NotInstalled where the team has no bot (any more).
 """
 
+import logging
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Settings
 from bot.errors import ConfigError, NotInstalled
 from bot.slack.live_stream import Pace
+
+# Where its logger has no level of its own, the SDK composes for each call what it would say of it at DEBUG: all its blocks, twice.
+_SDK_LOGGER = logging.getLogger("slack_sdk.web")
+_SDK_LOGGER.setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +104,17 @@ def patient_client(settings: Settings, session: aiohttp.ClientSession, token: st
     """A client that waits where Slack was asked too often."""
     # Slack's default handlers send a post again whose connection broke after Slack took it: two messages (slack.md 1.8).
     retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
-    return AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=retries, timeout=15)  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
+    return AsyncWebClient(
+        token=token, base_url=settings.slack_api_url, session=session, timeout=15, logger=_SDK_LOGGER,
+        retry_handlers=retries,  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
+    )  # fmt: skip
 
 
 def impatient(client: AsyncWebClient) -> AsyncWebClient:
     """The same client without waiting."""
-    return AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, timeout=client.timeout, retry_handlers=[])
+    return AsyncWebClient(
+        token=client.token, base_url=client.base_url, session=client.session, timeout=client.timeout, logger=_SDK_LOGGER, retry_handlers=[]
+    )
 
 
 def team_of(context: AsyncBoltContext) -> str:
