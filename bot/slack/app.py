@@ -8,25 +8,22 @@ import contextlib
 import logging
 import platform
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
 import aiohttp
 from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.config import Settings
 from bot.corpus import Corpus
 from bot.correcting import Correcting, Limits, after_changes
-from bot.errors import ConfigError, DeliveryError, NotInstalled
+from bot.errors import ConfigError
 from bot.grounding import Reading
 from bot.housekeeping import keep_house
 from bot.metrics import Metrics
@@ -50,9 +47,9 @@ from bot.slack.listeners import Listeners
 from bot.slack.pinning import Pinning
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import Receipt
-from bot.slack.refusals import code, may_pass
 from bot.slack.sharing import Sharing
 from bot.slack.shortcuts import Shortcuts
+from bot.slack.socket_mode import socket_mode
 from bot.slack.sources import SourcesDialog
 from bot.slack.tenants import Tenants, tenants
 from bot.slack.workspaces import Workspaces, patient_client
@@ -62,8 +59,6 @@ from bot.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-CONNECTIONS = 2  # Slack sends each event to one of them; while one is renewed the other takes all (slack.md section 2)
-PING_SECONDS = 3  # a silent connection is found dead after 1.5 times this, against 18 s by default
 DRAIN_SECONDS = 25
 THREADS = 16
 SWITCH_SECONDS = 0.0005
@@ -248,54 +243,14 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics, served: Tenants) -> AsyncIterator[None]:
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
-    transport = _socket_mode(settings, app, metrics) if settings.slack_app_token else _http(settings, app, served.routes)
+    token = settings.slack_app_token
+    transport = socket_mode(app, token.get_secret_value(), metrics) if token else _http(settings, app, served.routes)
     async with transport:
         yield
 
 
 def _http(settings: Settings, app: AsyncApp, others: Sequence[BaseRoute]) -> contextlib.AbstractAsyncContextManager[None]:
     return serving(http_app(app, _secret(settings.slack_signing_secret) or "", others), settings.host, settings.port, "PORT")
-
-
-@contextlib.asynccontextmanager
-async def _socket_mode(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[None]:
-    token = _secret(settings.slack_app_token)
-    await _check_app_token(app.client, token)
-    handlers = [AsyncSocketModeHandler(app, token, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
-    for handler in handlers:
-        handler.client.message_listeners.append(_Greetings(metrics).count)
-    await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
-    try:
-        yield
-    finally:
-        await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]  # as above
-
-
-async def _check_app_token(client: AsyncWebClient, token: str | None) -> None:
-    """Ask once for what the handlers ask for: they would ask again for ever, whatever Slack says to it."""
-    try:
-        with may_pass():
-            await client.apps_connections_open(app_token=str(token))
-    except DeliveryError as error:
-        logger.warning("Slack opens no connection yet (%s)", error)
-    except (SlackApiError, NotInstalled) as error:
-        why = code(error) if isinstance(error, SlackApiError) else error
-        raise ConfigError(f"Slack does not take SLACK_APP_TOKEN ({why}). It must be an app-level token with connections:write.") from None
-
-
-class _Greetings:
-    """Slack greets each new connection; every greeting of a client but its first is a reconnection."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-        self._is_first = True
-
-    async def count(self, client: object, message: Mapping[str, object], raw: str | None) -> None:  # noqa: ARG002  # the SDK's arguments
-        """Listen to everything that comes over a connection."""
-        if message.get("type") == "hello":
-            if not self._is_first:
-                self._metrics.reconnected()
-            self._is_first = False
 
 
 def _secret(value: SecretStr | None) -> str | None:

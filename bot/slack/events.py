@@ -9,12 +9,25 @@ from bot.slack.mrkdwn import said
 from bot.store import message_key
 
 Payload = Mapping[str, Any]
+CHANGED, DELETED = "message_changed", "message_deleted"
 _PEOPLE_SPEAK = frozenset({None, "file_share", "thread_broadcast"})
 
 
 def is_from_a_person(event: Payload) -> bool:
     """Whether a message was written by somebody: not by an app, not an edit, a deletion or a notice."""
     return not event.get("bot_id") and event.get("subtype") in _PEOPLE_SPEAK and bool(event.get("user"))
+
+
+def is_idle_talk(event: Payload) -> bool:
+    """Whether an event is a message that nothing is done about, whatever it says: an app's, or a person's in a channel and outside threads.
+
+    A mention of the bot comes as an event of its own.
+    """
+    if event.get("type") != "message" or event.get("subtype") == DELETED:
+        return False
+    if event.get("subtype") == CHANGED:
+        return deleted_message(event) is None and not is_from_a_person(event.get("message") or {})
+    return not is_from_a_person(event) or (event.get("channel_type") != "im" and event.get("thread_ts") in {None, event.get("ts")})
 
 
 def question_from_event(body: Payload, surface: Surface, bot_user: str) -> Question:
@@ -52,9 +65,6 @@ def _keys(body: Payload, event: Payload) -> tuple[str, ...]:
     if event.get("client_msg_id"):
         keys.append(f"client:{event['client_msg_id']}")
     return tuple(keys)
-
-
-CHANGED, DELETED = "message_changed", "message_deleted"
 
 
 def deleted_message(event: Payload) -> Payload | None:

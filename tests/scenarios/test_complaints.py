@@ -13,8 +13,8 @@ from bot.llm.scripted import ScriptedModel
 from bot.playground.faults import SocketDropped, SocketRefreshed, SocketStalled
 from bot.playground.server import emulated_slack
 from bot.playground.timings import Timings
-from bot.slack.app import CONNECTIONS
 from bot.slack.manifest import manifest
+from bot.slack.socket_mode import CONNECTIONS
 from tests.scenarios.scripts import AREAS, STAKE, quoting, slowly
 from tests.scenarios.stage import PROMPTS, Scene, running, scene
 
