@@ -17,7 +17,7 @@ from bot.store import Limits, Receipt, Store
 from bot.worker import Worker
 
 LONGEST_SECONDS = 2.5  # Slack waits three for an acknowledgement
-LONG_QUEUE = 20  # open questions ahead from which on a person is told
+LONG_QUEUE = 20  # open questions ahead from which on a person is told, where as many are not answered at once
 MOST_TOGETHER = 100  # questions in one transaction
 
 _Waiting = tuple[Question, "asyncio.Future[Receipt]"]
@@ -31,6 +31,7 @@ class Intake:
         self._worker = worker
         self._blocks = blocks
         self._delivery = delivery
+        self._long_queue = max(LONG_QUEUE, min(settings.concurrency, settings.total_concurrency or settings.concurrency))
         self._limits = Limits(settings.user_questions_per_hour, settings.team_questions_per_hour, settings.most_waiting)
         # A thread of its own: behind all the answering an acknowledgement could come too late.
         self._thread = ThreadPoolExecutor(1, "intake")
@@ -53,7 +54,7 @@ class Intake:
     def _note(self, receipt: Receipt) -> Rendered | None:
         if receipt.refused_for:
             return self._blocks.note("limits", receipt.refused_for)
-        return self._blocks.note("limits", "ahead", count=receipt.ahead) if receipt.ahead >= LONG_QUEUE else None
+        return self._blocks.note("limits", "ahead", count=receipt.ahead) if receipt.ahead >= self._long_queue else None
 
     async def _receive(self, question: Question) -> Receipt:
         recorded: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.questions import Place, Question, Surface
 from bot.slack.blocks import AnswerBlocks
+from bot.slack.elements import Rendered
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
 from bot.store import Limits, Receipt, Store
@@ -42,9 +43,21 @@ class Sleeper:
         self.woken += 1
 
 
-async def taken(store: Store, worker: Sleeper, texts: Sequence[str]) -> list[object]:
+class Notes:
+    """Renders a note as its values, and whispers it."""
+
+    def note(self, name: str, label: str, **values: object) -> Rendered:
+        return Rendered(f"{name} {label} {values}", [])
+
+    def whisper(self, question: Question, message: Rendered) -> None:
+        """Nobody hears it."""
+
+
+async def taken(store: Store, worker: Sleeper, texts: Sequence[str], settings: Settings = Settings()) -> list[object]:  # noqa: B008  # frozen
+    notes = Notes()
     intake = Intake(
-        store=store, worker=cast("Worker", worker), blocks=cast("AnswerBlocks", None), delivery=cast("SlackDelivery", None), settings=Settings()
+        store=store, worker=cast("Worker", worker), blocks=cast("AnswerBlocks", notes), delivery=cast("SlackDelivery", notes),
+        settings=settings,
     )  # fmt: skip
     questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", "", f"{n}.0")) for n, text in enumerate(texts)]
     return await asyncio.gather(*map(intake.take, questions), return_exceptions=True)
@@ -67,4 +80,14 @@ def test_one_that_cannot_be_written_keeps_no_other_from_being_taken(store: Picky
     outcomes = asyncio.run(taken(store, worker, ["a?", "bad?", "b?"]))
     assert [type(outcome) for outcome in outcomes] == [type(None), StoreUnavailable, type(None)]
     assert sorted(row["question"] for row in store.rows()) == ["a?", "b?"]
+    store.close()
+
+
+@pytest.mark.parametrize(("concurrency", "in_all", "told"), [(32, 0, 3), (4, 0, 15), (100, 0, 0), (100, 30, 5)])
+def test_whoever_waits_behind_many_is_told_and_nobody_whose_answer_is_begun_at_once(
+    store: PickyStore, concurrency: int, in_all: int, told: int
+) -> None:
+    settings = Settings(concurrency=concurrency, total_concurrency=in_all)
+    notes = asyncio.run(taken(store, Sleeper(), [f"{n}?" for n in range(35)], settings))
+    assert [note is not None for note in notes] == [False] * (35 - told) + [True] * told
     store.close()
