@@ -6,8 +6,10 @@ In: a claim's text and its evidence. Out: reasons.
 """
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 
-from bot.corpus.dates import find_dates
+from bot.corpus.dates import PartialDate, find_dates
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import Word, names, read
@@ -33,6 +35,38 @@ def binding(text: str, evidence: ClaimEvidence) -> list[Reason]:
         if near is not None and counted is not None and counted.stem not in near:
             found.append(Reason("binding", f"{quantity.text} {counted.text}"))
     return [*found, *_dates(text, evidence), *_owners(text, evidence), *_quoted(text, evidence)]
+
+
+def exchanged(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The numbers and dates of `text` that stand right behind a word behind which the evidence has another of their kind.
+
+    >>> exchanged("The limit was 264 feet.", …a limit of 150 feet … a total height of 264 feet…)   # 264 behind "limit"
+    """
+    known = [(word, kind, value) for sentence in evidence.resolved_sentences for word, kind, value in _behind_words(sentence)]
+    found = []
+    for word, kind, value in _behind_words(text):
+        others = [theirs for one, other, theirs in known if (one, other) == (word, kind)]
+        stands_elsewhere = any(other == kind and _is_same(theirs, value) for _, other, theirs in known)
+        if others and stands_elsewhere and not any(_is_same(theirs, value) for theirs in others):
+            found.append(Reason("binding", f"another number behind {word}"))
+    return found
+
+
+def _behind_words(sentence: str) -> Iterator[tuple[str, str, PartialDate | Decimal]]:
+    """Each number and date with the stem of the word it stands behind, no more than two small words between; and what kind it is of."""
+    placed: list[tuple[int, str, PartialDate | Decimal]] = [(d.start, "date", d) for d in find_dates(sentence)]
+    placed += [(q.start, q.unit or "number", q.value.normalize()) for q in find_quantities(sentence)]
+    for start, kind, value in placed:
+        words = read(sentence[:start])[-3:]
+        near = next((n for n in range(len(words) - 1, -1, -1) if words[n].is_content), None)
+        if near is not None and not any(word.after_break and n for n, word in enumerate(words[near:])):
+            yield words[near].stem, kind, value
+
+
+def _is_same(one: PartialDate | Decimal, other: PartialDate | Decimal) -> bool:
+    if isinstance(one, PartialDate) and isinstance(other, PartialDate):
+        return one.says_no_more_than(other) or other.says_no_more_than(one)
+    return one == other
 
 
 def _dates(text: str, evidence: ClaimEvidence) -> list[Reason]:

@@ -6,10 +6,11 @@ In: a claim's text and its evidence. Out: reasons.
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import read
+from bot.grounding.grammar import Word, read
 
 _CLASSES = {
     "cause": r"because|due to|owing to|thanks to|so that|therefore|thus|hence|consequently|as a result(?: of)?|results? (?:in|from)|led to|leads to|"
@@ -78,11 +79,20 @@ def _lost_conditions(text: str, evidence: ClaimEvidence) -> list[Reason]:
     found = []
     for sentence in evidence.resolved_sentences:
         for match in _NARROWING.finditer(sentence):
-            before = [w for w in read(sentence[: match.start()])[-8:] if w.is_content]
-            told = bool(before) and sum(w.stem in kept for w in before) >= 0.6 * len(before)
+            narrowed = [w for w in _narrowed(sentence, match) if w.is_content]
+            told = bool(narrowed) and sum(w.stem in kept for w in narrowed) >= 0.6 * len(narrowed)
             if told and not _NARROWING.search(text):
                 found.append(Reason("connective", f"without its condition: {match.group()}"))
     return found
+
+
+def _narrowed(sentence: str, match: re.Match[str]) -> Sequence[Word]:
+    """The words before a condition; where it opens its sentence, the clause behind its comma."""
+    before = read(sentence[: match.start()])[-8:]
+    if before:
+        return before
+    comma = sentence.find(",", match.end())
+    return read(sentence[comma:])[:8] if comma >= 0 else ()
 
 
 _NARROWING = re.compile(

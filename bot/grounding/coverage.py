@@ -23,7 +23,8 @@ _REPORTING = frozenset(
     say says said saying state states stated according note notes noted report reports reported describe describes described write writes
     wrote written mention mentions mentioned explain explains explained article document text source letter speech author one stress
     stresses stressed maintain maintains emphasise emphasises emphasize emphasizes declare declares declared acknowledge acknowledges
-    acknowledged add adds added argue argues argued believe believes namely include includes including also well addition via per have has
+    acknowledged add adds added argue argues argued believe believes namely example instance among
+    include includes including also well addition via per have has
     had been being is are was were published dated
     """.split()
 )

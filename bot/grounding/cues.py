@@ -8,20 +8,26 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from bot.grounding.grammar import Word, content_after, read
 
 ALL = "*"  # what a cue governs that opens its sentence: "Typically, …"
 _QUOTES = re.compile('[“”"]')
+_AROUND = 5  # words on either side
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue that was found: its class, its words, and the stem it governs ("" at the end of a clause), with one joined to that by "and"."""
+    """A cue that was found: its class, its words, and the stem it governs ("" at the end of a clause), with one joined to that by "and".
+
+    `at` is which of the text's words it governs, -1 for none.
+    """
 
     kind: str
     words: str
     governed: str
+    at: int = -1
     joined: tuple[str, ...] = ()
 
 
@@ -39,7 +45,7 @@ class CueTable:
 
     def _find(self, text: str) -> tuple[Cue, ...]:
         """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
-        words = read(_QUOTES.sub("", text))  # what a cue governs may stand in quotation marks
+        words = read_plainly(text)
         # "Hope" is a cape, not a hope; but the first word of a sentence has its capital from that.
         line = " ".join(word.text if word.is_name and not word.after_break else word.lower for word in words)
         found: list[Cue] = []
@@ -49,11 +55,11 @@ class CueTable:
             found.append(Cue(self._kinds[match.lastindex - 1], match.group(), *self._governed(words, last)))
         return tuple(found)
 
-    def _governed(self, words: Sequence[Word], index: int) -> tuple[str, tuple[str, ...]]:
+    def _governed(self, words: Sequence[Word], index: int) -> tuple[str, int, tuple[str, ...]]:
         head = content_after(words, index, self._reach)
         if head is None:
             opens = index == 0 and len(words) > 1 and words[1].after_break
-            return (ALL if opens else ""), ()
+            return (ALL if opens else ""), -1, ()
         at = next(i for i in range(index + 1, len(words)) if words[i] is head)
         joined: list[str] = []
         for i in range(at + 1, min(at + 8, len(words) - 1)):
@@ -62,7 +68,12 @@ class CueTable:
             then = words[i + 1]
             if words[i].lower in {"and", "or"} and then.is_content and not then.is_name and not then.after_break:
                 joined.append(then.stem)
-        return head.stem, (*joined[:1], *_listed(words, at))
+        return head.stem, at, (*joined[:1], *_listed(words, at))
+
+
+def read_plainly(text: str) -> tuple[Word, ...]:
+    """The words of `text` without its quotation marks: what a cue governs may stand in them."""
+    return read(_QUOTES.sub("", text))
 
 
 def _listed(words: Sequence[Word], at: int) -> list[str]:
@@ -86,7 +97,8 @@ def added(table: CueTable, claim: str, evidence: str) -> list[Cue]:
 def lost(table: CueTable, claim: str, evidence: str, always: frozenset[str] = frozenset()) -> list[Cue]:
     """Cues of the evidence whose governed word the claim kept without them.
 
-    Where the evidence has that word a second time without the cue, the claim may mean that one; not for the classes in `always`.
+    Where the evidence has that word a second time without the cue, the claim may mean that one, unless what stands around it says that it
+    does not; not for the classes in `always`.
     """
     kept = {word.stem for word in read(claim)}
     there = _pairs(table.find(claim))
@@ -95,8 +107,25 @@ def lost(table: CueTable, claim: str, evidence: str, always: frozenset[str] = fr
         cue
         for cue in table.find(evidence)
         for governed in filter(None, (cue.governed, *cue.joined))
-        if governed in kept and (cue.kind, governed) not in there and (governed not in ungoverned or cue.kind in always)
+        if governed in kept
+        and (cue.kind, governed) not in there
+        and (governed not in ungoverned or cue.kind in always or (governed == cue.governed and _is_meant(cue, claim, evidence)))
     ]
+
+
+def _is_meant(cue: Cue, claim: str, evidence: str) -> bool:
+    """Whether the words around what `cue` governs are those around it in the claim, more than around the same word elsewhere."""
+    mine, theirs = read_plainly(claim), read_plainly(evidence)
+    here = [i for i, word in enumerate(mine) if word.stem == cue.governed]
+    there = [i for i, word in enumerate(theirs) if word.stem == cue.governed]
+    return all(max(there, key=lambda j: (alike(mine, i, theirs, j), j != cue.at)) == cue.at for i in here)
+
+
+def alike(one: Sequence[Word], i: int, other: Sequence[Word], j: int) -> int:
+    """How many words on, on either side of two places, two texts are the same."""
+    ahead = zip(one[i + 1 : i + 1 + _AROUND], other[j + 1 : j + 1 + _AROUND], strict=False)
+    behind = zip(one[max(0, i - _AROUND) : i][::-1], other[max(0, j - _AROUND) : j][::-1], strict=False)
+    return sum(sum(1 for _ in takewhile(lambda pair: pair[0].stem == pair[1].stem, pairs)) for pairs in (ahead, behind))
 
 
 def swapped(table: CueTable, claim: str, evidence: str) -> list[Cue]:

@@ -16,7 +16,7 @@ from bot.corpus.dates import find_dates
 from bot.drafts import DraftClaim
 from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
 from bot.grounding.attribution import attribution, unattributed
-from bot.grounding.binding import binding
+from bot.grounding.binding import binding, exchanged
 from bot.grounding.connectives import connectives
 from bot.grounding.corrections import corrections
 from bot.grounding.coverage import coverage, wording
@@ -75,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     Check("scope", scope, Remedy.QUOTE),
     Check("connectives", connectives, Remedy.QUOTE),
     Check("binding", binding, Remedy.QUOTE, yields=True),
+    Check("exchanged", exchanged, Remedy.QUOTE, yields=True),
     Check("repeats", repeats, Remedy.QUOTE),
     Check("order", order, Remedy.QUOTE, yields=True),
     Check("names", names, Remedy.QUOTE),

@@ -12,11 +12,12 @@ down to another's. A passive for an active is no change, where subject and objec
 from collections.abc import Iterator, Sequence
 
 from bot.grounding.answers import Reason
+from bot.grounding.clauses import ADVERBS, DETERMINERS, PRONOUNS
 from bot.grounding.comparing import Words, claim_words, genitive, pairs, sentence_words
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import BE, Word, read
 from bot.grounding.phrases import TITLES
-from bot.grounding.verbs import is_participle
+from bot.grounding.verbs import is_participle, is_past
 
 _SUBJECT_BLOCKERS = frozenset(
     "of in on at by for from to with into between among through via including like than against under over about as within across during".split()
@@ -37,7 +38,12 @@ def names(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The names of `text` that are cut short, and its titles that are another's."""
     claim, sentences = claim_words(text, evidence), list(sentence_words(evidence))
     as_written = Words(read(evidence.text), evidence.common_words)
-    return list(dict.fromkeys([*_titles(claim, sentences), *_cut_names(claim, [*sentences, as_written])])) if sentences else []
+    known = [*sentences, as_written]
+    if not sentences:
+        return []
+    return list(
+        dict.fromkeys([*_titles(claim, sentences), *_cut_names(claim, known), *_other_names(claim, known), *_compounds(claim, known)])
+    )
 
 
 def roles(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -185,6 +191,76 @@ def _cut_names(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
             yield Reason("names", f"{' '.join(name)} for {' '.join(longer[0])}")
 
 
+def _other_names(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
+    """Names where the evidence has one of which they are a part, or that is a part of them, beside the same word.
+
+    "Harvard has won", where "Harvard Union has won" and "Harvard" alone stands elsewhere.
+    """
+    known = [
+        (sentence.name(span), _word_before(sentence, span), _word_after(sentence, span))
+        for sentence in sentences
+        for span in sentence.names
+    ]
+    for span in claim.names:
+        name, before, after = claim.name(span), _word_before(claim, span), _word_after(claim, span)
+        beside = [other for other, left, right in known if (left and left == before) or (right and right == after)]
+        others = [other for other in beside if _is_part(name, other) or _is_part(other, name)]
+        if others and name not in beside:
+            yield Reason("names", f"{' '.join(name)} for {' '.join(others[0])}")
+
+
+def _compounds(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
+    """Names whose verb is that of a thing named after them: "Harvard has won", where "the Harvard crew has won"."""
+    known = {(s.name(span), _word_after(s, span)) for s in sentences for span in s.names}
+    for span in claim.names:
+        name, verb = claim.name(span), _word_after(claim, span)
+        if not verb or (name, verb) in known:
+            continue
+        for sentence in sentences:
+            for there in sentence.names:
+                thing = _thing_behind(sentence, there) if sentence.name(there) == name else None
+                if thing is not None and _word_after(sentence, (there[0], there[1] + 1)) == verb:
+                    yield Reason("names", f"{' '.join(name)} for {' '.join(name)} {thing}")
+
+
+def _thing_behind(words: Words, span: tuple[int, int]) -> str | None:
+    """The noun right behind a name, as far as its form tells that it is one."""
+    if span[1] >= len(words.words) or words.words[span[1] - 1].is_possessive:
+        return None
+    word, then = words.words[span[1]], words.words[span[1] + 1 : span[1] + 2]
+    is_noun = word.is_content and not word.after_break and not word.is_name and word.text[0].isalpha() and word.lower not in ADVERBS
+    if not then or then[0].lower in PRONOUNS | DETERMINERS | {"to", "that"}:  # "Harvard says it …"
+        return None
+    return (
+        None if not is_noun or is_past(word.lower) or is_participle(word.lower) or word.lower.endswith(("ly", "day", "ing")) else word.lower
+    )
+
+
+def _is_part(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether a longer name is another's than `name`, which is its beginning."""
+    return not set(name) <= TITLES and len(longer) > len(name) and longer[: len(name)] == name and not set(longer) - set(name) <= _CORPORATE
+
+
+def _word_after(words: Words, span: tuple[int, int]) -> str:
+    """The stem of what stands right behind a name, helping verbs passed over."""
+    for word in words.words[span[1] : span[1] + 4]:
+        if word.after_break:
+            return ""
+        if word.is_content and not word.lower.endswith("ly"):
+            return word.stem
+    return ""
+
+
+def _word_before(words: Words, span: tuple[int, int]) -> str:
+    """The stem of what stands before a name, small words passed over."""
+    for index in range(span[0] - 1, max(-1, span[0] - 4), -1):
+        if words.words[index + 1].after_break:
+            return ""
+        if words.words[index].is_content:
+            return words.words[index].stem
+    return ""
+
+
 def _is_ending(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     """Whether `name` is what a longer one ends in, as a surname, or a name without the titles before it, is."""
     return longer[-len(name) :] == name
@@ -252,16 +328,37 @@ _ANY_OPPOSED = frozenset(word for group in _OPPOSED for word in group)
 
 
 def _titles(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
-    """A "CEO of X" must be one of X in the evidence, all of X's name included."""
+    """A "CEO of X" must be one of X in the evidence, all of X's name included, and a "General Y" no colonel."""
     for span in claim.names:
-        if span[0] < 2 or claim.words[span[0] - 1].lower != "of" or not claim.words[span[0] - 2].is_content:
-            continue
-        head, name = claim.words[span[0] - 2].stem, claim.name(span)
-        of = [
-            s.name(n)
-            for s in sentences
-            for n in s.names
-            if n[0] >= 2 and s.words[n[0] - 1].lower == "of" and s.words[n[0] - 2].stem == head
-        ]
-        if of and not any(name == k or _is_ending(name, k) or set(k) - set(name) <= _CORPORATE for k in of):
-            yield Reason("names", f"{claim.words[span[0] - 2].text} of {' '.join(name)}, not of {' '.join(of[0])}")
+        name = claim.name(span)
+        if name[0] in TITLES and len(name) > 1:
+            others = {title for s in sentences for there in s.names for title in _titles_before(s.name(there), name[1:])}
+            if others and name[0] not in others:
+                yield Reason("names", f"{name[0]} {' '.join(name[1:])}, not {' or '.join(sorted(others))}")
+        title = _title_of(claim, span)
+        of = [(theirs, s.name(n)) for s in sentences for n in s.names if (theirs := _title_of(s, n))]
+        whose = [owner for other, owner in of if other == title]
+        if whose and not any(name == k or _is_ending(name, k) or set(k) - set(name) <= _CORPORATE for k in whose):
+            yield Reason("names", f"{title} of {' '.join(name)}, not of {' '.join(whose[0])}")
+        others = {other for other, owner in of if owner == name} & TITLES
+        if title in TITLES and others and not whose and not any(_stands_behind(s, name, title) for s in sentences):
+            yield Reason("names", f"{title} of {' '.join(name)}, not {' or '.join(sorted(others))}")
+
+
+def _title_of(words: Words, span: tuple[int, int]) -> str:
+    """The word before the "of" before a name."""
+    if span[0] < 2 or words.words[span[0] - 1].lower != "of" or not words.words[span[0] - 2].is_content:
+        return ""
+    return words.words[span[0] - 2].lower
+
+
+def _titles_before(name: tuple[str, ...], person: tuple[str, ...]) -> Iterator[str]:
+    """The titles before a person's name in a longer name."""
+    at = next((i for i in range(1, len(name)) if name[i : i + len(person)] == person), 0)
+    yield from (word for word in name[:at] if word in TITLES)
+
+
+def _stands_behind(words: Words, name: tuple[str, ...], title: str) -> bool:
+    """Whether a title stands right behind a name: "Tencent president"."""
+    lowers = tuple(word.lower for word in words.words)
+    return any(lowers[i : i + len(name) + 1] == (*name, title) for i in range(len(lowers)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bot.grounding.answers import Reason
-from bot.grounding.cues import CueTable, added, lost
+from bot.grounding.cues import CueTable, added, alike, lost
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import Word, clause_of, read
 from bot.grounding.quantities import find_quantities
@@ -43,7 +43,7 @@ _BEFORE = {
     kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()
 }
 _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
-_RANKS = re.compile(r"^(?:first|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
+_RANKS = re.compile(r"^(?:first|last|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
 _NO_RANKS = frozenset(
     """
     interest west test request rest guest forest invest harvest honest modest latest contest quest protest suggest digest northwest southwest midwest
@@ -100,14 +100,16 @@ def _bound(text: str, start: int, end: int) -> str:
 
 def _restrictions(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
     """What follows a rank in its clause and narrows it ("among internet companies", "in China") must be in the claim as well."""
-    kept = {word.stem for word in read(text)}
-    for sentence in evidence.resolved_sentences:
-        words = read(sentence)
-        for index, word in enumerate(words):
-            if word.stem in kept and _is_rank(word):
-                missing = [w.text for w in _narrowing(words, index) if w.stem not in kept]
-                if missing:
-                    yield Reason("scope", f"{word.text} without: {' '.join(missing)}")
+    claim = read(text)
+    kept = {word.stem for word in claim}
+    ranks = [(words, j) for words in map(read, evidence.resolved_sentences) for j, word in enumerate(words) if _is_rank(word)]
+    for i, said in enumerate(claim):
+        meant = [(alike(claim, i, words, j), -n, words, j) for n, (words, j) in enumerate(ranks) if words[j].stem == said.stem]
+        if meant:
+            *_, words, j = max(meant)
+            missing = [word.text for word in _narrowing(words, j) if word.stem not in kept]
+            if missing:
+                yield Reason("scope", f"{said.text} without: {' '.join(missing)}")
 
 
 def _denied_degrees(text: str, evidence: str) -> Iterator[Reason]:
@@ -136,7 +138,9 @@ def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
     narrowing = False
     for i in range(index + 1, end):
         narrowing = narrowing or words[i].lower in _RESTRICTING
-        is_verb = in_subject and is_past(words[i].lower) and i > index + 1 and i + 1 < end and words[i + 1].lower != "by"
+        is_verb = (
+            in_subject and is_past(words[i].lower) and not words[i].is_name and i > index + 1 and i + 1 < end and words[i + 1].lower != "by"
+        )
         joins_more = words[i].lower == "and" and i + 2 < end and words[i + 2].lower in _RESTRICTING  # "of users and output in China"
         if is_verb or (
             not joins_more

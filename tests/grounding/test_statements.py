@@ -1,0 +1,44 @@
+"""What one sentence bears out and what it does not, rule by rule: a wrong statement, and the honest one nearest to it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.grounding import ClaimKind
+from tests.grounding.conftest import Verify
+
+Page = Callable[..., Verify]
+
+CONDITION = "If the harbour master agrees, the ferry leaves at noon from the northern quay."
+PARTS = "The bridge in Hull is seemingly part of a plan for the coast, as part of a larger scheme."
+LIMITS = "The town set a limit of 150 tons for barges, while ferries may reach a weight of 264 tons."
+TREATIES = "The first treaty was signed in Hull on 10 February 1763 and the second was signed in Ribe on 15 February 1763."
+CREW = "The Hull crew has won the northern race, which Hull pays for."
+COMPANIES = "Sund has long paid for the work of Sund Marine, and Sund Marine has dredged four harbours."
+OFFICERS = "The fort was held by Colonel Anders Lund, and General Peder Holm came too late."
+HEADS = "Ida Moe is chair of Sund Marine and treasurer of Ribe Bank."
+LARGEST = "It is the largest dry dock in the United Isles, and one of the largest in the world."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong", "honest"),
+    [
+        (CONDITION, "The ferry leaves at noon from the northern quay.", "The ferry leaves at noon if the harbour master agrees."),
+        (PARTS, "The bridge in Hull is part of a plan for the coast.", "The bridge in Hull is seemingly part of a plan for the coast."),
+        (LIMITS, "The town set a limit of 264 tons for barges.", "The town set a limit of 150 tons for barges."),
+        (TREATIES, "The first treaty was signed in Hull on 15 February 1763.", "The first treaty was signed in Hull on 10 February 1763."),
+        (CREW, "Hull has won the northern race.", "The Hull crew has won the northern race."),
+        (COMPANIES, "Sund has dredged four harbours.", "Sund Marine has dredged four harbours."),
+        (COMPANIES, "Sund Marine has long paid for the work.", "Sund has long paid for the work of Sund Marine."),
+        (OFFICERS, "The fort was held by General Anders Lund.", "The fort was held by Colonel Anders Lund."),
+        (HEADS, "Ida Moe is treasurer of Sund Marine.", "Ida Moe is chair of Sund Marine."),
+        (LARGEST, "It is the largest dry dock, and one of the largest in the world.", "It is the largest dry dock in the United Isles."),
+    ],
+)
+def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
+    about = page(sentence)
+    stopped, passed = about(wrong), about(honest)
+
+    assert stopped is None or stopped.kind is ClaimKind.QUOTE
+    assert passed is not None
+    assert passed.kind is ClaimKind.STATEMENT
