@@ -14,6 +14,7 @@ from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
 from bot.extractive.ranking import JUDGED, Candidate, Ranker, is_beside_the_point
+from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
 COMES_NEAR = 0.19  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
@@ -27,6 +28,7 @@ class ExtractiveAnswerer:
 
     def __init__(self, corpus: Corpus, model: Model | None = None) -> None:
         self._ranker = Ranker.of(corpus, model or shipped())
+        self._structures = Structures(corpus, self._ranker.phrasebook)
         self._composer = Composer(corpus)
 
     def answer(self, question: str, passages: Sequence[Passage]) -> Draft:
@@ -43,7 +45,7 @@ class ExtractiveAnswerer:
 
     def closest(self, question: str, passages: Sequence[Passage], at_most: int = 2) -> tuple[Quote, ...]:
         """For a refusal: the sentences that come nearest, best first; none where nothing comes near."""
-        ranked = [one for one in self._rank(Part(question), passages) if _fits(one)]
+        ranked = [one for one in self._rank(Part(question), passages) if _fits(one) and one.passage.id not in self._structures.headers]
         if not ranked or ranked[0].probability < COMES_NEAR:
             return ()
         return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[:at_most])
@@ -53,7 +55,10 @@ class ExtractiveAnswerer:
 
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
         asked = self._ranker.read(part.text, passages, part.context)
-        candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one)]
+        if found := self._structures.found(asked, self._ranker.prepared(passages), passages):
+            return [claim for one in found for claim in self._composer.whole(one)]
+        headers = frozenset[str]() if asked.wants_list else self._structures.headers
+        candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in headers]
         # A sentence that lacks what the question stands on may share more of its words than the one that has it.
         to_the_point = list(dropwhile(partial(is_beside_the_point, asked), candidates[:JUDGED]))
         return [claim for one in _sure(to_the_point) for claim in self._composer.claims(asked, one)]

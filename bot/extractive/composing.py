@@ -12,6 +12,7 @@ from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked
 from bot.extractive.prepared import answer_below, is_question
 from bot.extractive.ranking import TELLING, Candidate
+from bot.extractive.structures import Found
 
 MOST_CLAIMS = 8
 """Of one answer, a list with the sentence that introduces it included."""
@@ -30,17 +31,27 @@ class Composer:
         """What to show for the chosen sentence: one claim as a rule; more for a list, or where the sentence leans on another passage."""
         if asked.wants_list or _ends_open(chosen) or chosen.passage.kind is Kind.HEADING:
             items = self._list_of(chosen)
-            if items and self._is_the_list_asked_for(chosen):
+            if items and (chosen.passage not in items or self._is_the_list_asked_for(chosen)):
                 return self._whole_list(items)
         if answer := self._answer_below(chosen.passage):
             return [claim_of(chosen.passage, chosen.sentence.span), claim_of(answer, _opening(answer))]
         return [*self._leading(chosen), claim_of(chosen.passage, self._widened(asked, chosen))]
+
+    def whole(self, found: Found) -> list[DraftClaim]:
+        """The passages that answer by their place, those above them first: the items of a list together, of a paragraph its first sentences."""
+        above = [claim_of(passage, Span(passage.start, passage.end)) for passage in found.above]
+        items = [passage for passage in found.passages if passage.kind is Kind.LIST_ITEM]
+        if len(found.passages) > 1 and len(items) == len(found.passages):
+            return [*above, *self._grouped(items, MOST_CLAIMS - len(above))]
+        return [*above, *(claim_of(passage, _opening(passage)) for passage in found.passages[: MOST_CLAIMS - len(above)])]
 
     # --- lists
 
     def _list_of(self, chosen: Candidate) -> list[Passage]:
         """The items of the list the sentence belongs to or introduces."""
         items = [p for p in self._corpus.passages_of(chosen.passage.document.id) if p.kind is Kind.LIST_ITEM]
+        if below := [p for p in items if p.lead_in == Span(chosen.passage.start, chosen.passage.end)]:
+            return below  # the rows of a table, below the one that says what they hold
         match chosen.passage.kind:
             case Kind.LIST_ITEM:
                 return [p for p in items if (p.lead_in, p.heading) == (chosen.passage.lead_in, chosen.passage.heading)]
@@ -52,18 +63,19 @@ class Composer:
     @staticmethod
     def _is_the_list_asked_for(chosen: Candidate) -> bool:
         """An item that answers better than what introduces it was asked for alone."""
-        if chosen.passage.kind is not Kind.LIST_ITEM:
-            return True
         own = sum(1 for met in chosen.seen.hits[chosen.index].any if met)
         return sum(1 for met in chosen.seen.title if met) >= own
 
     def _whole_list(self, items: Sequence[Passage]) -> list[DraftClaim]:
         lead_in = self._lead_in(items[0])
-        room = MOST_CLAIMS - len(lead_in)
+        return [*lead_in, *self._grouped(items, MOST_CLAIMS - len(lead_in))]
+
+    @staticmethod
+    def _grouped(items: Sequence[Passage], room: int) -> list[DraftClaim]:
         size = 1 if len(items) <= room else _MOST_QUOTES
         quotes = [quote_of(item, Span(item.start, item.end)) for item in items]
         groups = [DraftClaim(quotes=tuple(quotes[i : i + size]), text="") for i in range(0, len(quotes), size)]
-        return [*lead_in, *groups[:room]]
+        return groups[:room]
 
     def _lead_in(self, item: Passage) -> list[DraftClaim]:
         siblings = self._corpus.passages_of(item.document.id)

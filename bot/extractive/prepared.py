@@ -14,7 +14,7 @@ from itertools import pairwise
 from bot.corpus import Kind, Passage, Span
 from bot.extractive.answer_types import AnswerType, offsets_of
 from bot.extractive.persons import People
-from bot.extractive.terms import Phrasebook, Token, tokenise
+from bot.extractive.terms import Phrasebook, Token, terms_of, tokenise
 
 # Words a sentence opens with when it needs the one before it. "The" and "A" are not among them.
 _ANAPHORA = re.compile(
@@ -140,7 +140,7 @@ class _Titles:
         lead_in = passage.document.text[passage.lead_in.start : passage.lead_in.end] if passage.lead_in else ""
         text = f"{passage.document.title.value or ''} . {passage.heading or ''} . {lead_in} . {question}"
         if text not in self._seen:
-            self._seen[text] = _terms_of(text, self._phrasebook)
+            self._seen[text] = terms_of(text, self._phrasebook)
         return self._seen[text]
 
 
@@ -165,11 +165,6 @@ def pairs_of(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
     return frozenset((one.stem, two.stem) for one, two in pairwise(tokens))
 
 
-def _terms_of(text: str, phrasebook: Phrasebook) -> frozenset[str]:
-    tokens = tokenise(text)
-    return frozenset(t.stem for t in tokens if t.is_term) | {term for _, _, term in phrasebook.found_in(tokens)}
-
-
 class _Reading:
     """One sentence while it is being read."""
 
@@ -181,7 +176,7 @@ class _Reading:
         self._phrases = phrasebook.found_in(self._tokens)
         self._positions = self._place()
         implied = people.implied_by(self._text)
-        self._implied = _terms_of(" ".join(implied), phrasebook) - self._positions.keys() if implied else frozenset()
+        self._implied = terms_of(" ".join(implied), phrasebook) - self._positions.keys() if implied else frozenset()
 
     def _place(self) -> dict[str, tuple[int, ...]]:
         positions: dict[str, list[int]] = {}

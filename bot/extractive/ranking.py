@@ -15,8 +15,10 @@ from bot.extractive.asked import Asked, Asker, Match
 from bot.extractive.features import PassageView, features_of, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
-from bot.extractive.prepared import PreparedPassage, Sentence
+from bot.extractive.prepared import PreparedPassage, Sentence, is_question
 from bot.extractive.rarity import Rarity
+from bot.extractive.structures import LIGHT, header_of, is_of_the_kind, value_of
+from bot.extractive.terms import Phrasebook
 from bot.extractive.vocabulary import Vocabulary
 
 BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
@@ -67,6 +69,15 @@ class Ranker:
         library = Library(corpus)
         sample = library.sample()
         return cls(library, None if library.is_sampled else Vocabulary(sample), Counts.of(sample), model)
+
+    @property
+    def phrasebook(self) -> Phrasebook:
+        """The phrases of the corpus."""
+        return self._library.phrasebook
+
+    def prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
+        """Those of `passages` that could answer."""
+        return self._library.candidates(passages)
 
     def read(self, question: str, passages: Sequence[Passage], context: str = "") -> Asked:
         """The question, ready to be ranked for; `context` is what it leaves unsaid, as the other part of a two-part question."""
@@ -171,7 +182,7 @@ TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, Answe
 
 def is_beside_the_point(asked: Asked, candidate: Candidate) -> bool:
     """Whether it lacks what the question stands on: a name, a number, what is counted, the kind of thing asked for, or all it asks of the rest."""
-    return any(lacks(asked, candidate) for lacks in (_lacks_a_name, _lacks_the_kind, _lacks_the_relation, _lacks_what_tells_apart))
+    return any(lacks(asked, candidate) for lacks in _LACKING)
 
 
 def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
@@ -200,3 +211,21 @@ def _lacks_what_tells_apart(asked: Asked, candidate: Candidate) -> bool:
     """The question's rarest word, which other passages hold ("*parental* leave"), is not here: then this is about another of its kind."""
     rarest = max(range(len(asked.terms)), key=asked.shares.__getitem__)
     return asked.terms[rarest].is_known and asked.shares[rarest] >= TELLS_APART and not candidate.seen.wide[rarest]
+
+
+def _lacks_of_its_line(asked: Asked, candidate: Candidate) -> bool:
+    """A line "Season ticket: 160 euros" has nothing of a question that speaks of something else besides, or asks who or where."""
+    value, wide = value_of(candidate.passage), candidate.seen.wide
+    if value is None:
+        return False
+    says_more = any(not wide[i] and term.stem not in LIGHT for i, term in enumerate(asked.terms))
+    return says_more or not is_of_the_kind(asked, value, header_of(candidate.passage))
+
+
+def _asks_another_thing(asked: Asked, candidate: Candidate) -> bool:
+    """A question that is answered below it is another one where the rarest word differs ("my *cat*", "my *dog*")."""
+    rarest = max(range(len(asked.terms)), key=asked.shares.__getitem__)
+    return is_question(candidate.passage) and not candidate.seen.wide[rarest]
+
+
+_LACKING = (_lacks_a_name, _lacks_the_kind, _lacks_the_relation, _lacks_what_tells_apart, _lacks_of_its_line, _asks_another_thing)

@@ -142,5 +142,20 @@ class Phrasebook:
         return 1, None
 
 
+def terms_of(text: str, phrasebook: Phrasebook) -> frozenset[str]:
+    """The terms of a text, and of its phrases both the words and what stands for them."""
+    tokens = tokenise(text)
+    return frozenset(t.stem for t in tokens if t.is_term) | {term for _, _, term in phrasebook.found_in(tokens)}
+
+
+def telling_terms(text: str, phrasebook: Phrasebook) -> frozenset[str]:
+    """The same as a question's are taken: without what only frames it, and a phrase in the place of its words."""
+    tokens = tokenise(text)
+    phrases = phrasebook.found_in(tokens)
+    within = {i for first, after, _ in phrases for i in range(first, after)}
+    alone = (token.stem for i, token in enumerate(tokens) if token.is_term and i not in within and not is_frame(token.stem))
+    return frozenset(alone) | {term for _, _, term in phrases}
+
+
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokenise(text))
