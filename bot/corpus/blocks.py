@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bot.corpus.documents import Block, Kind
+from bot.corpus.documents import FRONT_MATTER, Block, Kind
 from bot.corpus.instructions import gives_orders
 from bot.corpus.lines import SHORTEST_PROSE, Piece, pieces_of
 from bot.corpus.sentences import split_sentences
@@ -24,7 +24,7 @@ _FENCE = re.compile(r"```|~~~")
 def read_blocks(text: str, overrides: Mapping[int, Kind] | None = None, head: int = 0) -> tuple[Block, ...]:
     """The blocks of a document; `text[:head]` is front matter. `overrides` says what the block beginning at a line is, and wins."""
     pieces = pieces_of(text)
-    front = [Block(p.start, p.end, p.line, Kind.METADATA, "front matter") for p in pieces if p.start < head]
+    front = [Block(p.start, p.end, p.line, Kind.METADATA, FRONT_MATTER) for p in pieces if p.start < head]
     blocks = [*front, *_mark_captions(text, _Layout(pieces[len(front) :]).classify())]
     blocks = _mark_code(text, blocks)
     chosen = overrides or {}

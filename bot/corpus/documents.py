@@ -72,6 +72,10 @@ class Block:
     reason: str
 
 
+FRONT_MATTER = "front matter"
+"""Why a line of it is no text; what it says of the document is read by whoever reads the file's format."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """An editor's correction: `subject` was wrongly called `withdrawn`. `line` is the note's; `supersedes` the lines it corrects."""

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 
 from bot.characters import showable
 from bot.corpus.dates import find_dates
-from bot.corpus.documents import CITABLE, Block, Correction, Fact, Kind, Known
+from bot.corpus.documents import CITABLE, FRONT_MATTER, Block, Correction, Fact, Kind, Known
 from bot.corpus.folder import FILE_NAME
 from bot.corpus.formats import Stated
 from bot.corpus.instructions import gives_orders
@@ -308,7 +308,7 @@ def _named_alone(text: str, blocks: Sequence[Block]) -> Fact[str]:
     """A name that stands among the dates and sources of the head, without a word that says whose it is."""
     for block in blocks:
         words = text[block.start : block.end]
-        if block.kind is Kind.METADATA and not re.search(r"[:：\d]", words):
+        if block.kind is Kind.METADATA and block.reason != FRONT_MATTER and not re.search(r"[:：\d]", words):
             return Fact(words, Known.DERIVED, f"line {block.line}")
     return Fact()
 

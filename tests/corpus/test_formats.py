@@ -123,6 +123,11 @@ def test_front_matter_says_what_is_known_and_is_never_cited(load: Load, end: str
     assert texts(corpus) == [HARBOUR]
 
 
+def test_no_line_of_front_matter_is_taken_for_an_author(load: Load) -> None:
+    (document,) = load({"a.md": b"---\ntitle: On harbours\ntags:\n- Agnes Holm\n---\n\n# On harbours\n\nIt was dug in 1868.\n"}).documents
+    assert (document.title.value, document.author.value) == ("On harbours", None)
+
+
 def test_toml_front_matter_is_read_too(load: Load) -> None:
     (document,) = load({"a.md": f'+++\ntitle = "Harbour news"\ndate = 2020-03-04T10:00:00Z\n+++\n{HARBOUR}'}).documents
     assert (document.title.value, document.published.value) == ("Harbour news", date(2020, 3, 4))
