@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from rapidfuzz.distance import OSA
 
-from bot.questions import Wanted
+from bot.questions import Question, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,16 @@ def as_typed(wanted: Wanted, text: str) -> str:
     """
     name = next((name for name, parse in SUBCOMMANDS.items() if parse(text) == Ask(text, wanted)), "")
     return f"{name.capitalize()} {text}".strip()
+
+
+def as_asked(question: Question) -> str:
+    """What was asked, to be read again: with the subcommand it was asked by, where that says more than its words.
+
+    >>> as_asked(Question("Who owns it?", until=date(2018, 12, 31)))
+    'As-of 2018-12-31 Who owns it?'
+    """
+    text = question.text if question.wanted is Wanted.ANSWER else as_typed(question.wanted, question.text)
+    return f"As-of {question.until} {text}" if question.until else text
 
 
 def compared(text: str) -> tuple[str, str] | None:

@@ -54,10 +54,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "digest_further": "count", "digest_document": "count title!",
     },
     "replies/pins": {"pinned_by": "user"},
-    "replies/home": {"intro": "count", "more": "count", "kept_note": "command"},
+    "replies/home": {"documents_heading": "count", "more": "count", "kept_note": "command"},
     "replies/installation": {"installed": "workspace", "not_allowed": "workspace"}, "replies/limits": {"ahead": "count", "late": "minutes"},
     "replies/receipt": {
-        "not_yours": "id", "document": "title! passages quotes", "more": "count", "engine": "engine", "tokens": "input cached output",
+        "not_yours": "id", "document": "title! passages quotes", "unquoted": "documents!", "more": "count",
+        "engine": "engine", "tokens": "input cached output",
         "cost": "cost", "seconds": "seconds", "prompt": "digest", "corpus": "digest", "corpus_changed": "digest", "answer_id": "id",
     },
     "replies/shortcuts": {"asks": "user"},

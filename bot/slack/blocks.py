@@ -43,9 +43,13 @@ class AnswerBlocks:
         self._reading = reading
         self._prompts = prompts
 
-    def private(self, answer: Answer, reference: str) -> Rendered:
-        """For the person who gave a command: with a button to share."""
-        return self._message(answer, reference, [] if answer.declined_for else [SHARE_ACTION])
+    def private(self, answer: Answer, reference: str, *, question: str) -> Rendered:
+        """For the person who gave a command: with a button to share, below what was asked, as Slack shows no command to anybody."""
+        if answer.declined_for:
+            return self._message(answer, reference, [])
+        rendered = self._message(answer, reference, [SHARE_ACTION])
+        asked = self._speaking(answer.language)._reading.phrases.label("asked", question=listed(question))
+        return Rendered(rendered.text, [context([asked]), *rendered.blocks])
 
     def public(self, answer: Answer, reference: str) -> Rendered:
         """For a thread: everybody in it sees it."""

@@ -8,6 +8,7 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands import as_asked
 from bot.grounding import Answer, CitedClaim
 from bot.questions import Question
 from bot.slack.blocks import AnswerBlocks
@@ -44,7 +45,7 @@ class CommandReply:
         """Put the answer in the place of the waiting note; "" as no ts is given for it. Raises DeliveryError for what may pass."""
         with may_pass():
             if not await self._publish(answer):
-                await self._say(self._blocks.private(answer, self._question.id))
+                await self._say(self._blocks.private(answer, self._question.id, question=as_asked(self._question)))
         return ""
 
     async def _publish(self, answer: Answer) -> bool:
@@ -53,7 +54,7 @@ class CommandReply:
         chosen = await asyncio.to_thread(self._choice, place.team, place.channel)
         if not (chosen and chosen.is_public) or answer.declined_for:
             return False
-        shared = self._blocks.shared(answer, self._question.id, question=self._question.text, user=asker)
+        shared = self._blocks.shared(answer, self._question.id, question=as_asked(self._question), user=asker)
         for part in split(shared):
             if not await self._responses.send(place.response_url, part, response_type="in_channel", replace_original=False):
                 return False

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.commands import ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest
+from bot.commands import ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest, as_asked
 from bot.corpus import Corpus
 from bot.guide import guide
 from bot.prompts import PromptLibrary
@@ -19,7 +19,7 @@ from bot.slack.mrkdwn import escape
 from bot.slack.posting import SlackDelivery
 from bot.slack.receipt import SHOWN_ID, Receipt
 from bot.slack.workspaces import team_of
-from bot.store import Row, Store
+from bot.store import Row, Store, question_of
 
 FORGET_ACTION = "forget_me"
 MOST_LISTED = 10
@@ -78,10 +78,10 @@ class Desk:
         rows = self._store.of(asker, MOST_LISTED, team=team)
         text = template.label("kept" if rows else "nothing_kept", command=self._command, most=MOST_LISTED)
         blocks = [plain(text), *self._listed(rows)]
-        return Rendered(fallback(escape("\n".join([text, *(listed(row["question"]) for row in rows)]))), blocks)
+        return Rendered(fallback(escape("\n".join([text, *(listed(as_asked(question_of(row))) for row in rows)]))), blocks)
 
     def _listed(self, rows: list[Row]) -> list[Block]:
-        items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(listed(row["question"]))) for row in rows)
+        items = (section(words(f"{row['id'][:SHOWN_ID]} ", bold=True), words(listed(as_asked(question_of(row))))) for row in rows)
         return [rich_text(bullets(items))] if rows else []
 
     def _count(self, asker: str, team: str) -> int:

@@ -13,6 +13,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands import as_asked
+from bot.corpus import Document
 from bot.examples import Examples
 from bot.grounding import Reading
 from bot.prompts import PromptLibrary
@@ -40,7 +42,7 @@ from bot.slack.mrkdwn import escape
 from bot.slack.posting import SlackDelivery
 from bot.slack.workspaces import team_of
 from bot.snapshots import Snapshot
-from bot.store import Row, Store
+from bot.store import Row, Store, question_of
 
 logger = logging.getLogger(__name__)
 Payload = Mapping[str, Any]
@@ -50,6 +52,7 @@ FORGET_ACTION = "home_forget"
 MOST_EXAMPLES = 4  # as many suggested prompts as Slack shows
 MOST_DOCUMENTS = 30
 MOST_QUESTIONS = 5
+LONGEST_HEADER = 150  # characters; docs.slack.dev, "Header block"
 LONGEST_CONFIRM_TITLE = 100  # characters; docs.slack.dev, "Confirmation dialog object"
 
 
@@ -132,23 +135,27 @@ class Home:
         """Home for one person of a workspace. Blocks on the database; call it in a thread."""
         snapshot = self._snapshot()
         blocks = [
-            self._header("documents_heading"), *self._documents(snapshot),
+            plain(self._template.label("intro" if snapshot.corpus.documents else "no_documents")),
             *self._example_buttons(self._examples.questions(snapshot, MOST_EXAMPLES)),
             *self._questions(self._store.of(user, MOST_QUESTIONS, team=team)),
-            self._header("kept_heading"), plain(self._template.label("kept_note", command=self._command)), self._forget_button(),
+            *self._documents(snapshot.corpus.documents),
+            self._header(self._template.label("kept_heading")), plain(self._template.label("kept_note", command=self._command)),
+            self._forget_button(),
         ]  # fmt: skip
         return {"type": "home", "blocks": blocks}
 
-    def _header(self, name: str) -> Block:
-        return {"type": "header", "text": plain_text(self._template.label(name), 150)}
+    @staticmethod
+    def _header(text: str) -> Block:
+        return {"type": "header", "text": plain_text(text, LONGEST_HEADER)}
 
-    def _documents(self, snapshot: Snapshot) -> list[Block]:
-        documents = snapshot.corpus.documents
+    def _documents(self, documents: Sequence[Document]) -> list[Block]:
+        if not documents:
+            return []
         lines = [listed(self._reading.document(document)) for document in documents[:MOST_DOCUMENTS]]
         if len(documents) > MOST_DOCUMENTS:
             lines.append(self._template.label("more", count=len(documents) - MOST_DOCUMENTS))
-        intro = plain(self._template.label("intro", count=len(documents)))
-        return [intro, rich_text(bullets(section(words(line)) for line in lines))] if lines else [intro]
+        heading = self._header(self._template.label("documents_heading", count=len(documents)))
+        return [heading, rich_text(bullets(section(words(line)) for line in lines))]
 
     def _example_buttons(self, questions: Sequence[str]) -> list[Block]:
         if not questions:
@@ -156,16 +163,17 @@ class Home:
         rows: list[Block] = [
             {"type": "actions", "elements": [button(f"{EXAMPLE_ACTION}:{n}", question, question)]} for n, question in enumerate(questions)
         ]
-        return [self._header("examples_heading"), *rows]
+        return [self._header(self._template.label("examples_heading")), *rows]
 
     def _questions(self, rows: Sequence[Row]) -> list[Block]:
         if not rows:
             return []
         why = self._reading.phrases.label("why_button")
         shown = [
-            plain(listed(row["question"])) | ({"accessory": button(WHY_ACTION, why, row["id"])} if row["answer"] else {}) for row in rows
+            plain(listed(as_asked(question_of(row)))) | ({"accessory": button(WHY_ACTION, why, row["id"])} if row["answer"] else {})
+            for row in rows
         ]
-        return [self._header("questions_heading"), *shown]
+        return [self._header(self._template.label("questions_heading")), *shown]
 
     def _forget_button(self) -> Block:
         confirm = {

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands import as_asked
 from bot.corpus import Corpus
 from bot.grounding import Answer, Reading
 from bot.llm import Usage
@@ -36,7 +37,7 @@ from bot.slack.elements import (
 from bot.slack.mrkdwn import escape
 from bot.slack.pinning import Pinning
 from bot.slack.workspaces import team_of
-from bot.store import Row, Store
+from bot.store import Row, Store, question_of
 
 Payload = Mapping[str, Any]
 
@@ -46,6 +47,8 @@ LONGEST_SHOWN = (
     5_000  # characters of an answer shown again, which must fit one message with its receipt; `tencent-bot log show` has it whole
 )
 LONGEST_WITHHELD = 400
+LONGEST_TITLE = 80  # characters, of one among several on a line
+SHORTEST_SHOWN = 0.1  # seconds
 SHOWN_ID = 8  # digits of an id that people are shown
 
 
@@ -87,8 +90,9 @@ class Receipt:
         row = own[0]
         text = self._reading.plain_text(Answer.from_json(row["answer"]), row["id"])
         shown = stretch(shortened(text, LONGEST_SHOWN))
-        blocks = [rich_text(section(words(listed(row["question"]), bold=True)), quoted(*shown)), *self.blocks(row, MOST_IN_MESSAGE)]
-        return Rendered(fallback(escape(f"{row['question']}\n{text}")), blocks)
+        asked = as_asked(question_of(row))
+        blocks = [rich_text(section(words(listed(asked), bold=True)), quoted(*shown)), *self.blocks(row, MOST_IN_MESSAGE)]
+        return Rendered(fallback(escape(f"{asked}\n{text}")), blocks)
 
     def blocks(self, row: Row, at_most: int = MOST) -> list[Block]:
         """The receipt itself, with so many documents and claims withheld."""
@@ -103,14 +107,17 @@ class Receipt:
         return section(words(self._template.label(name), bold=True))
 
     def _considered(self, row: Row, answer: Answer, at_most: int) -> Iterator[str]:
-        """How many passages of each document were supplied, and how many of them are quoted; those that are come first."""
+        """How many passages of each document were supplied, and how many of them are quoted; on one line those of which none is."""
         supplied = Counter(passage.document for passage in self._passages(row["evidence"] or ()))
         quotes = {source.document: len(source.citations) for source in answer.sources}
-        ranked = sorted(supplied.items(), key=lambda one: -quotes.get(one[0].id, 0))
-        for document, count in ranked[:at_most]:
-            yield self._template.label("document", title=listed(document.label), passages=count, quotes=quotes.get(document.id, 0))
-        if len(supplied) > at_most:
-            yield self._template.label("more", count=len(supplied) - at_most)
+        quoted_from = [document for document in supplied if document.id in quotes]
+        for document in quoted_from[:at_most]:
+            yield self._template.label("document", title=listed(document.label), passages=supplied[document], quotes=quotes[document.id])
+        if others := [document for document in supplied if document.id not in quotes]:
+            named = "; ".join(f"{shortened(document.label, LONGEST_TITLE)} ({supplied[document]})" for document in others[:at_most])
+            yield self._template.label("unquoted", documents=named)
+        if left_out := sum(max(0, len(documents) - at_most) for documents in (quoted_from, others)):
+            yield self._template.label("more", count=left_out)
         if not supplied:
             yield self._template.label("none_considered")
 
@@ -141,7 +148,8 @@ class Receipt:
             yield self._template.label("tokens", input=f"{used.input:,}", cached=f"{used.cached:,}", output=f"{used.output:,}")
         if cost := used.cost(self._prices):
             yield self._template.label("cost", cost=f"{cost:.4f}" if cost >= 0.0001 else f"{cost:.2g}")
-        yield self._template.label("seconds", seconds=f"{(row['seconds'] or {}).get('total', 0.0):.1f}")
+        took = (row["seconds"] or {}).get("total", 0.0)
+        yield self._template.label("seconds", seconds=f"{took:.1f}" if took >= SHORTEST_SHOWN else f"< {SHORTEST_SHOWN}")
         if row["prompt_digest"]:
             yield self._template.label("prompt", digest=row["prompt_digest"])
         yield self._template.label(

@@ -6,11 +6,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
+from bot.commands import as_asked
 from bot.slack.blocks import SHARE_ACTION, AnswerBlocks
 from bot.slack.posting import SlackDelivery
 from bot.slack.splitting import split
 from bot.slack.workspaces import team_of
-from bot.store import Store
+from bot.store import Store, question_of
 
 
 class Sharing:
@@ -33,7 +34,7 @@ class Sharing:
         answer = await asyncio.to_thread(self._store.answer, reference, team=team)
         if not found or answer is None or not await asyncio.to_thread(self._store.first_time, f"shared:{reference}"):
             return
-        shared = self._blocks.shared(answer, reference, question=found[0]["question"], user=user)
+        shared = self._blocks.shared(answer, reference, question=as_asked(question_of(found[0])), user=user)
         for part in split(shared):
             await self._delivery.respond(body["response_url"], part, response_type="in_channel", replace_original=False)
         with_buttons = split(self._blocks.public(answer, reference))[-1]

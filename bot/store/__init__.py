@@ -7,7 +7,7 @@ from bot.store.pins import Pin
 from bot.store.privacy import LogQuestions, words_of
 from bot.store.queue import LEASE_SECONDS, Job, Limits, Receipt
 from bot.store.ratings import Rating
-from bot.store.rows import Row
+from bot.store.rows import Row, question_of
 from bot.store.statistics import Figures, Selection
 from bot.store.store import Store
 from bot.store.threads import message_key
@@ -28,5 +28,6 @@ __all__ = [
     "Selection",
     "Store",
     "message_key",
+    "question_of",
     "words_of",
 ]

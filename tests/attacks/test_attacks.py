@@ -62,7 +62,7 @@ def posted(bot: Bot, interaction: Interaction, question: str) -> Iterator[dict[s
     blocks = AnswerBlocks(bot.reading, bot.prompts)
     answer, reference = interaction.answer, interaction.question.id
     for rendered in (
-        blocks.private(answer, reference),
+        blocks.private(answer, reference, question=question[:3000]),
         blocks.public(answer, reference),
         blocks.shared(answer, reference, question=question[:3000], user="U1"),
         blocks.documents(bot.corpus),

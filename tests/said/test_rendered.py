@@ -113,7 +113,7 @@ def test_an_answer(name: str) -> None:
 
 
 def test_an_answer_for_one_person_and_the_same_shared() -> None:
-    hold("answer-private", message(BLOCKS.private(ANSWERS["answered"], REFERENCE)))
+    hold("answer-private", message(BLOCKS.private(ANSWERS["answered"], REFERENCE, question="When does water boil?")))
     hold("answer-shared", message(BLOCKS.shared(ANSWERS["answered"], REFERENCE, question="When does water boil?", user="U1")))
 
 

@@ -229,6 +229,16 @@ def test_conversations_and_small_talk(database: Path) -> None:
     play(database, act)
 
 
+def test_home_where_there_are_no_documents(database: Path, tmp_path: Path) -> None:
+    async def act(s: Scene, camera: Camera) -> None:
+        await s.slack.workspace.open_home(s.you)
+        await quiet(s)
+        camera.shoot("home-without-documents")
+
+    (tmp_path / "empty").mkdir()
+    play(database, act, seeds_dir=tmp_path / "empty")
+
+
 def test_home_and_shortcuts(database: Path) -> None:
     async def act(s: Scene, camera: Camera) -> None:
         workspace = s.slack.workspace

@@ -273,7 +273,7 @@ def test_each_workspace_has_its_own_week_posted_to_its_own_channel(database: Pat
             channels = ",".join(f"{each.installation.team_id}:{general(each)}" for each in (s.one, s.other))
             async with s.bot(digest_channel=f"{channels},T0NOBODY:C1", **due_now()):
                 await until(lambda: posted(s.one) and posted(s.other))
-            assert "Questions: 1, from 1 people" in posted(s.one)[0]
+            assert "Questions: 1. People who asked: 1." in posted(s.one)[0]
             assert "Nobody asked anything." in posted(s.other)[0]
             with pytest.raises(ConfigError, match="TEAM:CHANNEL"):
                 async with s.bot(digest_channel="C1"):

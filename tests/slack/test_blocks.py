@@ -111,9 +111,10 @@ Sources
 
 
 def test_a_refusal_with_its_closest_passage() -> None:
-    rendered = BLOCKS.private(answer(verdict=Verdict.NOT_IN_DOCUMENTS, engine="extractive", closest=(citation(),)), "ref")
+    rendered = BLOCKS.private(answer(verdict=Verdict.NOT_IN_DOCUMENTS, engine="extractive", closest=(citation(),)), "ref", question="Why?")
     assert rendered.blocks == snapshot(
         [
+            {"type": "context", "elements": [{"type": "plain_text", "text": "Question: Why?"}]},
             {
                 "type": "rich_text",
                 "elements": [
@@ -144,7 +145,7 @@ The closest passages, which may not answer it:\
                 "elements": [
                     {
                         "type": "plain_text",
-                        "text": "I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31, and 3 have none.",
+                        "text": "I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31; without one: 3.",
                     },
                     {"type": "plain_text", "text": "Quotes only: no language model wrote any of this."},
                 ],
@@ -225,7 +226,8 @@ def all_messages() -> list[list[dict[str, Any]]]:
     many = answer(*(statement(f"Fact {n}. " + "y" * 380, citation("z" * 1400, document=f"{n}.txt")) for n in range(12)))
     refusal = answer(verdict=Verdict.NOT_IN_DOCUMENTS, closest=(hostile, long))
     answers = [answer(quote), many, refusal, answer(verdict=Verdict.FAILED), answer(verdict=Verdict.DECLINED, declined_for="empty")]
-    messages = [render(a, "r" * 32).blocks for a in answers for render in (BLOCKS.public, BLOCKS.private)]
+    messages = [BLOCKS.public(a, "r" * 32).blocks for a in answers]
+    messages += [BLOCKS.private(a, "r" * 32, question=HOSTILE * 30).blocks for a in answers]
     messages += [BLOCKS.shared(a, "r" * 32, question=HOSTILE * 30, user="U1").blocks for a in answers]
     messages += [BLOCKS.reply(name, reference="x").blocks for name in ("searching", "failed")]
     messages.append(BLOCKS.markdown(guide(PROMPTS, "/tencent")).blocks)

@@ -24,14 +24,14 @@ DIGEST = Digest(MONDAY - 7 * 86_400, MONDAY, 12, 9, 4, 1, (GAP,), 3, {"a.txt": 5
 def test_a_digest_says_how_many_how_well_and_what_was_missing() -> None:
     assert SHOWN.text(DIGEST) == snapshot("""\
 The week in questions, 2026-03-02 to 2026-03-09
-Questions: 12, from 4 people. Answered: 75 %.
+Questions: 12. People who asked: 4. Answered: 75 %.
 Answers voted down: 1.
 Asked for in vain, or answered badly
 - <!channel> <https://evil.example|who> owns *the* <@U1> ferry? (2×)
 - … and 3 more
 Most cited
-- The harbour (in 5 answers)
-- gone.txt (in 1 answers)\
+- The harbour (answers: 5)
+- gone.txt (answers: 1)\
 """)
 
 
@@ -51,7 +51,7 @@ def test_a_digest_as_slack_shows_it() -> None:
                     {
                         "type": "rich_text_section",
                         "elements": [
-                            {"type": "text", "text": "Questions: 12, from 4 people. Answered: 75 %."},
+                            {"type": "text", "text": "Questions: 12. People who asked: 4. Answered: 75 %."},
                             {"type": "text", "text": "\n"},
                         ],
                     },
@@ -86,8 +86,8 @@ def test_a_digest_as_slack_shows_it() -> None:
                         "type": "rich_text_list",
                         "style": "bullet",
                         "elements": [
-                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "The harbour (in 5 answers)"}]},
-                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "gone.txt (in 1 answers)"}]},
+                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "The harbour (answers: 5)"}]},
+                            {"type": "rich_text_section", "elements": [{"type": "text", "text": "gone.txt (answers: 1)"}]},
                         ],
                     },
                 ],
