@@ -6,8 +6,8 @@ In: a Store with open questions, a Pipeline, and a Delivery for the surface. Out
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from bot.metrics import Metrics
 from bot.pins import PinnedAnswers
 from bot.pipeline import Pipeline
 from bot.questions import Question, Wanted
-from bot.store import AtOnce, Job, Store
+from bot.store import AtOnce, Job, Limits, Receipt, Store, Turns
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ BLOCKED_SECONDS = 0.5  # until a database is asked again that could not be
 HEED_SECONDS = 1.0  # between two looks at what was interrupted elsewhere: soon for whoever pressed Stop, and one small query
 FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
-
+FEW = 3  # questions that are begun in the transaction that takes them in: of more, the last would be acknowledged too late
 
 NO_BOT = "uninstalled"  # the kind of error of what is closed because its workspace has no bot
 Checkpoint = Callable[[str], Awaitable[None]]
@@ -78,6 +78,24 @@ class Delivery(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A claimed question, as it is `asked` with what was said before it, and what was approved as its answer."""
+
+    job: Job
+    asked: Question
+    approved: Interaction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """Claimed questions, with what is known of each where that could be read; when to look for more, and whether more are queued."""
+
+    jobs: Sequence[tuple[Job, _Task | None]]
+    pause: float
+    are_left: bool
+
+
 class Worker:
     """Answers the questions of one team, or with None of every workspace that installed the app, as `name`.
 
@@ -92,6 +110,7 @@ class Worker:
     ) -> None:  # fmt: skip
         self._pins = pins
         self._store = store
+        self._turns = Turns(store)
         self._pipeline = pipeline
         self._delivery = delivery
         self._team = team
@@ -107,6 +126,7 @@ class Worker:
         self._stopped = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._is_blocked = False
+        self._are_left = True
         self._running: set[asyncio.Task[None]] = set()
         self._answering: dict[str, Answering] = {}
 
@@ -114,10 +134,23 @@ class Worker:
         """Something was received: look now."""
         self._work.set()
 
+    async def receive(self, questions: Sequence[Question], limits: Limits) -> list[Receipt]:
+        """Take questions in, before anything else is done. A few are begun at once: who waits for an answer waits for the disk one time less."""
+        if self._store.is_shared or len(questions) > FEW or self._claiming.locked() or not self._room:
+            receipts = await self._turns.take_first(self._store.receive_all, questions, limits)
+            self.wake()
+            return receipts
+        async with self._claiming:
+            receipts, claimed = await self._turns.take_first(self._receive_and_claim, questions, limits, self._room, self._heartbeat.held)
+            self._begin(claimed)
+        if claimed.are_left:
+            self.wake()
+        return receipts
+
     async def interrupt(self, why: Interruption, *, conversation: str = "", question_id: str = "") -> None:
         """Go no further with what is asked in a conversation, or with one question, whichever process answers it."""
         if not self._interrupt_here(why, conversation, question_id):
-            await asyncio.to_thread(self._store.interrupt, why.name, conversation=conversation, question_id=question_id)
+            await self._turns.take(partial(self._store.interrupt, why.name, conversation=conversation, question_id=question_id))
 
     def _interrupt_here(self, why: Interruption, conversation: str, question_id: str) -> bool:
         """The same of what is answered here; whether anything is."""
@@ -136,7 +169,7 @@ class Worker:
             await asyncio.sleep(HEED_SECONDS)
             if self._answering:
                 with contextlib.suppress(StoreError):  # what cannot be asked now is asked at the next look
-                    for question_id, why in (await asyncio.to_thread(self._store.interrupted, list(self._answering))).items():
+                    for question_id, why in (await self._turns.take(self._store.interrupted, list(self._answering))).items():
                         self._interrupt_here(Interruption[why], "", question_id)
 
     async def run(self) -> None:
@@ -172,12 +205,13 @@ class Worker:
             if self._running:
                 await asyncio.wait(self._running, timeout=FAREWELL_SECONDS)
 
-    async def process(self, job: Job) -> Interaction | None:
-        """One question from claim to delivery.
+    async def process(self, job: Job, known: _Task | None = None) -> Interaction | None:
+        """One question from claim to delivery; `known` is what was read with the claim.
 
         None where it was answered before and only had to be delivered, where it was given up, and where it is left to whoever claims next.
         """
-        job = await self._with_earlier(job)
+        task = await self._turns.take(self._read_up, job) if known is None else known
+        job = task.job
         try:
             reply = await self._delivery.reply(job, partial(self._record_opening, job))
         except NotInstalled as gone:
@@ -186,27 +220,27 @@ class Worker:
         except (DeliveryError, StoreUnavailable) as error:
             await self._try_again(job, f"{type(error).__name__}: {error}")
             return None
-        return await self._reply(job, reply)
+        return await self._reply(task, reply)
 
-    async def _reply(self, job: Job, reply: Reply) -> Interaction | None:
-        question = job.question
+    async def _reply(self, task: _Task, reply: Reply) -> Interaction | None:
+        job, question = task.job, task.job.question
         try:
             if job.is_hopeless:
                 await self._give_up(job, reply, "tried too long or too often")
                 return None
             if question.wanted is Wanted.WITHDRAWAL:
                 await reply.withdraw()
-                await asyncio.to_thread(self._store.supersede, question)
+                await self._turns.take(self._store.supersede, question)
                 return None
             await reply.begin()
-            interaction = None if job.answer else await self._answer(job, reply)
+            interaction = None if job.answer else await self._answer(task, reply)
             answer = interaction.answer if interaction else job.answer
             if answer is None:
                 await self._close(job, self._store.failed, "no longer asked: the message was edited or deleted")
                 return None
             await self._record_delivery(job, await reply.finish(answer))
             if job.is_anew:
-                await asyncio.to_thread(self._store.supersede, question)
+                await self._turns.take(self._store.supersede, question)
         except LeaseLost as lost:
             logger.warning("%s", lost)
             return None
@@ -228,15 +262,20 @@ class Worker:
             await reply.close()
         return interaction
 
-    async def _with_earlier(self, job: Job) -> Job:
-        """A question that was asked before it was edited is replied to in the same messages."""
-        is_anew, reply_ts = await asyncio.to_thread(self._store.earlier, job.question)
-        return replace(job, is_anew=is_anew, reply_ts=job.reply_ts or reply_ts)
+    def _read_up(self, job: Job) -> _Task:
+        """What the database knows of a question. One that was asked before it was edited is replied to in the same messages."""
+        is_anew, reply_ts = self._store.earlier(job.question)
+        job = replace(job, is_anew=is_anew, reply_ts=job.reply_ts or reply_ts)
+        if job.answer or job.is_hopeless or job.question.wanted is Wanted.WITHDRAWAL:
+            return _Task(job, job.question)
+        history = job.question.history or self._store.history(job.question, self._history_turns)
+        asked = replace(job.question, history=history)
+        return _Task(job, asked, self._pins.answer(asked) if self._pins else None)
 
     async def _record_opening(self, job: Job, reply_ts: str) -> None:
         """Record the messages of a reply. Where it is no longer ours to give, no further word is asked of the model either."""
         try:
-            await asyncio.to_thread(self._store.opened, job, reply_ts)
+            await self._turns.take(self._store.opened, job, reply_ts)
         except LeaseLost:
             self._interrupt_here(Interruption.NO_LONGER_ASKED, "", job.question.id)
             raise
@@ -251,52 +290,74 @@ class Worker:
     async def _close(self, job: Job, step: Callable[..., None], *said: object) -> None:
         """The step that gives a question's lease back, which so must not be missed any more."""
         self._heartbeat.forget(job.token)
-        await asyncio.to_thread(step, job, *said)
+        await self._turns.take(step, job, *said)
+
+    async def _queue_again(self, job: Job, pause: float, error: str) -> None:
+        with contextlib.suppress(StoreError):  # it was taken over already, or its lease will run out
+            await self._close(job, self._store.retry, pause, error)
+            self.wake()
+
+    @property
+    def _room(self) -> int:
+        return 0 if self._stopping else max(0, self._concurrency - len(self._running))
 
     async def _start_more(self) -> float:
         """Start on as many questions as there is room for; after how many seconds to look again, if nothing happens before."""
         async with self._claiming:
-            room = 0 if self._stopping else self._concurrency - len(self._running)
-            if not room:
+            if not self._room:
+                self._are_left = True  # nobody looked
                 return QUIET_SECONDS
-            jobs, pause = await asyncio.to_thread(self._claim, room, self._heartbeat.held)
-            for job in jobs:
-                task = asyncio.create_task(self._process_in_slot(job))
-                self._heartbeat.watch(job.token, task)
-                self._running.add(task)
-                task.add_done_callback(self._has_room)
-            return pause
+            claimed = await self._turns.take(self._claim, self._room, self._heartbeat.held)
+            self._begin(claimed)
+            return claimed.pause
+
+    def _begin(self, claimed: _Claimed) -> None:
+        self._are_left = claimed.are_left
+        for job, known in claimed.jobs:
+            task = asyncio.create_task(self._process_in_slot(job, known))
+            self._heartbeat.watch(job.token, task)
+            self._running.add(task)
+            task.add_done_callback(self._has_room)
 
     def _has_room(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self.wake()
+        if self._are_left or self._stopping:
+            self.wake()
 
-    def _claim(self, room: int, held: Collection[str]) -> tuple[list[Job], float]:
+    def _receive_and_claim(
+        self, questions: Sequence[Question], limits: Limits, room: int, held: Collection[str]
+    ) -> tuple[list[Receipt], _Claimed]:
+        return self._store.receive_all(questions, limits), self._claim(room, held)
+
+    def _claim(self, room: int, held: Collection[str]) -> _Claimed:
         """The next jobs, and when to look for more. Where the database cannot be asked now, the next look may find it well again."""
         try:
-            jobs = self._store.claim_all(self._team, self._name, room, self._at_once, held)
+            claims = self._store.claim_all(self._team, self._name, room, self._at_once, held)
         except Exception:
             if not self._is_blocked:  # once, not at every look
                 logger.exception("No question can be claimed; trying again until one can")
             self._is_blocked = True
-            return [], BLOCKED_SECONDS
+            return _Claimed((), BLOCKED_SECONDS, are_left=True)
         self._is_blocked = False
-        return jobs, self._pause({*held, *(job.token for job in jobs)}) if len(jobs) < room else QUIET_SECONDS
+        jobs = [(job, self._known(job)) for job in claims.jobs]
+        return _Claimed(jobs, self._pause(claims.due_in) if len(jobs) < room else QUIET_SECONDS, are_left=claims.left > 0)
 
-    def _pause(self, held: Collection[str]) -> float:
+    def _known(self, job: Job) -> _Task | None:
+        try:
+            return self._read_up(job)
+        except Exception:  # noqa: BLE001  # it is claimed all the same; whoever works on it reads again, and fails where it is dealt with
+            return None
+
+    def _pause(self, due_in: float | None) -> float:
         """Until a question may be claimable of which nobody will tell."""
         if self._store.is_shared:
             return SHARED_POLL_SECONDS
-        try:
-            due_in = self._store.due_in(self._team, held)
-        except StoreError:
-            return BLOCKED_SECONDS
         return QUIET_SECONDS if due_in is None else min(QUIET_SECONDS, max(SHORTEST_SECONDS, due_in))
 
-    async def _process_in_slot(self, job: Job) -> None:
+    async def _process_in_slot(self, job: Job, known: _Task | None) -> None:
         try:
             with about(job.question.id):
-                await self.process(job)
+                await self.process(job, known)
         except asyncio.CancelledError:
             await self._hand_back(job)
             raise
@@ -306,18 +367,13 @@ class Worker:
 
     async def _hand_back(self, job: Job) -> None:
         """Let the next claim have a question that is not finished here."""
-        with contextlib.suppress(StoreError):  # it was taken over already, or its lease will run out
-            await self._close(job, self._store.retry, 0.0, "stopped before it was finished")
+        await self._queue_again(job, 0.0, "stopped before it was finished")
 
-    async def _answer(self, job: Job, reply: Reply) -> Interaction | None:
+    async def _answer(self, task: _Task, reply: Reply) -> Interaction | None:
         """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
-        question = job.question
-        history = question.history or await asyncio.to_thread(self._store.history, question, self._history_turns)
-        asked = replace(question, history=history)
-        interaction = await asyncio.to_thread(self._pins.answer, asked) if self._pins else None
-        interaction = interaction or await self._think(asked, reply)
+        interaction = task.approved or await self._think(task.asked, reply)
         if interaction is not None:
-            await asyncio.to_thread(self._store.save, job, interaction)
+            await self._turns.take(self._store.save, task.job, interaction)
             self._metrics.answered(interaction)
         return interaction
 
@@ -334,8 +390,7 @@ class Worker:
         pause = min(LONGEST_PAUSE, self._first_pause * 2 ** (job.attempts - 1))
         self._metrics.not_delivered()
         logger.warning("Question %s: not delivered (%s); again in %.1f s", job.question.id[:8], error, pause)
-        with contextlib.suppress(StoreError):
-            await self._close(job, self._store.retry, pause, error)
+        await self._queue_again(job, pause, error)
 
     async def _leave_unsaid(self, job: Job, gone: NotInstalled) -> None:
         """Close a row whose workspace has no bot any more: nobody can be told anything there."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.answering import Interruption
 from bot.corpus import load_corpus
@@ -27,7 +28,7 @@ from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
-from bot.store import LEASE_SECONDS, AtOnce, Job, Store
+from bot.store import LEASE_SECONDS, AtOnce, Claims, Job, Limits, Receipt, Store
 from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
 from bot.worker import Checkpoint, Worker
 
@@ -290,6 +291,49 @@ def test_every_question_is_delivered_once_and_recorded_before(store: Store, work
     assert set(statuses(store).values()) == {"done"}
     assert {row["reply_ts"] for row in store.rows()} == {f"{n}.0" for n in range(1, 13)}
     assert all(row["verdict"] == "not_in_documents" and row["draft"] == NOT_FOUND for row in store.rows())
+
+
+def test_a_question_is_begun_in_the_transaction_that_takes_it_in(store: Store, work: Callable[..., Worker]) -> None:
+    delivery, commits = Delivery(), list[int]()
+    delivery.hold = asyncio.Event()
+    worker = work(delivery)
+    event.listen(store._engine, "commit", lambda _: commits.append(1))
+
+    async def receive() -> tuple[list[Receipt], int, dict[str, str]]:
+        async with asyncio.timeout(PATIENCE):
+            receipts = await worker.receive([Question("Who?", "U1", Place(Surface.MENTION, "T1", "C1", "", "2.0"))], Limits())
+            seen = len(commits), statuses(store)
+            assert delivery.hold
+            delivery.hold.set()
+            await delivery.settled.get()
+            await worker.stop(PATIENCE)
+        return receipts, *seen
+
+    assert asyncio.run(receive()) == ([Receipt(is_taken=True)], 1, {"Who?": "running"})
+    assert statuses(store) == {"Who?": "done"}
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_what_is_received_while_there_is_no_room_is_begun_as_soon_as_there_is(
+    store: Store, work: Callable[..., Worker], concurrency: int
+) -> None:
+    delivery, delivery_hold = Delivery(), asyncio.Event()
+    delivery.hold = delivery_hold
+    worker = work(delivery, concurrency=concurrency)
+
+    async def receive_one_by_one() -> None:
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(PATIENCE):  # less than after which it would look again by itself
+            for n in range(5):
+                await worker.receive([Question(f"{n}?", "U1", Place(Surface.MENTION, "T1", "C1", "", f"2.{n}"))], Limits())
+            delivery_hold.set()
+            for _ in range(5):
+                await delivery.settled.get()
+            await worker.stop(PATIENCE)
+            await running
+
+    asyncio.run(receive_one_by_one())
+    assert set(statuses(store).values()) == {"done"}
 
 
 def test_a_conversation_is_answered_in_order_and_its_history_given_to_the_model(
@@ -611,16 +655,16 @@ class StumblingStore(Store):
         self.looked: queue.Queue[int] = queue.Queue()
         self.release = threading.Event()
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> list[Job]:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> Claims:
         self.claims += 1
         self.looked.put(self.claims)
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")
-        jobs = super().claim_all(team, worker, most, at_once, held)
+        claims = super().claim_all(team, worker, most, at_once, held)
         if self.stumbles_at == "stop":
             self.claimed.set()
             self.release.wait(PATIENCE)
-        return jobs
+        return claims
 
     def delivered(self, job: Job, reply_ts: str) -> None:
         if self.stumbles_at == "delivered":

@@ -5,7 +5,6 @@ In: a Question. Out: nothing where it will simply be answered; a note for its as
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from bot.config import Settings
 from bot.errors import StoreUnavailable
@@ -13,7 +12,7 @@ from bot.questions import Question, Surface
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.posting import SlackDelivery
-from bot.store import Limits, Receipt, Store
+from bot.store import Limits, Receipt
 from bot.worker import Worker
 
 LONGEST_SECONDS = 2.5  # Slack waits three for an acknowledgement
@@ -26,15 +25,12 @@ _Waiting = tuple[Question, "asyncio.Future[Receipt]"]
 class Intake:
     """The one way into the store from Slack."""
 
-    def __init__(self, *, store: Store, worker: Worker, blocks: AnswerBlocks, delivery: SlackDelivery, settings: Settings) -> None:
-        self._store = store
+    def __init__(self, *, worker: Worker, blocks: AnswerBlocks, delivery: SlackDelivery, settings: Settings) -> None:
         self._worker = worker
         self._blocks = blocks
         self._delivery = delivery
         self._long_queue = max(LONG_QUEUE, min(settings.concurrency, settings.total_concurrency or settings.concurrency))
         self._limits = Limits(settings.user_questions_per_hour, settings.team_questions_per_hour, settings.most_waiting)
-        # A thread of its own: behind all the answering an acknowledgement could come too late.
-        self._thread = ThreadPoolExecutor(1, "intake")
         self._waiting: list[_Waiting] = []
         self._recording: asyncio.Task[None] | None = None
 
@@ -43,10 +39,7 @@ class Intake:
 
         Raises StoreUnavailable where recording does not succeed in time: then the question must not be acknowledged.
         """
-        receipt = await self._receive(question)
-        if receipt.is_taken:
-            self._worker.wake()
-        note = self._note(receipt)
+        note = self._note(await self._receive(question))
         if note is not None and question.place.surface is not Surface.COMMAND:
             self._delivery.whisper(question, note)
         return note
@@ -84,8 +77,7 @@ class Intake:
                     recorded.set_result(receipt)
 
     async def _written(self, waiting: Sequence[_Waiting]) -> list[Receipt]:
-        questions = [question for question, _ in waiting]
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._store.receive_all, questions, self._limits)
+        return await self._worker.receive([question for question, _ in waiting], self._limits)
 
     async def _written_alone(self, waiting: _Waiting) -> Receipt | Exception:
         """One of several that could not be written together: the fault may be another one's."""

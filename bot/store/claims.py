@@ -28,33 +28,56 @@ class AtOnce:
     in_all: int = 0
 
 
-def claimable(connection: sa.Connection, team: str | None, now: float, most: int, at_once: AtOnce, held: Collection[str] = ()) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is of a team's open questions: how many were `abandoned`, how many are `queued`, corrections too, and how many of each are `due`.
+
+    `due_in` is in how many seconds time alone may make another one claimable, at the end of a pause or of a lease; None where it will not.
+    """
+
+    abandoned: int
+    queued: int
+    due: int
+    due_corrections: int
+    due_in: float | None
+
+
+def outlook(connection: sa.Connection, team: str | None, now: float, held: Collection[str] = ()) -> Outlook:
+    """What there is for who holds the leases `held`. One look, where there is mostly nothing to be claimed."""
+    row = connection.execute(_of(team).outlook, {"of_team": team, "now": now, "held": [NOBODYS, *held]}).one()
+    due_in = None if row.soonest is None else max(0.0, row.soonest - now)
+    return Outlook(row.abandoned, row.queued, row.due, row.due_corrections, due_in)
+
+
+def claimable(
+    connection: sa.Connection, team: str | None, now: float, most: int, at_once: AtOnce, held: Collection[str], there: Outlook
+) -> list[Row]:
     """The next questions of `team`, `most` of them at the most; None: of every workspace that is served over OAuth.
 
-    `held` are the leases of the process that asks: it is answering those, however late it is to renew them. The transaction must be one that no
-    other claim overlaps. What a dead process left comes first: it counts as running already. Then the
+    `held` are the leases of the process that asks: it is answering those, however late it is to renew them; `there` is the outlook. The
+    transaction must be one that no other claim overlaps. What a dead process left comes first: it counts as running already. Then the
     oldest queued ones that are due, have no open one before them in their conversation, and whose asker and everybody have room for another.
     Where nobody waits for an answer, a correction; one at a time. So are those that may be to blame for crashes: what only ran beside the
     one that is does not share its end.
     """
+    found = _abandoned(connection, team, now, most, held) if there.abandoned else []
+    room = most - len(found)
+    if at_once.in_all and room and there.queued:
+        room = min(room, at_once.in_all - connection.execute(_COUNT_RUNNING).scalar_one())
+    if there.due and room > 0:
+        found += _due(connection, team, now, at_once.per_user, room)
+    if there.due_corrections and room > 0 and len(found) < most:
+        found += connection.execute(_of(team).correction, {"of_team": team, "now": now}).mappings()
+    return found
+
+
+def _abandoned(connection: sa.Connection, team: str | None, now: float, most: int, held: Collection[str]) -> list[Row]:
     found = list(connection.execute(_of(team).abandoned, {"of_team": team, "now": now, "most": most, "held": [NOBODYS, *held]}).mappings())
     suspects = [row for row in found if row["attempts"] - row["retries"] >= SUSPICIOUS_CRASHES]
     if suspects:
         is_one_running = connection.execute(_COUNT_SUSPECTS, {"now": now}).scalar_one()
         found = found[: len(found) - len(suspects) + (0 if is_one_running else 1)]
-    room = most - len(found)
-    if at_once.in_all and room:
-        room = min(room, at_once.in_all - connection.execute(_COUNT_RUNNING).scalar_one())
-    found += _due(connection, team, now, at_once.per_user, room) if room > 0 else ()
-    if room > 0 and len(found) < most:
-        found += connection.execute(_of(team).correction, {"of_team": team, "now": now}).mappings()
     return found
-
-
-def due_in(connection: sa.Connection, team: str | None, now: float, held: Collection[str] = ()) -> float | None:
-    """In how many seconds time alone may make another question claimable for who holds the leases `held`; None where it will not."""
-    soonest = connection.execute(_of(team).soonest, {"of_team": team, "now": now, "held": [NOBODYS, *held]}).scalar()
-    return None if soonest is None else max(0.0, soonest - now)
 
 
 def _due(connection: sa.Connection, team: str | None, now: float, per_user: int, most: int) -> Iterator[Row]:
@@ -84,10 +107,11 @@ class _Statements:
         now, most = sa.bindparam("now", type_=sa.Float), sa.bindparam("most", type_=sa.Integer)
         is_claimed = row.surface != Surface.CLI.value
         is_others = sa.or_(row.lease_token.is_(None), row.lease_token.not_in(sa.bindparam("held", expanding=True)))
+        is_abandoned = sa.and_(row.status == "running", is_claimed, row.lease_until < now, is_others)
         self.abandoned = (
             sa.select(interactions)
             .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
-            .where(mine, is_claimed, row.lease_until < now, is_others)
+            .where(mine, is_abandoned)
             # By `seq`, SQLite would read the whole log in that order.
             .order_by(row.attempts - row.retries >= SUSPICIOUS_CRASHES, row.lease_until)
             .limit(most)
@@ -106,8 +130,8 @@ class _Statements:
             .limit(most)
         )
         is_busy = sa.exists().where(other.c.conversation == row.conversation, sa.or_(other.c.status == "running", _is_asked(other)))
-        is_correction = theirs.c.surface == Surface.CORRECTION.value
-        is_corrected = sa.exists().where(sa.text("theirs.status = 'running'"), is_correction, theirs.c.team == row.team)
+        is_correcting = theirs.c.surface == Surface.CORRECTION.value
+        is_corrected = sa.exists().where(sa.text("theirs.status = 'running'"), is_correcting, theirs.c.team == row.team)
         self.correction = (
             sa.select(interactions)
             .where(OPEN)  # as above
@@ -118,7 +142,14 @@ class _Statements:
         comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
         # What could have been claimed for longer, and was not, waits for another to end and not for its time.
         will_come = sa.or_(sa.and_(row.status == "running", is_others, row.lease_until > now - JUST_NOW), row.run_after > now)
-        self.soonest = sa.select(sa.func.min(comes_at)).where(OPEN, mine, is_claimed, will_come)
+        is_asked, is_correction = _is_asked(interactions), sa.and_(row.status == "queued", row.surface == Surface.CORRECTION.value)
+        self.outlook = sa.select(
+            sa.func.count().filter(is_abandoned).label("abandoned"),
+            sa.func.count().filter(row.status == "queued").label("queued"),
+            sa.func.count().filter(is_asked, row.run_after <= now).label("due"),
+            sa.func.count().filter(is_correction, row.run_after <= now).label("due_corrections"),
+            sa.func.min(comes_at).filter(is_claimed, will_come).label("soonest"),
+        ).where(OPEN, mine)
 
 
 def _is_asked(table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -58,9 +58,22 @@ class Database:
         return self._engine.dialect.name == POSTGRES
 
     @contextlib.contextmanager
+    def in_one(self) -> Iterator[None]:
+        """What this thread writes within becomes durable at its end, all at once: nothing of it may be told to anybody before.
+
+        On PostgreSQL each is durable by itself, as ever.
+        """
+        with _as_unavailable(), contextlib.nullcontext() if self._is_postgres else self._together.in_one():
+            yield
+
+    @contextlib.contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with _as_unavailable(), self._engine.connect().execution_options(is_reading=True) as connection:
-            yield connection
+        with _as_unavailable():
+            if writing := self._together.current:
+                yield writing
+                return
+            with self._engine.connect().execution_options(is_reading=True) as connection:
+                yield connection
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:

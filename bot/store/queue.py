@@ -20,7 +20,7 @@ from bot.grounding import Answer
 from bot.interactions import Interaction
 from bot.questions import Question, Surface
 from bot.store import citations
-from bot.store.claims import AtOnce, claimable, due_in
+from bot.store.claims import AtOnce, claimable, outlook
 from bot.store.database import Database
 from bot.store.installations import of_team
 from bot.store.presence import lock_file, lock_name
@@ -94,6 +94,18 @@ class Receipt:
     ahead: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What was claimed, and how many questions are `left` in the queue, which wait for their time or for another to end.
+
+    `due_in` is in how many seconds time alone may let another one be claimed; None for never.
+    """
+
+    jobs: list[Job]
+    left: int
+    due_in: float | None
+
+
 class Queue(Database):
     """The open questions."""
 
@@ -162,24 +174,19 @@ class Queue(Database):
 
     def claim(self, team: str | None, worker: str = "", at_once: AtOnce = AtOnce()) -> Job | None:
         """The next question of `team` to work on, running from now on under a new lease."""
-        return next(iter(self.claim_all(team, worker, 1, at_once)), None)
+        return next(iter(self.claim_all(team, worker, 1, at_once).jobs), None)
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> list[Job]:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> Claims:
         """The next `most` of them, or as many as there are and `at_once` allows, in one transaction. The oldest first, but see `claimable`.
 
         None of those whose tokens are `held`: who claims is answering them.
         """
         now = self._clock()
         with self._writing_alone() as connection:
-            return [_begun(connection, row, worker, now) for row in claimable(connection, team, now, most, at_once, held)]
-
-    def due_in(self, team: str | None, held: Collection[str] = ()) -> float | None:
-        """In how many seconds time alone may let another question of `team` be claimed: at the end of a pause, or of a lease not `held`.
-
-        None for never.
-        """
-        with self._reading() as connection:
-            return due_in(connection, team, self._clock(), held)
+            there = outlook(connection, team, now, held)
+            rows = claimable(connection, team, now, most, at_once, held, there)
+            left = there.queued - sum(row["status"] == "queued" for row in rows)
+            return Claims([_begun(connection, row, worker, now) for row in rows], left, there.due_in)
 
     @property
     def is_shared(self) -> bool:

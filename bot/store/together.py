@@ -1,6 +1,7 @@
 """Transactions of several threads in one, on a database that has one writer at a time: making them durable costs as much as for one.
 
-In: an engine, and threads that want to write. Out: to each a connection, in turn. Nobody goes on before what they wrote is on disk.
+In: an engine, and threads that want to write. Out: to each a connection, in turn. Nobody goes on before what they wrote is on disk. A thread with
+several things to write can do them all in its turn.
 """
 
 import contextlib
@@ -39,6 +40,14 @@ class _Shared:
         self.ended.set()
 
 
+class _Turn:
+    """All that one thread writes in one turn; `shared` once it has begun to."""
+
+    def __init__(self) -> None:
+        self.shared: _Shared | None = None
+        self.until_its_end = contextlib.ExitStack()
+
+
 class Together:
     """Lets writers share transactions. Who comes while another one writes joins that one's.
 
@@ -53,15 +62,49 @@ class Together:
         self._counting = threading.Lock()
         self._waiting = 0
         self._shared: _Shared | None = None
+        self._mine = threading.local()
+
+    @contextlib.contextmanager
+    def in_one(self) -> Iterator[None]:
+        """All that this thread writes within is one turn, from the first of it to the end of the context: on return it is durable."""
+        turn = self._mine.turn = _Turn()
+        try:
+            with turn.until_its_end:
+                yield
+        finally:
+            self._mine.turn = None
+
+    @property
+    def current(self) -> sa.Connection | None:
+        """What this thread has been writing to within `in_one`: whoever wants to read what it wrote reads there."""
+        turn: _Turn | None = getattr(self._mine, "turn", None)
+        return turn.shared.connection if turn and turn.shared and turn.shared.error is None else None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Write, alone for as long as the context is open; on return it is durable. Whatever is raised within undoes this writer's part."""
+        """Write, alone for as long as the context is open; on return it is durable, but within `in_one` only at the end of that.
+
+        Whatever is raised within undoes this writer's part.
+        """
+        turn: _Turn | None = getattr(self._mine, "turn", None)
+        if turn is None:
+            with self._taking_part() as shared, _undone_alone(shared):
+                yield shared.connection
+            return
+        if turn.shared is None:
+            turn.shared = turn.until_its_end.enter_context(self._taking_part())
+        if turn.shared.error is not None:
+            raise turn.shared.error
+        with _undone_alone(turn.shared):
+            yield turn.shared.connection
+
+    @contextlib.contextmanager
+    def _taking_part(self) -> Iterator[_Shared]:
+        """A turn of writing; after it, wait until all is durable. Raises what it came to where it is not."""
         with self._in_turn():
             shared = self._shared = self._shared or _Shared(self._engine)
             try:
-                with _undone_alone(shared):
-                    yield shared.connection
+                yield shared
             finally:
                 shared.writers += 1
                 if not self._waiting or self._is_full(shared):

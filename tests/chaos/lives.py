@@ -1,11 +1,12 @@
 """The production bot as a process of its own, which can be killed: from outside at any moment, or by itself at one step of a question."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -20,7 +21,7 @@ from bot.prompts import Prompt
 from bot.questions import Question
 from bot.signals import at_signal
 from bot.slack.app import serve
-from bot.store import AtOnce, Job, Limits, Receipt, Store
+from bot.store import AtOnce, Claims, Job, Limits, Receipt, Store
 from tests.chaos.forking import FORKS
 
 T = TypeVar("T")
@@ -49,18 +50,27 @@ class SlowModel:
 
 
 class DyingStore(Store):
-    """A store whose process is killed right before or right after one of its steps."""
+    """A store whose process is killed right before one of its steps, or right after: once it is durable, before anybody is told."""
 
     dies_at = ""
+    _is_done = False
+
+    @contextlib.contextmanager
+    def in_one(self) -> Iterator[None]:
+        """See Store."""
+        with super().in_one():
+            yield
+        if self._is_done:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def receive_all(self, questions: Sequence[Question], limits: Limits = NO_LIMITS) -> list[Receipt]:
         """See Store."""
         return self._dying("receive", lambda: super(DyingStore, self).receive_all(questions, limits))
 
-    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = ANY_NUMBER, held: Collection[str] = ()) -> list[Job]:
+    def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = ANY_NUMBER, held: Collection[str] = ()) -> Claims:
         """See Store. Only a claim that finds something counts."""
-        jobs = super().claim_all(team, worker, most, at_once, held)
-        return self._dying("claim", lambda: jobs) if jobs else []
+        claims = super().claim_all(team, worker, most, at_once, held)
+        return self._dying("claim", lambda: claims) if claims.jobs else claims
 
     def opened(self, job: Job, reply_ts: str) -> None:
         """See Store."""
@@ -75,14 +85,13 @@ class DyingStore(Store):
         self._dying("delivered", lambda: super(DyingStore, self).delivered(job, reply_ts))
 
     def _dying(self, step: str, do: Callable[[], T]) -> T:
-        self._die_at(f"before {step}")
-        done = do()
-        self._die_at(f"after {step}")
-        return done
-
-    def _die_at(self, moment: str) -> None:
-        if self.dies_at == moment:
+        if self.dies_at == f"before {step}":
             os.kill(os.getpid(), signal.SIGKILL)
+        done = do()
+        self._is_done |= self.dies_at == f"after {step}"
+        if self._is_done and self.is_shared:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
 
 
 # Not "opened": only an answer that is long in coming is streamed, so that moment is not sure to come.

@@ -35,12 +35,13 @@ class PickyStore(Store):
 
 
 class Sleeper:
-    """A worker that only has to be woken."""
+    """A worker that only takes questions in."""
 
-    woken = 0
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def wake(self) -> None:
-        self.woken += 1
+    async def receive(self, questions: Sequence[Question], limits: Limits) -> list[Receipt]:
+        return await asyncio.to_thread(self._store.receive_all, questions, limits)
 
 
 class Notes:
@@ -53,10 +54,10 @@ class Notes:
         """Nobody hears it."""
 
 
-async def taken(store: Store, worker: Sleeper, texts: Sequence[str], settings: Settings = Settings()) -> list[object]:  # noqa: B008  # frozen
+async def taken(store: Store, texts: Sequence[str], settings: Settings = Settings()) -> list[object]:  # noqa: B008  # frozen
     notes = Notes()
     intake = Intake(
-        store=store, worker=cast("Worker", worker), blocks=cast("AnswerBlocks", notes), delivery=cast("SlackDelivery", notes),
+        worker=cast("Worker", Sleeper(store)), blocks=cast("AnswerBlocks", notes), delivery=cast("SlackDelivery", notes),
         settings=settings,
     )  # fmt: skip
     questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", "", f"{n}.0")) for n, text in enumerate(texts)]
@@ -69,15 +70,14 @@ def store(tmp_path: Path) -> PickyStore:
 
 
 def test_what_comes_at_the_same_moment_is_written_in_one_transaction(store: PickyStore) -> None:
-    worker = Sleeper()
-    assert asyncio.run(taken(store, worker, [f"{n}?" for n in range(15)])) == [None] * 15
-    assert (store.batches, worker.woken, store.waiting("T1")[0]) == ([15], 15, 15)
+    assert asyncio.run(taken(store, [f"{n}?" for n in range(15)])) == [None] * 15
+    assert (store.batches, store.waiting("T1")[0]) == ([15], 15)
     store.close()
 
 
 def test_one_that_cannot_be_written_keeps_no_other_from_being_taken(store: PickyStore) -> None:
-    worker, store.poison = Sleeper(), "bad?"
-    outcomes = asyncio.run(taken(store, worker, ["a?", "bad?", "b?"]))
+    store.poison = "bad?"
+    outcomes = asyncio.run(taken(store, ["a?", "bad?", "b?"]))
     assert [type(outcome) for outcome in outcomes] == [type(None), StoreUnavailable, type(None)]
     assert sorted(row["question"] for row in store.rows()) == ["a?", "b?"]
     store.close()
@@ -88,6 +88,6 @@ def test_whoever_waits_behind_many_is_told_and_nobody_whose_answer_is_begun_at_o
     store: PickyStore, concurrency: int, in_all: int, told: int
 ) -> None:
     settings = Settings(concurrency=concurrency, total_concurrency=in_all)
-    notes = asyncio.run(taken(store, Sleeper(), [f"{n}?" for n in range(35)], settings))
+    notes = asyncio.run(taken(store, [f"{n}?" for n in range(35)], settings))
     assert [note is not None for note in notes] == [False] * (35 - told) + [True] * told
     store.close()

@@ -1,7 +1,7 @@
 """Claims: many at once within the limits, and none that reads the whole log."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 from sqlalchemy import event
@@ -16,7 +16,11 @@ def by(user: str, text: str = "Why?", team: str = "T1") -> Question:
 
 
 def texts(store: Store, most: int, at_once: AtOnce = AtOnce(), team: str = "T1") -> list[str]:
-    return [job.question.text for job in store.claim_all(team, "", most, at_once)]
+    return [job.question.text for job in store.claim_all(team, "", most, at_once).jobs]
+
+
+def due_in(store: Store, team: str = "T1", held: Collection[str] = ()) -> float | None:
+    return store.claim_all(team, "", 0, held=held).due_in
 
 
 def test_as_many_are_claimed_as_there_is_room_for_the_oldest_first(store: Store) -> None:
@@ -28,7 +32,7 @@ def test_as_many_are_claimed_as_there_is_room_for_the_oldest_first(store: Store)
 def test_each_of_those_claimed_together_has_a_lease_of_its_own(store: Store) -> None:
     for n in range(3):
         store.receive(by("U1", f"{n}"))
-    jobs = store.claim_all("T1", "w", 3)
+    jobs = store.claim_all("T1", "w", 3).jobs
     assert len({job.token for job in jobs}) == 3
     for job in jobs:
         store.delivered(job, "")
@@ -54,8 +58,8 @@ def test_all_processes_together_answer_no_more_at_once_than_may_be(store: Store)
     for n in range(9):
         store.receive(by(f"U{n}", f"{n}", team="T2" if n == 8 else "T1"))
     two_at_most = AtOnce(in_all=3)
-    first = store.claim_all("T1", "one", 2, two_at_most)
-    second = store.claim_all("T1", "two", 2, two_at_most)
+    first = store.claim_all("T1", "one", 2, two_at_most).jobs
+    second = store.claim_all("T1", "two", 2, two_at_most).jobs
     assert [len(first), len(second), texts(store, 2, two_at_most), texts(store, 1, two_at_most, "T2")] == [2, 1, [], []]
     store.delivered(first[0], "")
     assert texts(store, 9, two_at_most) == ["3"]
@@ -74,30 +78,30 @@ def test_who_answers_a_question_does_not_take_it_from_itself_however_late_its_le
         store.receive(by("U1", f"{n}"))
     mine, other = (claimed(store) for _ in range(2))
     clock.now += LEASE_SECONDS + 0.5
-    assert store.due_in("T1", [mine.token, other.token]) is None
-    assert [job.question.text for job in store.claim_all("T1", "", 9, held=[mine.token])] == ["1"]
+    assert due_in(store, held=[mine.token, other.token]) is None
+    assert [job.question.text for job in store.claim_all("T1", "", 9, held=[mine.token]).jobs] == ["1"]
     assert store.extend([mine.token]) == {mine.token}
     clock.now += LEASE_SECONDS + 0.5
-    assert store.due_in("T1") == 0
-    assert [job.question.text for job in store.claim_all("T1", "elsewhere", 9)] == ["0", "1"]
+    assert due_in(store) == 0
+    assert [job.question.text for job in store.claim_all("T1", "elsewhere", 9).jobs] == ["0", "1"]
 
 
 def test_when_to_look_again_is_the_end_of_the_first_pause_or_lease(store: Store, clock: Clock) -> None:
-    assert store.due_in("T1") is None
+    assert due_in(store) is None
     for n in range(2):
         store.receive(by("U1", f"{n}"))
-    assert store.due_in("T1") is None  # what is due already can be claimed: there is nothing to wait for
+    assert due_in(store) is None  # what is due already can be claimed: there is nothing to wait for
     first = claimed(store)
     clock.now += 10
     claimed(store)
-    assert store.due_in("T1") == pytest.approx(LEASE_SECONDS - 10)
+    assert due_in(store) == pytest.approx(LEASE_SECONDS - 10)
     store.retry(first, 5, "Slack is away")
-    assert store.due_in("T1") == pytest.approx(5)
-    assert store.due_in("T2") is None
+    assert due_in(store) == pytest.approx(5)
+    assert due_in(store, "T2") is None
     clock.now += LEASE_SECONDS + 0.5
-    assert store.due_in("T1") == 0  # a lease ran out just now
+    assert due_in(store) == 0  # a lease ran out just now
     clock.now += 1
-    assert store.due_in("T1") is None  # nobody wanted it then: it waits for something else than time
+    assert due_in(store) is None  # nobody wanted it then: it waits for something else than time
 
 
 class Plans:
@@ -124,13 +128,13 @@ def test_no_step_of_a_question_reads_the_whole_log(sqlite_url: str) -> None:
     store = Store(sqlite_url)
     plans = Plans(store)
     store.receive(asked("Why?", "key", thread="1.0"))
-    (job,) = store.claim_all("T1", "w", 8, AtOnce(3, 5))
+    (job,) = store.claim_all("T1", "w", 8, AtOnce(3, 5)).jobs
     store.earlier(job.question)
     store.history(job.question, 6)
     store.opened(job, "1.0")
     store.extend([job.token])
     store.delivered(job, "1.0")
-    store.due_in("T1")
+    due_in(store)
     store.waiting("T1")
     steps = Counter(plans.read())
     store.close()
@@ -145,7 +149,7 @@ def test_a_question_that_kills_the_program_takes_no_other_with_it(store: Store, 
         store.receive(by(f"U{n}", "deadly" if n == 5 else f"{n}"))
     ended: dict[str, bool] = {}
     for _ in range(60):
-        jobs = store.claim_all("T1", "w", 8)
+        jobs = store.claim_all("T1", "w", 8).jobs
         if any(job.question.text == "deadly" and not job.is_hopeless for job in jobs):
             clock.now += LEASE_SECONDS + 1
             continue

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,53 @@ def test_who_cannot_begin_leaves_the_turn_to_the_next(file: File) -> None:
 def test_a_transaction_that_many_come_to_ends_all_the_same(file: File) -> None:
     at_the_same_moment(file, *(lambda n=n: file.say(f"{n}") for n in range(2 * MOST)))
     assert (file.commits, len(file.said)) == (3, 2 * MOST)  # with the one who wrote first
+
+
+def test_what_one_thread_writes_in_one_turn_is_durable_at_its_end_and_not_before(file: File) -> None:
+    with file.together.in_one():
+        began_with = file.together.current  # nothing is locked before something is written
+        file.say("a")
+        with pytest.raises(ValueError, match="wrong"):
+            file.say("wrong")
+        file.say("b")
+        before = (file.said, file.commits)
+        read = file.together.current
+        own = read.exec_driver_sql("SELECT count(*) FROM said").scalar() if read else None
+    assert (began_with, before, own) == (None, ([], 0), 2)
+    assert (file.said, file.commits) == (["a", "b"], 1)
+
+
+def test_those_who_come_during_a_turn_are_durable_with_it_or_after_it(file: File) -> None:
+    def say_several(words: str) -> None:
+        with file.together.in_one():
+            for n in range(3):
+                file.say(f"{words}{n}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(say_several, "abcd"))
+    assert len(file.said) == 12
+    assert file.commits <= 4
+
+
+def test_a_turn_whose_transaction_the_database_undid_writes_no_more(file: File) -> None:
+    outcomes: list[BaseException] = []
+
+    def undo() -> None:
+        with file.together.writing() as connection:
+            connection.exec_driver_sql("ROLLBACK")  # as SQLite does on a full disk
+            raise ValueError("full")
+
+    def say_in_one_turn() -> None:
+        with file.together.in_one():
+            for writer in (partial(file.say, "a"), undo, partial(file.say, "b")):
+                try:
+                    writer()
+                except (ValueError, sa.exc.OperationalError) as error:
+                    outcomes.append(error)
+
+    with pytest.raises(sa.exc.OperationalError):
+        say_in_one_turn()
+    assert [type(outcome) for outcome in outcomes] == [ValueError, sa.exc.OperationalError]
+    assert file.said == []
+    file.say("c")
+    assert file.said == ["c"]
