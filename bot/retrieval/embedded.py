@@ -6,46 +6,50 @@ One process writes at a time; the others wait.
 """
 
 import json
-import mmap
 import shutil
 import struct
+import threading
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
 from bot.errors import IndexBroken, IndexBusy
+from bot.retrieval import soundness
 from bot.retrieval.searching import WEIGHTS, Entry, Frequencies, PassageId, version_of
+from bot.retrieval.soundness import META
 from bot.retrieval.tokens import Tokens
 
 _DOCUMENT, _KEY, _NUMBER = "document", "key", "number"
-_META = "meta.json"
 _HEAP = 64_000_000  # bytes the writer fills before it writes a segment
 _MOST_DEAD = 0.3  # the share of removed passages above which an index is made anew: removing alone never makes it smaller
-_FOOTER = struct.Struct("<II")  # of each of tantivy's files: the length of the JSON before it, and a magic number
-_MAGIC = 1337
+_READ_AT_ONCE = 32_000_000  # bytes: an index this small is read whole when it is opened, in some ten milliseconds
 
 
 class EmbeddedEngine:
     """An index in `folder`, made where there is none; in memory without a folder. `patience` in seconds is for another writer to end.
 
-    Raises IndexBroken for a folder that holds something else, an index of another version of tantivy, or a damaged one.
+    Raises IndexBroken for a folder that holds something else, an index of another version of tantivy, or a damaged one. A large one whose files
+    nobody wrote to since they were whole is read while it is in use: from the moment that finds damage, every search raises IndexBroken.
     """
 
-    def __init__(self, folder: Path | None = None, patience: float = 60.0) -> None:
+    def __init__(self, folder: Path | None = None, patience: float = 60.0, read_at_once: int = _READ_AT_ONCE) -> None:
         self._folder = folder
         self._patience = patience
         self._schema = _schema()
+        self._recording = threading.Lock()
+        self._damaged: list[str] = []
+        self._version: str | None = None
+        self.checking: threading.Thread | None = None  # what reads a large index while it is in use
         with _as_broken():
             self._index = _open(folder, self._schema)
             self._index.config_reader("manual")
             self._see()
-            self.held()
+            if folder:
+                self._insist_on_undamaged(folder, read_at_once)
 
     def put(self, passages: Iterable[Entry]) -> None:
         """Hold `passages` in place of whatever was held of their documents, in one commit. Raises IndexBusy."""
@@ -64,7 +68,8 @@ class EmbeddedEngine:
                 writer.delete_documents_by_term(_DOCUMENT, document)
 
     def search(self, tokens: Tokens[tuple[str, ...]], k: int) -> list[tuple[PassageId, float]]:
-        """The `k` best passages and their BM25 scores, best first."""
+        """The `k` best passages and their BM25 scores, best first. Raises IndexBroken."""
+        self._insist_on_undamaged_so_far()
         query = self._query(tokens)
         if k < 1 or query is None:
             return []
@@ -89,8 +94,11 @@ class EmbeddedEngine:
         return dict(self._searcher.terms_with_prefix(_DOCUMENT, "", filter_query=tantivy.Query.all_query()))
 
     def version(self) -> str:
-        """16 hex digits, the same in every engine that holds the same."""
-        return version_of(self.held())
+        """16 hex digits, the same in every engine that holds the same. Known without a look at what is held where nothing changed since."""
+        if self._version is None:
+            self._version = version_of(self.held())
+            self._record()
+        return self._version
 
     def close(self) -> None:
         """Nothing to give back: mapped files go with the object."""
@@ -100,7 +108,7 @@ class EmbeddedEngine:
         """Whether so much of it has been removed that it should be filled anew."""
         if self._folder is None:
             return False
-        segments = json.loads((self._folder / _META).read_bytes())["segments"]
+        segments = json.loads((self._folder / META).read_bytes())["segments"]
         dead = sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment["deletes"])
         return bool(dead > _MOST_DEAD * sum(segment["max_doc"] for segment in segments))
 
@@ -118,7 +126,9 @@ class EmbeddedEngine:
             raise
         finally:
             writer.wait_merging_threads()  # which also gives back the lock
+        self._version = None
         self._see()
+        self._record()
 
     def _locked_writer(self) -> tantivy.IndexWriter:
         deadline = time.monotonic() + self._patience
@@ -135,6 +145,41 @@ class EmbeddedEngine:
     def _see(self) -> None:
         self._index.reload()
         self._searcher = self._index.searcher()
+
+    def _insist_on_undamaged(self, folder: Path, read_at_once: int) -> None:
+        there, known = soundness.record_of(folder), soundness.recorded(folder)
+        is_known = there is not None and known is not None and (there.meta, there.stamps) == (known.meta, known.stamps)
+        if there and known and is_known and there.size > read_at_once:
+            self._version = known.version
+            self.checking = threading.Thread(target=self._check, args=(folder,), name="checking the index", daemon=True)
+            self.checking.start()
+            return
+        if damaged := soundness.damaged(folder):
+            raise IndexBroken(f"{', '.join(damaged)} is damaged")
+        self.held()  # reads what a checksum does not cover: whether every file is there
+        if there:
+            self._version = known.version if known and is_known else None
+            soundness.keep(folder, soundness.Record(there.meta, there.stamps, self._version))
+
+    def _check(self, folder: Path) -> None:
+        try:
+            damaged = soundness.damaged(folder)
+        except (OSError, ValueError, KeyError, TypeError):  # another process takes the folder away: what this one has mapped stays as it is
+            return
+        with self._recording:
+            self._damaged = damaged
+            if damaged:
+                soundness.forget(folder)
+
+    def _insist_on_undamaged_so_far(self) -> None:
+        if self._damaged:
+            raise IndexBroken(f"{', '.join(self._damaged)} is damaged")
+
+    def _record(self) -> None:
+        """That the files are whole as they stand: just written, or read when they were opened."""
+        with self._recording:
+            if self._folder and not self._damaged and (record := soundness.record_of(self._folder, self._version)):
+                soundness.keep(self._folder, record)
 
     def _query(self, tokens: Tokens[tuple[str, ...]]) -> tantivy.Query | None:
         terms = [
@@ -196,42 +241,8 @@ def _as_broken() -> Iterator[None]:
 def _open(folder: Path | None, schema: tantivy.Schema) -> tantivy.Index:
     if folder is None:
         return tantivy.Index(schema)
-    if not (folder / _META).exists():
+    if not (folder / META).exists():
         folder.mkdir(parents=True, exist_ok=True)
     elif not tantivy.Index.is_compatible(str(folder)):
         raise IndexBroken("it was written by another version of tantivy")
-    else:
-        _insist_on_undamaged(folder)
     return tantivy.Index(schema, path=str(folder))  # which insists on the same schema
-
-
-def _insist_on_undamaged(folder: Path) -> None:
-    """Compare every committed file with the checksum that tantivy writes at its end and never reads: a flipped bit is then no wrong answer.
-
-    Some three gigabytes a second: of the 135 MB of 200,000 passages it takes a twentieth of a second, of what a team has a few milliseconds.
-    """
-    meta = (folder / _META).read_bytes()
-    damaged = [path.name for path in _committed(folder, json.loads(meta)) if not _is_sound(path)]
-    if damaged and (folder / _META).read_bytes() == meta:  # else another process has just written
-        raise IndexBroken(f"{', '.join(damaged)} is damaged")
-
-
-def _committed(folder: Path, meta: dict[str, Any]) -> Iterator[Path]:
-    for segment in meta["segments"]:
-        name = segment["segment_id"].replace("-", "")
-        deletes = segment["deletes"] and f"{name}.{segment['deletes']['opstamp']}.del"
-        for path in folder.glob(f"{name}.*"):
-            if path.suffix != ".del" or path.name == deletes:
-                yield path
-
-
-def _is_sound(path: Path) -> bool:
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            length, magic = _FOOTER.unpack(content[-_FOOTER.size :])
-            body = len(content) - _FOOTER.size - length
-            footer = json.loads(content[body : -_FOOTER.size])
-            with memoryview(content) as whole, whole[:body] as checked:
-                return bool(magic == _MAGIC and zlib.crc32(checked) == footer["crc"])
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
-        return False

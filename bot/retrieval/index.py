@@ -19,7 +19,7 @@ from bot.errors import IndexBroken, SearchError
 from bot.retrieval import analysis, tokens
 from bot.retrieval.embedded import EmbeddedEngine, discard
 from bot.retrieval.ranking import RANKED, Candidate, best_first
-from bot.retrieval.searching import Entry, PassageId, SearchEngine
+from bot.retrieval.searching import Entry, PassageId, SearchEngine, version_of
 from bot.retrieval.tokens import Tokens, tokens_of
 from bot.retrieval.vectors import DEPTH, Vectors
 
@@ -99,11 +99,14 @@ class PassageIndex:
     def _bring_up_to_date(self, engine: SearchEngine) -> None:
         if engine.is_worn:
             engine.remove(*engine.held())
+        if engine.version() == version_of({key: len(passages) for key, passages in self._passages.items() if passages}):
+            return
         if any(True for _ in self._missing(engine)):
             # Computed when the engine asks for it: it may have waited for another process, which put the same.
             engine.put(entry for key in self._missing(engine) for entry in _entries(key, self._passages[key]))
         if gone := [key for key in engine.held() if key not in self._passages]:
             engine.remove(*gone)
+        engine.version()  # found here, it is known at the next opening
 
     def _missing(self, engine: SearchEngine) -> Iterator[str]:
         held: Mapping[str, int] = engine.held()

@@ -58,7 +58,7 @@ def main() -> None:
     asked.add_argument("data", nargs="?", type=Path, default=DATA_FOLDER)
     asked.add_argument("--quick", action="store_true")
     asked.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")])
-    asked.add_argument("--peers", type=lambda text: text.split(","))
+    asked.add_argument("--peers", type=lambda text: list(filter(None, text.split(","))))
     asked.add_argument("--open", nargs=3, metavar=("INDEX", "TEXTS", "QUESTIONS"), help="what a new process measures of an index")
     options = asked.parse_args()
     if options.open:

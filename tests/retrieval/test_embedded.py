@@ -1,5 +1,6 @@
 """The index on disk: damage is noticed, a killed writer loses nothing, and processes that share a folder get along."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -12,7 +13,9 @@ import pytest
 from bot.errors import IndexBroken, IndexBusy
 from bot.retrieval import embedded_engine
 from bot.retrieval.embedded import EmbeddedEngine
-from bot.retrieval.searching import Entry
+from bot.retrieval.searching import Entry, version_of
+from bot.retrieval.soundness import keep, record_of
+from bot.retrieval.tokens import tokens_of
 from tests.retrieval.test_engines import entries, found, key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +34,8 @@ def filled(tmp_path: Path) -> Path:
 
 
 def committed(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix != ".lock" and path.name != ".managed.json" and path.stat().st_size)
+    beside = {".managed.json", "sound.json"}
+    return sorted(path for path in folder.iterdir() if path.suffix != ".lock" and path.name not in beside and path.stat().st_size)
 
 
 def overwrite(path: Path, content: bytes) -> None:
@@ -73,10 +77,72 @@ def test_a_file_that_is_cut_or_overwritten_is_noticed_and_the_index_made_anew(fi
     assert [path.name for path in filled.parent.iterdir()] == ["index"]
 
 
+def opened_without_reading(folder: Path) -> EmbeddedEngine:
+    """As an index of a million passages is, and read to its end by now."""
+    engine = EmbeddedEngine(folder, read_at_once=0)
+    if engine.checking:
+        engine.checking.join()
+    return engine
+
+
+def test_a_large_index_is_not_read_before_it_is_opened(filled: Path) -> None:
+    engine = opened_without_reading(filled)
+    assert engine.checking
+    assert engine.version() == version_of(FILLED)
+    assert found(engine, "harbour 3")[0] == (key(3), 0)
+    engine.put(entries(9, "harbour"))
+    again = opened_without_reading(filled)
+    assert again.checking
+    assert again.version() == version_of(FILLED | {key(9): 1})
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40])
+def test_what_was_written_to_a_large_index_since_is_noticed_at_its_opening(filled: Path, cut: int) -> None:
+    for path in committed(filled):
+        if path.suffix == ".json":
+            continue
+        whole, times = path.read_bytes(), path.stat()
+        flipped = whole[:-30] + bytes([whole[-30] ^ 4]) + whole[-29:]
+        overwrite(path, flipped[: len(flipped) - cut])
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        with pytest.raises(IndexBroken):
+            EmbeddedEngine(filled, read_at_once=0)
+        overwrite(path, whole)
+
+
+def test_what_the_disk_spoiled_is_found_while_the_index_is_in_use_and_never_served_afterwards(filled: Path) -> None:
+    path = next(path for path in committed(filled) if path.suffix == ".idx")
+    whole = path.read_bytes()
+    overwrite(path, whole[:2] + bytes([whole[2] ^ 4]) + whole[3:])
+    as_though_untouched = record_of(filled)
+    assert as_though_untouched
+    keep(filled, as_though_untouched)
+    engine = opened_without_reading(filled)
+    assert engine.checking
+    for _ in range(2):
+        with pytest.raises(IndexBroken):
+            engine.search(tokens_of("harbour 3"), 3)
+    engine.put(entries(9, "harbour"))  # does not vouch for what was there before
+    with pytest.raises(IndexBroken):
+        opened_without_reading(filled)
+
+
+def test_a_writer_that_was_killed_before_it_noted_what_it_wrote_has_the_index_read_again(filled: Path) -> None:
+    before = (filled / "sound.json").read_bytes()
+    EmbeddedEngine(filled).put(entries(9, "harbour"))
+    for noted in (before, b"", b"{", b"[]", b'{"meta": "", "stamps": {"a": []}}'):
+        (filled / "sound.json").write_bytes(noted)
+        engine = opened_without_reading(filled)
+        assert engine.checking is None
+        assert engine.version() == version_of(FILLED | {key(9): 1})
+    assert opened_without_reading(filled).checking
+
+
 def test_a_file_that_is_gone_is_noticed(filled: Path) -> None:
     next(path for path in committed(filled) if path.suffix == ".term").unlink()
-    with pytest.raises(IndexBroken):
-        EmbeddedEngine(filled)
+    for read_at_once in (0, 10**9):
+        with pytest.raises(IndexBroken):
+            EmbeddedEngine(filled, read_at_once=read_at_once)
 
 
 def test_an_index_of_another_version_or_another_shape_is_not_opened(filled: Path, tmp_path: Path) -> None:
