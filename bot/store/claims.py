@@ -144,11 +144,11 @@ class _Statements:
         will_come = sa.or_(sa.and_(row.status == "running", is_others, row.lease_until > now - JUST_NOW), row.run_after > now)
         is_asked, is_correction = _is_asked(interactions), sa.and_(row.status == "queued", row.surface == Surface.CORRECTION.value)
         self.outlook = sa.select(
-            sa.func.count().filter(is_abandoned).label("abandoned"),
-            sa.func.count().filter(row.status == "queued").label("queued"),
-            sa.func.count().filter(is_asked, row.run_after <= now).label("due"),
-            sa.func.count().filter(is_correction, row.run_after <= now).label("due_corrections"),
-            sa.func.min(comes_at).filter(is_claimed, will_come).label("soonest"),
+            sa.func.count().filter(is_abandoned).label(name="abandoned"),
+            sa.func.count().filter(row.status == "queued").label(name="queued"),
+            sa.func.count().filter(is_asked, row.run_after <= now).label(name="due"),
+            sa.func.count().filter(is_correction, row.run_after <= now).label(name="due_corrections"),
+            sa.func.min(comes_at).filter(is_claimed, will_come).label(name="soonest"),
         ).where(OPEN, mine)
 
 
