@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from bot.errors import ModelUnavailable
+from bot.errors import ModelError, ModelUnavailable
 from bot.llm.model import ChatModel, Usage
 from bot.prompts import Prompt
 
@@ -51,6 +51,12 @@ class Breaker:
             if self._failures == FAILURES:
                 logger.warning("The model's provider failed %d times in a row: answering without it for now", FAILURES)
             raise
+        except ModelError:  # no reply to use, but the provider gave one
+            self._close()
+            raise
+        self._close()
+
+    def _close(self) -> None:
         if self.is_open:
             logger.warning("The model's provider is back")
         self._failures = 0

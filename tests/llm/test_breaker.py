@@ -22,9 +22,14 @@ class Model:
     def __init__(self) -> None:
         self.calls = 0
         self.error: ModelError | None = None
+        self.asked = asyncio.Event()
+        self.may_answer: asyncio.Event | None = None
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:  # noqa: ARG002  # the protocol's arguments
         self.calls += 1
+        self.asked.set()
+        if self.may_answer:
+            await self.may_answer.wait()
         if self.error:
             raise self.error
         yield "said"
@@ -64,6 +69,49 @@ def test_after_some_failures_in_a_row_the_model_is_not_asked_but_once_in_a_while
     model.error = None
     assert ask(breaker) == ask(breaker) == ["said"]
     assert not breaker.is_open
+
+
+def test_while_one_question_tries_whether_the_provider_is_back_the_others_do_not_wait_for_it() -> None:
+    model, clock = Model(), Clock()
+    breaker = Breaker(model, clock)
+    model.error = ModelUnavailable("away")
+    for _ in range(FAILURES):
+        failing(breaker)
+    clock.now += PAUSE_SECONDS
+
+    async def at_once() -> list[str]:
+        model.error, model.may_answer = None, asyncio.Event()
+        probe = asyncio.create_task(anext(breaker.stream(PROMPT)))
+        await model.asked.wait()
+        others = await asyncio.gather(*(anext(breaker.stream(PROMPT)) for _ in range(5)), return_exceptions=True)
+        model.may_answer.set()
+        await probe
+        return [type(other).__name__ for other in others]
+
+    assert asyncio.run(at_once()) == ["ModelUnavailable"] * 5
+    assert model.calls == FAILURES + 1
+
+
+@pytest.mark.parametrize("given_up", [True, False])
+def test_a_trial_that_its_asker_gives_up_says_nothing_and_one_that_is_declined_says_that_the_provider_is_back(given_up: bool) -> None:
+    model, clock = Model(), Clock()
+    breaker = Breaker(model, clock)
+    model.error = ModelUnavailable("away")
+    for _ in range(FAILURES):
+        failing(breaker)
+    clock.now += PAUSE_SECONDS
+    model.error = None if given_up else ModelRefused("no")
+
+    async def leave() -> None:
+        stream = breaker.stream(PROMPT)
+        await anext(stream)
+        await stream.aclose()
+
+    if given_up:
+        asyncio.run(leave())
+    else:
+        failing(breaker)
+    assert breaker.is_open is given_up
 
 
 def test_failures_with_successes_between_them_are_no_outage() -> None:
