@@ -73,7 +73,8 @@ class SlackDelivery:
             bot_user=workspace.bot_user,
             question=question,
             known=job.reply_ts.split(),
-            is_uncertain=job.attempts > 1 or (job.is_anew and not job.reply_ts),
+            # What lay for long may be of a copy of the log, put back after it was answered.
+            is_uncertain=job.attempts > 1 or job.comes_late or (job.is_anew and not job.reply_ts),
         )
         if question.place.surface is Surface.CORRECTION:
             return CorrectionReply(

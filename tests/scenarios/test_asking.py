@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import sqlite3
 import time
 from pathlib import Path
 
 from bot.errors import ModelUnavailable
 from bot.llm.scripted import ScriptedModel
 from bot.playground.conversations import Message
-from bot.playground.faults import AckLost, DeliveredTwice, DroppedAfterActing, RateLimited, Refused, ServerError
+from bot.playground.faults import AckLost, DeliveredTwice, DroppedAfterActing, RateLimited, Refused, ServerError, Slow
 from bot.playground.server import emulated_slack
 from bot.questions import Place, Question, Surface
 from bot.slack.manifest import manifest
@@ -179,6 +180,32 @@ def test_what_was_received_before_the_bot_died_is_answered_when_it_starts_again(
                 assert STAKE_WORDS in words(await s.reply(general, ts))
                 await s.until(s.private)
                 assert "60 minutes ago" in s.private()[0].text
+
+    asyncio.run(conversation())
+
+
+def test_a_copy_of_the_log_put_back_doubles_no_answer_that_was_given_since(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite3"
+
+    async def conversation() -> None:
+        async with emulated_slack(manifest=manifest(PROMPTS, "/tencent")) as slack:
+            you, general = slack.workspace.you.id, slack.workspace.channel("general").id
+            async with running(slack, database, user_concurrency=1) as bot:
+                s = Scene(slack, bot, general, you)
+                slack.faults.next("chat.postMessage", Slow(1))
+                first, second = [await slack.workspace.say(you, general, f"{s.mention} {text}") for text in (STAKE, AREAS)]
+                await s.until(lambda: sorted(row["status"] for row in bot.store.rows()) == ["queued", "running"])
+                bot.store.back_up(copy)
+                for ts in (first, second):
+                    await s.reply(general, ts)
+                await s.settled()
+            with sqlite3.connect(copy) as connection:  # put back an hour later
+                connection.execute("UPDATE interactions SET received_at = received_at - 3600, lease_until = 0")
+            connection.close()
+            async with running(slack, copy) as bot:
+                s = Scene(slack, bot, general, you)
+                await s.settled()
+                assert [len(s.replies(general, ts)) for ts in (first, second)] == [1, 1]
 
     asyncio.run(conversation())
 
