@@ -30,7 +30,7 @@ from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
 from bot.store import LEASE_SECONDS, AtOnce, Claims, Job, Limits, Receipt, Store
 from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
-from bot.worker import Checkpoint, Worker
+from bot.worker import LONGEST_PAUSE, Checkpoint, Worker
 
 NOT_FOUND = '{"mode": "not_found", "claims": [], "unanswered": []}'
 PATIENCE = 20  # seconds until a test that waits for what never comes fails
@@ -234,10 +234,10 @@ def model() -> ScriptedModel:
 def work(tmp_path: Path, store: Store, model: ScriptedModel) -> Callable[..., Worker]:
     """A function from a delivery, and another model, to a worker."""
 
-    def make(delivery: Delivery, other: ChatModel | None = None, concurrency: int = 4) -> Worker:
+    def make(delivery: Delivery, other: ChatModel | None = None, concurrency: int = 4, first_pause: float = 0) -> Worker:
         answering = pipeline(tmp_path, other or model)
         return Worker(
-            store=store, pipeline=answering, delivery=delivery, concurrency=concurrency, history_turns=6, team="T1", first_pause=0
+            store=store, pipeline=answering, delivery=delivery, concurrency=concurrency, history_turns=6, team="T1", first_pause=first_pause
         )  # fmt: skip
 
     return make
@@ -359,6 +359,22 @@ def test_a_delivery_that_fails_is_tried_again_without_asking_the_model_again(
     assert delivery.named("apologise") == []
     assert delivery.attempts == list(range(1, failures + 2))
     assert len(model.prompts) == 1
+    assert statuses(store) == {"Who?": "done"}
+
+
+def test_each_attempt_at_a_delivery_waits_twice_as_long_as_the_one_before_and_never_more_than_a_minute(
+    store: Store, work: Callable[..., Worker], clock: Clock
+) -> None:
+    asked(store, "Who?")
+    worker, pauses = work(Delivery(10), first_pause=0.5), []
+    for _ in range(10):
+        assert do(worker.process(claimed(store))) is None
+        waiting = store.claim_all("T1", "", 1)
+        assert (waiting.jobs, waiting.due_in is not None) == ([], True)
+        pauses.append(waiting.due_in or 0)
+        clock.now += pauses[-1]
+    assert pauses == pytest.approx([0.5, 1, 2, 4, 8, 16, 32, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE])
+    do(worker.process(claimed(store)))
     assert statuses(store) == {"Who?": "done"}
 
 

@@ -20,6 +20,7 @@ from bot.store.schema import STEPS, interactions, metadata, schema_version
 from bot.store.together import Together
 
 POSTGRES = "postgresql"
+LOCK_NOT_AVAILABLE = "55P03"  # postgresql.org/docs, "PostgreSQL Error Codes"
 WRITER_LOCK = 7_305_811_694  # any number, as long as every version of this program takes the same
 # Seconds. A server that is gone is found out within them, and a question then waits on Slack's side instead of ours.
 CONNECT_TIMEOUT = 2
@@ -28,6 +29,8 @@ STATEMENT_TIMEOUT = 5
 
 class Database:
     """Raises StoreError where it cannot be opened or is newer than this program. `clock` gives seconds since the epoch."""
+
+    step_lock_seconds = 5.0  # a step that waits for who reads a table holds up everybody who comes after it
 
     def __init__(self, url: str, clock: Callable[[], float] = time.time, log_questions: LogQuestions = LogQuestions.FULL) -> None:
         self._clock = clock
@@ -124,10 +127,23 @@ class Database:
             version = connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() or 0
             if version > len(STEPS):
                 raise StoreError("The database was written by a newer version of this program. Please update the program.")
+            if self._is_postgres:  # from here on, when it is no longer other processes at their start that are waited for
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{self.step_lock_seconds}s'")
             for number, step in enumerate(STEPS[version:], start=version + 1):
-                step(connection)
+                _take(step, connection)
                 connection.execute(sa.insert(schema_version).values(version=number))
             _check(connection)
+
+
+def _take(step: Callable[[sa.Connection], None], connection: sa.Connection) -> None:
+    try:
+        step(connection)
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+            raise StoreError(
+                "The database cannot be brought up to date while others use its tables. Please start again in a moment."
+            ) from None
+        raise
 
 
 def _check(connection: sa.Connection) -> None:

@@ -1,6 +1,7 @@
 """What keeps the bot from starting is a sentence that says what to do, and names no secret."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from bot.errors import ConfigError, StoreError
 from bot.playground.server import emulated_slack
 from bot.slack.manifest import manifest
+from bot.store import Store
+from bot.store.schema import STEPS
 from tests.scenarios.stage import PROMPTS, running
 
 WRONG_BOT, WRONG_APP = "xoxb-wrong-token-0000", "xapp-wrong-token-0000"
@@ -37,6 +40,14 @@ async def refusal(database: Path, **settings: object) -> str:
 )
 def test_what_slack_does_not_take_is_refused_at_the_start(database: Path, settings: dict[str, object], expected: str) -> None:
     assert expected in asyncio.run(refusal(database, **settings))
+
+
+def test_a_database_of_a_newer_program_is_refused_at_the_start(database: Path) -> None:
+    Store(f"sqlite:///{database}").close()
+    with sqlite3.connect(database) as connection:
+        connection.execute("INSERT INTO schema_version VALUES (?)", (len(STEPS) + 1,))
+    connection.close()
+    assert "Please update the program." in asyncio.run(refusal(database))
 
 
 def test_a_second_bot_on_the_same_file_is_refused_and_the_first_goes_on(database: Path) -> None:

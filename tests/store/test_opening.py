@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreError
+from bot.grounding import Answer, Verdict
+from bot.interactions import Interaction
 from bot.store import Store
-from bot.store.schema import STEPS, schema_version
-from tests.store.conftest import asked, received
+from bot.store.schema import STEPS, _interrupted, schema_version
+from tests.store.conftest import asked, claimed, received
 
 
 def database(url: str) -> Path:
@@ -78,6 +80,51 @@ def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(url: str) ->
     assert "newer version of this program" in refused(url)
     with engine.begin() as connection:
         assert connection.execute(sa.select(sa.func.max(schema_version.c.version))).scalar() == len(STEPS) + 1
+    engine.dispose()
+
+
+def test_an_older_process_goes_on_while_a_newer_one_has_added_what_it_needs(url: str) -> None:
+    """A rolling deploy: steps only add. The older program answers what is left, and only its next start is refused."""
+    old = Store(url)
+    assert received(old, asked("before?", "first"))
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:  # as a step to come would
+        connection.exec_driver_sql("ALTER TABLE interactions ADD COLUMN mood TEXT NOT NULL DEFAULT ''")
+        connection.exec_driver_sql("ALTER TABLE interactions ADD COLUMN weather TEXT")
+        connection.exec_driver_sql("CREATE TABLE moods (seq INTEGER PRIMARY KEY)")
+        connection.execute(sa.insert(schema_version).values(version=len(STEPS) + 1))
+    assert received(old, asked("after?", "second", thread="2.0"))
+    assert not received(old, asked("after?", "second", thread="2.0"))
+    for text in ("before?", "after?"):
+        job = claimed(old)
+        assert (job.question.text, old.extend([job.token])) == (text, {job.token})
+        old.save(job, Interaction(job.question, Answer(Verdict.DECLINED, "extractive", "d", ()), "no"))
+        old.opened(job, "5.0")
+        old.delivered(job, "5.0")
+    assert [row["status"] for row in old.rows()] == ["done", "done"]
+    assert old.forget("U1") == 2
+    old.close()
+    engine.dispose()
+    assert "newer version of this program" in refused(url)
+
+
+class Hasty(Store):
+    step_lock_seconds = 0.2
+
+
+def test_a_step_that_would_hold_up_the_others_behind_a_long_reader_is_put_off(postgres_url: str) -> None:
+    old = Store(postgres_url)
+    engine = sa.create_engine(postgres_url)
+    with engine.begin() as connection:  # as it was before that column
+        connection.exec_driver_sql("ALTER TABLE interactions DROP COLUMN interrupted")
+        connection.execute(sa.delete(schema_version).where(schema_version.c.version > STEPS.index(_interrupted)))
+    with engine.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM interactions").scalar()
+        with pytest.raises(StoreError, match="while others use its tables"):
+            Hasty(postgres_url)
+    Hasty(postgres_url).close()
+    assert received(old, asked())
+    old.close()
     engine.dispose()
 
 
