@@ -201,6 +201,8 @@ class AnswerBlocks:
 
     def documents(self, corpus: Corpus) -> Rendered:
         """The list of documents, as far as one message holds."""
+        if not corpus.documents:
+            return self.note("not_in_documents", "no_documents")
         template = self._prompts.reply("sources")
         shown = corpus.documents[:40]
         lines = [listed(self._reading.document(document)) for document in shown]

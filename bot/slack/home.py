@@ -67,7 +67,7 @@ class Home:
         self._snapshot = snapshot
         self._reading = reading
         self._prompts = prompts
-        self._template = prompts.reply("home")
+        self._template, self._nothing = prompts.reply("home"), prompts.reply("not_in_documents")
         self._examples = Examples(prompts)
         self._intake = intake
         self._delivery = delivery
@@ -135,7 +135,7 @@ class Home:
         """Home for one person of a workspace. Blocks on the database; call it in a thread."""
         snapshot = self._snapshot()
         blocks = [
-            plain(self._template.label("intro" if snapshot.corpus.documents else "no_documents")),
+            plain(self._template.label("intro") if snapshot.corpus.documents else self._nothing.label("no_documents")),
             *self._example_buttons(self._examples.questions(snapshot, MOST_EXAMPLES)),
             *self._questions(self._store.of(user, MOST_QUESTIONS, team=team)),
             *self._documents(snapshot.corpus.documents),

@@ -234,6 +234,8 @@ def test_home_where_there_are_no_documents(database: Path, tmp_path: Path) -> No
         await s.slack.workspace.open_home(s.you)
         await quiet(s)
         camera.shoot("home-without-documents")
+        await s.slack.workspace.command(s.you, s.general, "/tencent", "sources")
+        camera.shoot("sources-without-documents")
 
     (tmp_path / "empty").mkdir()
     play(database, act, seeds_dir=tmp_path / "empty")
