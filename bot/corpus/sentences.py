@@ -10,15 +10,25 @@ from bot.corpus.spans import Span
 
 # Never the end of a sentence, whatever follows.
 _TITLES = frozenset(
-    {"mr", "mrs", "ms", "dr", "prof", "gen", "rep", "sen", "st", "vs", "no", "nos", "fig", "e.g", "i.e", "cf", "al", "approx"}
+    {"mr", "mrs", "ms", "dr", "prof", "gen", "rep", "sen", "st", "ss", "vs", "no", "nos", "fig", "e.g", "i.e", "cf", "al", "approx"}
 )
 # The end of a sentence only where the next word is capitalised.
 _ABBREVIATIONS = frozenset({
-    "co", "corp", "inc", "ltd", "plc", "bros", "jr", "sr", "etc", "dept", "est", "u.s", "u.k", "e.u", "a.m", "p.m", "jan", "feb", "mar", "apr",
+    "co", "corp", "inc", "ltd", "plc", "bros", "jr", "sr", "etc", "dept", "est", "a.m", "p.m", "a.d", "b.c", "jan", "feb", "mar", "apr",
     "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
 })  # fmt: skip
+# Where a name may go on ("the U.S. National Guard"): the end of a sentence only where the next word is one that opens many.
+_IN_NAMES = frozenset({"u.s", "u.k", "e.u", "u.n", "u.s.a", "d.c"})
+_OPENERS = frozenset(
+    """
+    a after all also although an and as at because before both but by despite during each for from he her here his how however if in instead it
+    its many meanwhile most no not on one our several she since so some such than that the their then there these they this those though to under
+    until we what when where which while who with within yet you your
+    """.split()
+)
 _END = re.compile(r"""[.!?…]+[)\]"'’”»]*(?=\s)|[。！？]+[」』”’）]*""")
 _WORD_BEFORE = re.compile(r"([\w.]+)$")
+_WORD = re.compile(r"[^\W\d_]+")
 _VISIBLE = re.compile(r"\S")
 
 
@@ -46,6 +56,9 @@ def _ends_a_sentence(text: str, match: re.Match[str], end: int) -> bool:
     word = before.group(1).lower() if before else ""
     if word in _TITLES or (len(word) == 1 and word.isalpha() and word != "i"):
         return False
+    if word in _IN_NAMES:
+        opener = _WORD.match(text, following.start())
+        return opener is not None and opener.group().lower() in _OPENERS
     return word not in _ABBREVIATIONS or following.group().isupper()
 
 

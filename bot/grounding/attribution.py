@@ -8,6 +8,7 @@ In: a claim's text and its evidence. Out: reasons.
 import re
 
 from bot.corpus import Document
+from bot.grounding.abbreviations import names_of
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import FUNCTION_WORDS, REPORTING
@@ -70,7 +71,7 @@ def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:
 def _is_author(speaker: str, document: Document) -> bool:
     """A speech is said by its speaker, an article by its publisher."""
     known = (document.author.value, document.publisher.value) if document.first_person else (document.publisher.value,)
-    return any(_same(speaker, canonical(name, document.names)) for name in known if name)
+    return any(_same(speaker, canonical(name, names_of(document))) for name in known if name)
 
 
 def _names(text: str, speaker: str) -> bool:

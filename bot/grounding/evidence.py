@@ -53,13 +53,12 @@ class ClaimEvidence:
     @cached_property
     def resolved_sentences(self) -> tuple[str, ...]:
         """The whole sentences and their companions, each with its references written out."""
-        return tuple(resolve(self.document, span, self._before(span)) for span in sorted({*self.companions, *self.sentences}))
+        return tuple(resolve(self.document, span, self.before(span)) for span in sorted({*self.companions, *self.sentences}))
 
-    def _before(self, span: Span) -> Span | None:
-        """The sentence before `span` in its passage."""
+    def before(self, span: Span) -> tuple[Span, ...]:
+        """The sentences before `span` in its passage."""
         passage = next((p for p in self.passages if span in p.sentences), None)
-        at = passage.sentences.index(span) if passage else 0
-        return passage.sentences[at - 1] if passage and at else None
+        return passage.sentences[: passage.sentences.index(span)] if passage else ()
 
     @cached_property
     def speaking(self) -> str:

@@ -168,7 +168,7 @@ class _Reader:
         """The shape of a verb; of one that has no helping verb, as far as what stands around it tells."""
         if self._parts[i].shape != "past":
             return self._parts[i].shape
-        joined = previous is not None and self._kind(i - 1) == "C" and self._parts[previous].shape == "passive"
+        joined = previous is not None and self._kind(i - 1) == "C" and self._parts[previous].shape == "passive" and not has_object
         if joined or self._has_agent(i, has_object=has_object):
             return "passive"
         if has_object:
@@ -368,6 +368,8 @@ class _Reader:
         k = j - 1
         while k >= 0 and self._kind(k) in {"M", "P"}:
             k -= 1
+        if self._parts[j].text == "that" and self._agent_of(k) is not None:  # a name alone has no "that": "a ship built by Kok that sank"
+            k = self._agent_of(k) or k
         found: list[Noun] = []
         while self._kind(k) == "NP":
             self._parts[k].used = True
@@ -377,6 +379,11 @@ class _Reader:
                 break
             k -= 2
         return found
+
+    def _agent_of(self, k: int) -> int | None:
+        """Where the name at `k` is by whom a thing right before is done: that thing."""
+        is_agent = self._kind(k) == "NP" and all(n.is_name for n in self._parts[k].nouns) and k > 2 and self._parts[k - 1].text == "by"
+        return k - 3 if is_agent and self._kind(k - 2) == "VB" and self._kind(k - 3) == "NP" else None
 
     def _across_mark(self, i: int, j: int, previous: int | None) -> list[Noun]:
         """Of a verb behind a comma: what stands before what was put in; of a participle, the noun before the comma, or the subject before."""

@@ -29,7 +29,7 @@ from bot.grounding.numbers import numbers
 from bot.grounding.order import order, repeats
 from bot.grounding.polarity import polarity
 from bot.grounding.predication import predication
-from bot.grounding.proof import denial, identity, is_proved, stance
+from bot.grounding.proof import denial, identity, is_proved, stance, turned
 from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
@@ -70,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stance", stance, Remedy.QUOTE),
     Check("identity", identity, Remedy.QUOTE),
     Check("denial", denial, Remedy.QUOTE),
+    Check("turned", turned, Remedy.QUOTE),
     Check("mixing", mixing, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),
@@ -169,7 +170,8 @@ class Gate:
         text = " ".join(draft.text.split(" ")).strip()
         if not text:
             return self._post_quote(evidence)
-        plain = resolve_claim(text, evidence.document, evidence.sentences[0])
+        first = evidence.sentences[0]
+        plain = resolve_claim(text, evidence.document, first, evidence.before(first))
         if missing := self._missing_years(evidence):
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None

@@ -36,7 +36,7 @@ def is_proved(text: str, evidence: ClaimEvidence) -> bool:
         return False
     sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     said = _said(claim)
-    return all(any(told.has(frame, said) for told in sentences) for frame in claim.frames if not _only_reports(frame))
+    return all(any(told.has(frame, said) for told in sentences) for frame in claim.frames if not _only_reports(frame, claim))
 
 
 def stance(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -47,7 +47,7 @@ def stance(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return [
         Reason("stance", f"{' '.join(noun.head for noun in frame.subjects)} {frame.verb}")
         for frame in claim.frames
-        if not _only_reports(frame)
+        if not _only_reports(frame, claim)
         and (frame.phrases or frame.objects or frame.adverbs)
         and any(told.has_otherwise(frame, said) for told in sentences)
         and not any(told.has(frame, said) for told in sentences)
@@ -90,6 +90,23 @@ def denial(text: str, evidence: ClaimEvidence) -> list[Reason]:
     ]
 
 
+def turned(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The statements of `text` that the evidence only has with subject and object exchanged.
+
+    >>> turned("The bridge was inspected by the report.", "The report inspected …")   # none; "… inspected the report" is one
+    """
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    return [
+        Reason("turned", f"{frame.subjects[0].head} {frame.verb} {frame.objects[0].head}")
+        for frame in read_frames(text).frames
+        if frame.verb != "be"
+        and frame.subjects
+        and frame.objects
+        and any(told.is_crossed(frame, known) for told in sentences for known in told.frames)
+        and not any(told.is_straight(frame, known) for told in sentences for known in told.frames)
+    ]
+
+
 def _denied(frame: Frame) -> Frame:
     return replace(frame, adverbs=frame.adverbs ^ {"not"})
 
@@ -111,9 +128,10 @@ def _said(claim: SentenceFrames) -> set[str]:
     return {frame.verb for frame in claim.frames} | (HOLDING if according else set())
 
 
-def _only_reports(frame: Frame) -> bool:
-    """Whether a frame only tells who said the rest, which is another check's business."""
-    return frame.verb in HOLDING and not frame.objects
+def _only_reports(frame: Frame, claim: SentenceFrames) -> bool:
+    """Whether a frame only tells who said the rest, which is another check's business: "he ruled that …" does, "he ruled for two years" does not."""
+    holds = not frame.phrases or any(other.under == frame.verb for other in claim.frames)
+    return frame.verb in HOLDING and not frame.objects and holds
 
 
 class Told:
@@ -151,6 +169,17 @@ class Told:
             all(self.has_phrase(phrase, known) for phrase in claimed.phrases if phrase.preposition != "according_to")
             and claimed.adverbs - _JOINING <= known.adverbs
         )
+
+    def is_straight(self, claimed: Frame, known: Frame) -> bool:
+        """Whether one of the subjects and one of the objects of two frames of a verb go together."""
+        return _is_verb(claimed, known) and self._meet(claimed.subjects, known.subjects) and self._meet(claimed.objects, known.objects)
+
+    def is_crossed(self, claimed: Frame, known: Frame) -> bool:
+        """Whether the subjects of each are the objects of the other."""
+        return _is_verb(claimed, known) and self._meet(claimed.subjects, known.objects) and self._meet(claimed.objects, known.subjects)
+
+    def _meet(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
+        return any(noun.head not in _PRONOUNS and self.all_in((noun,), known) for noun in claimed)
 
     def _fit(self, claimed: Frame, known: Frame) -> bool:
         """Whether subjects and objects go together; "either" may be the one or the other."""
@@ -203,6 +232,10 @@ class Told:
             if alike and self.all_in(phrase.nouns, other.nouns) and not _is_elsewhere(phrase, other, known):
                 return True
         return False
+
+
+def _is_verb(claimed: Frame, known: Frame) -> bool:
+    return canonical(claimed.verb) == canonical(known.verb)
 
 
 def _is_elsewhere(phrase: Phrase, other: Phrase, known: Frame) -> bool:

@@ -8,9 +8,11 @@ compare names with names. What cannot be resolved stays as it is, and a claim th
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.corpus import Document, Span
+from bot.grounding.abbreviations import names_of, without_introductions
+from bot.grounding.antecedents import antecedent, opens
 from bot.grounding.grammar import REPORTING
 from bot.grounding.verbs import is_participle
 from bot.retrieval.analysis import STOP_WORDS
@@ -46,17 +48,20 @@ def _aliases(names: tuple[frozenset[str], ...]) -> tuple[tuple[re.Pattern[str], 
     return tuple(rules)
 
 
-def resolve(document: Document, span: Span, before: Span | None = None) -> str:
-    """The words of `document` at `span`, which is a sentence, with its references written out; `before` is the sentence before it."""
-    text = _with_antecedent(document, span, before)
+def resolve(document: Document, span: Span, before: Sequence[Span] = ()) -> str:
+    """The words of `document` at `span`, which is a sentence, with its references written out; `before` are those before it in its passage."""
+    text = without_introductions(document, _with_antecedent(document, span, before))
     text = _with_full_names(document, span, text)
     text = _with_first_person(document, text)
-    return canonical(text, document.names)
+    return canonical(text, names_of(document))
 
 
-def resolve_claim(text: str, document: Document, at: Span) -> str:
-    """A claim about the sentence at `at`, with its bare surnames written out as that sentence's are."""
-    return canonical(_with_full_names(document, at, text), document.names)
+def resolve_claim(text: str, document: Document, at: Span, before: Sequence[Span] = ()) -> str:
+    """A claim about the sentence at `at`, with its bare surnames, and the pronoun that opens both, written out as that sentence's are."""
+    mine, theirs = _PRONOUN.search(text), _PRONOUN.search(document.text[at.start : at.end])
+    if mine and theirs and mine["pronoun"] == theirs["pronoun"] and (name := _antecedent_at(document, at, before)):
+        text = _in_place_of(mine, name)
+    return canonical(_with_full_names(document, at, without_introductions(document, text)), names_of(document))
 
 
 def _with_first_person(document: Document, text: str) -> str:
@@ -117,17 +122,29 @@ def _full_names(document: Document) -> tuple[tuple[int, str], ...]:
     return tuple((m.start(), " ".join(m.group().split())) for m in _FULL_NAME.finditer(document.text))
 
 
-def _with_antecedent(document: Document, span: Span, before: Span | None) -> str:
+def _with_antecedent(document: Document, span: Span, before: Sequence[Span]) -> str:
     """The first pronoun of a sentence that names nobody before it, as the subject of the sentence before."""
+    match = _PRONOUN.search(document.text[span.start : span.end])
+    name = _antecedent_at(document, span, before)
+    return _in_place_of(match, name) if match and name else document.text[span.start : span.end]
+
+
+def _antecedent_at(document: Document, span: Span, before: Sequence[Span]) -> str | None:
+    """What the first pronoun of the sentence at `span` stands for."""
     text = document.text[span.start : span.end]
     match = _PRONOUN.search(text)
-    if before is None or match is None or _is_expletive(text) or _names_somebody(document, text[: match.start("pronoun")]):
-        return text
-    name = _subject(document, before)
-    if not name:
-        return text
+    if match is None or _is_expletive(text):
+        return None
+    opening = text[: match.start("pronoun")]
+    if _names_somebody(document, opening) or not opens(opening):
+        return None
+    return antecedent(match["pronoun"], [document.text[one.start : one.end] for one in before], partial(_is_name, document))
+
+
+def _in_place_of(match: re.Match[str], name: str) -> str:
+    """The text of a match with `name` for its pronoun."""
     written = f"{name}’s" if match["pronoun"].lower() in _POSSESSIVE else name
-    return text[: match.start("pronoun")] + written + text[match.end("pronoun") :]
+    return match.string[: match.start("pronoun")] + written + match.string[match.end("pronoun") :]
 
 
 def _is_expletive(text: str) -> bool:
@@ -147,25 +164,6 @@ def _names_somebody(document: Document, text: str) -> bool:
     return any(_is_name(document, match.group()) and not match.group().endswith("ly") for match in re.finditer(_WORD, text))
 
 
-def _subject(document: Document, sentence: Span) -> str | None:
-    """The name that a sentence is about: the last one before its first verb that is the object of no preposition, itself resolved."""
-    text = document.text[sentence.start : sentence.end]
-    verb = _FIRST_VERB.search(text)
-    opening = text[: verb.start()] if verb else text[:80]
-    found = [
-        m
-        for m in _NAMES.finditer(opening)
-        if _is_name(document, m.group().split()[-1]) and not _AFTER_PREPOSITION.search(opening[: m.start()])
-    ]
-    if not found:
-        return None
-    words = found[-1].group().split()
-    while len(words) > 1 and not _is_name(document, words[0]):  # "There Kim Lee met …"
-        words = words[1:]
-    name = " ".join(words)
-    return _introduced(document, sentence.start, name) or name
-
-
 def _is_name(document: Document, word: str) -> bool:
     """Whether the document never writes a capitalised word small: at the beginning of a sentence every word has a capital."""
     return (
@@ -176,12 +174,3 @@ def _is_name(document: Document, word: str) -> bool:
 
 
 _NO_NAMES = STOP_WORDS | frozenset("first second third originally initially eventually finally however moreover although".split())
-_NAMES = re.compile(rf"(?:{_WORD})(?:{_SPACE}(?:{_WORD}))*")
-_FIRST_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do|sa(?:id|ys)|\w+ed|maintains|hopes|feels|believes|values|"
-    r"wants|wrote|began|became|made|took|led|set|built|held|grew)\b"
-)
-_AFTER_PREPOSITION = re.compile(
-    rf"\b(?:of|in|on|at|by|for|from|to|with|into|under|over|about|against|between|among|during|after|"
-    rf"before){_SPACE}(?:the{_SPACE})?$"
-)

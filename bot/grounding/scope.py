@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from bot.corpus.dates import find_dates
 from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, alike, lost
 from bot.grounding.evidence import ClaimEvidence
@@ -42,6 +43,7 @@ _BOUNDS = {
 _BEFORE = {
     kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()
 }
+_ABOUT_THEN = re.compile(r"\b(?:about|around|roughly|approximately|circa|ca?\.|nearly|almost)\s+(?:the year )?$", re.IGNORECASE)
 _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
 _RANKS = re.compile(r"^(?:first|last|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
 _NO_RANKS = frozenset(
@@ -89,6 +91,10 @@ def _bounds(text: str, evidence: str) -> Iterator[Reason]:
         known = stated.get((quantity.value.normalize(), quantity.unit))
         if known and quantity.unit != "th" and bound not in known:
             yield Reason("bound", f"{bound or 'exactly'} {quantity.text}, not {' or '.join(sorted(b or 'exactly' for b in known))}")
+    for date in find_dates(text):
+        near = [_ABOUT_THEN.search(evidence[: d.start]) is not None for d in find_dates(evidence) if d.says_no_more_than(date)]
+        if near and all(near) and not _ABOUT_THEN.search(text[: date.start]):
+            yield Reason("bound", f"exactly {text[date.start : date.end]}, not about then")
 
 
 def _bound(text: str, start: int, end: int) -> str:
