@@ -14,6 +14,7 @@ from bot.grounding.answers import Reason
 from bot.grounding.clauses import DOING, HAVING, MARKS, PREPOSITIONS, Predicate, Tokens, is_verb, predicates, split
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import REPORTING, read
+from bot.grounding.proof import is_told
 
 _REPORTING = re.compile(REPORTING)  # who said something is the business of another check
 
@@ -25,7 +26,11 @@ def predication(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return [
         Reason("predication", f"{' '.join(sorted(claimed.last))} {claimed.verb} {claimed.first}")
         for claimed in predicates(split(text))
-        if claimed.last and claimed.first and not _REPORTING.fullmatch(claimed.verb) and not _is_said(claimed, known, sentences)
+        if claimed.last
+        and claimed.first
+        and not _REPORTING.fullmatch(claimed.verb)
+        and not _is_said(claimed, known, sentences)
+        and not is_told(text, claimed.first, evidence)
     ]
 
 

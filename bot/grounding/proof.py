@@ -107,6 +107,17 @@ def turned(text: str, evidence: ClaimEvidence) -> list[Reason]:
     ]
 
 
+def is_told(text: str, said: str, evidence: ClaimEvidence) -> bool:
+    """Whether the evidence has each statement of `text` with the verb, or of what something is, that has the stem `said`, of the same subject."""
+    frames = [
+        replace(frame, phrases=[], adverbs=frame.adverbs & {"not"})
+        for frame in read_frames(text).frames
+        if frame.verb == said or (frame.verb == "be" and any(said in noun.words() for noun in frame.objects))
+    ]
+    sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
+    return bool(frames) and all(frame.subjects and _is_told(frame, sentences) for frame in frames)
+
+
 def _denied(frame: Frame) -> Frame:
     return replace(frame, adverbs=frame.adverbs ^ {"not"})
 
