@@ -504,9 +504,16 @@ class _Reader:
                     item.used = True
                 self._frames.append(frame)
 
+    def _all_names(self, *places: int) -> bool:
+        """Whether there are names at `places`, with commas between them."""
+        commas = all(self._part(k + 1) is not None and self._parts[k + 1].text == "," for k in places[:-1] if k >= 0)
+        return commas and all(self._kind(k) == "NP" and self._parts[k].nouns and self._parts[k].nouns[-1].is_name for k in places)
+
     def _is_listed(self, k: int) -> bool:
         """Whether the noun at `k` is one of a list, whose commas tell nothing."""
         before = k >= 2 and self._parts[k - 1].text == "," and self._kind(k - 2) == "NP" and len(list_from(self._parts, k - 2)) > 1
+        if self._all_names(k - 2, k, k + 2) or self._all_names(k, k + 2, k + 4):  # "… Ida Moe, Jan Kok, Per Lund …"
+            return True
         return before or len(list_from(self._parts, k)) > 1
 
 

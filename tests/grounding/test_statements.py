@@ -18,6 +18,9 @@ COMPANIES = "Sund has long paid for the work of Sund Marine, and Sund Marine has
 OFFICERS = "The fort was held by Colonel Anders Lund, and General Peder Holm came too late."
 HEADS = "Ida Moe is chair of Sund Marine and treasurer of Ribe Bank."
 LARGEST = "It is the largest dry dock in the United Isles, and one of the largest in the world."
+RULE = "Peder Holm ruled for two years, from 1321 to 1323."
+REPORT = "The inspector Ida Moe praised the report on the harbour."
+AROUND = "Hull was founded around 1820 by farmers from Ribe."
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,9 @@ LARGEST = "It is the largest dry dock in the United Isles, and one of the larges
         (OFFICERS, "The fort was held by General Anders Lund.", "The fort was held by Colonel Anders Lund."),
         (HEADS, "Ida Moe is treasurer of Sund Marine.", "Ida Moe is chair of Sund Marine."),
         (LARGEST, "It is the largest dry dock, and one of the largest in the world.", "It is the largest dry dock in the United Isles."),
+        (RULE, "Peder Holm ruled for two years, from 1323 to 1321.", "Peder Holm ruled for two years, from 1321 to 1323."),
+        (REPORT, "The inspector Ida Moe was praised by the report.", "The report was praised by the inspector Ida Moe."),
+        (AROUND, "Hull was founded in 1820.", "Hull was founded around 1820."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
