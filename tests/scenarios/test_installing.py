@@ -3,7 +3,10 @@
 import asyncio
 import base64
 import hashlib
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bootstrap import Bot
-from bot.config import Settings
+from bot.config import CHECKOUT, Settings
 from bot.errors import ConfigError
 from bot.playground.conversations import Message, User
 from bot.playground.faults import refused
@@ -406,13 +409,18 @@ def test_a_request_from_a_workspace_that_is_not_known_is_answered_in_words(datab
     acted(scenario)
 
 
-def test_bolt_keeps_nothing_in_files_where_the_environment_holds_the_credentials(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bolt_keeps_nothing_in_files_where_the_environment_holds_the_credentials(database: Path, tmp_path: Path) -> None:
     """It reads SLACK_CLIENT_ID from there by itself, and brings stores of its own."""
-    (tmp_path / "home").mkdir()
-    for name, value in {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "HOME": str(tmp_path / "home")}.items():
-        monkeypatch.setenv(name, value)
+    home = tmp_path / "home"
+    home.mkdir()
+    environ = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
+    code = f"from pathlib import Path; from {__name__} import come_and_go; come_and_go(Path({str(database)!r}))"
+    subprocess.run([sys.executable, "-c", code], env={"PATH": os.environ["PATH"], **environ}, cwd=tmp_path, check=True)
+    assert list(home.iterdir()) == []
+
+
+def come_and_go(database: Path) -> None:
+    """One workspace installs the app, asks, and removes it."""
 
     async def scenario() -> None:
         async with street(database) as s, s.bot():
@@ -422,7 +430,6 @@ def test_bolt_keeps_nothing_in_files_where_the_environment_holds_the_credentials
             await s.one.delivered()
 
     acted(scenario)
-    assert list((tmp_path / "home").iterdir()) == []
 
 
 # --- keys and settings
