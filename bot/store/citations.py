@@ -19,17 +19,17 @@ TOGETHER = 500  # ids and pairs in one statement
 _COLUMNS = (
     "seq", "id", "received_at", "surface", "team", "channel", "thread_ts", "reply_ts", "asker", "question", "wanted", "until", "answer"
 )  # fmt: skip
+_INSERT = sa.insert(citations)
 
 
 def note(connection: sa.Connection, interaction_id: str, interaction: Interaction) -> None:
-    """Keep what an answer cites, in place of what an earlier attempt at it cited."""
-    connection.execute(sa.delete(citations).where(citations.c.interaction_id == interaction_id))
+    """Keep what an answer cites."""
     cited = [
         {"interaction_id": interaction_id, "document": source.document, "digest": interaction.documents.get(source.document, "")}
         for source in interaction.answer.sources
     ]
     if cited:
-        connection.execute(sa.insert(citations), cited)
+        connection.execute(_INSERT, cited)
 
 
 def concerned(

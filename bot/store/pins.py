@@ -65,11 +65,9 @@ class Pins(Database):
 
         A team has its own, and those made from the command line; a question from the command line, whose team is "", has everybody's.
         """
-        theirs = [pins.c.team.in_((team, ""))] if team else []
-        same = (pins.c.key == key, pins.c.wanted == wanted, pins.c.until == until, pins.c.changed == "")
-        chosen = sa.select(pins).where(*same, *theirs).order_by(pins.c.pinned_at.desc()).limit(1)
+        asked = {"of_key": key, "of_wanted": wanted, "of_until": until, "of_team": team}
         with self._reading() as connection:
-            row = connection.execute(chosen).mappings().first()
+            row = connection.execute(_PIN_FOR if team else _ANY_PIN_FOR, asked).mappings().first()
         return _pin(row) if row else None
 
     def expire(self, pin_id: str, document: str) -> None:
@@ -99,3 +97,9 @@ def _unname(connection: sa.Connection, seq: int, user: str, team: str | None) ->
 
 def _pin(row: sa.RowMapping) -> Pin:
     return Pin(**{**row, "answer": Answer.from_json(row["answer"])})
+
+
+# Made once, as every question asks it.
+_same = (pins.c.key == sa.bindparam("of_key"), pins.c.wanted == sa.bindparam("of_wanted"), pins.c.until == sa.bindparam("of_until"))
+_ANY_PIN_FOR = sa.select(pins).where(*_same, pins.c.changed == "").order_by(pins.c.pinned_at.desc()).limit(1)
+_PIN_FOR = _ANY_PIN_FOR.where(sa.or_(pins.c.team == sa.bindparam("of_team"), pins.c.team == ""))

@@ -229,8 +229,11 @@ class Queue(Database):
                 "tokens": shown["tokens"], "seconds": shown["seconds"],
                 **{f"{kind}_tokens": used for kind, used in shown["tokens"].items()},
             })  # fmt: skip
+            if job.attempts > 1:
+                _forget_earlier(connection, job)
             citations.note(connection, job.question.id, interaction)
-            self._note_contents(connection, job, interaction.answer)
+            if made_of := contents_of(interaction.answer.to_json()):
+                connection.execute(_INSERT_CONTENTS, [{"of_id": job.question.id, **counted} for counted in made_of])
             if used := interaction.tokens.input + interaction.tokens.output:
                 self._spend(connection, used)
 
@@ -311,18 +314,11 @@ class Queue(Database):
             _step(connection, job, {"finished_at": self._clock(), **values})
             self._unlog(connection, interactions.c.id == job.question.id)
 
-    @staticmethod
-    def _note_contents(connection: sa.Connection, job: Job, answer: Answer) -> None:
-        """Keep what the answer is made of, in place of what an earlier attempt's was."""
-        seq = connection.execute(sa.select(interactions.c.seq).where(interactions.c.id == job.question.id)).scalar_one()
-        connection.execute(sa.delete(contents).where(contents.c.seq == seq))
-        if made_of := contents_of(seq, answer.to_json()):
-            connection.execute(sa.insert(contents), made_of)
-
     def _spend(self, connection: sa.Connection, tokens: int) -> None:
-        connection.execute(self._insert_new(spending), {"day": self._today(), "tokens": 0})
-        today = sa.update(spending).where(spending.c.day == self._today())
-        connection.execute(today.values(tokens=spending.c.tokens + tokens))
+        today = {"of_day": self._today(), "used": tokens}
+        if connection.execute(_SPEND, today).rowcount == 0:  # the day's first
+            connection.execute(self._insert_new(spending), {"day": self._today(), "tokens": 0})
+            connection.execute(_SPEND, today)
 
     def _today(self) -> int:
         return int(self._clock() // SECONDS_PER_DAY)
@@ -334,6 +330,15 @@ _STEP = sa.update(interactions).where(_mine)
 _RETRY = _STEP.values(retries=interactions.c.retries + 1)
 _BEGIN = sa.update(interactions).where(interactions.c.id == sa.bindparam("of_id"))
 _INSERT = sa.insert(interactions)
+_SPEND = (
+    sa.update(spending)
+    .where(spending.c.day == sa.bindparam("of_day"))
+    .values(tokens=spending.c.tokens + sa.bindparam("used", type_=sa.Integer))
+)
+_seq_of = sa.select(interactions.c.seq).where(interactions.c.id == sa.bindparam("of_id")).scalar_subquery()
+_INSERT_CONTENTS = sa.insert(contents).values(
+    seq=_seq_of, kind=sa.bindparam("kind"), name=sa.bindparam("name"), count=sa.bindparam("count")
+)
 _of_team = interactions.c.team == sa.bindparam("of_team")
 _COUNT_OPEN = sa.select(sa.func.count()).where(OPEN, _of_team)
 _COUNT_BY_TEAM = sa.select(sa.func.count()).where(
@@ -345,6 +350,12 @@ _COUNT_BY_USER = _COUNT_BY_TEAM.where(interactions.c.asker == sa.bindparam("of_u
 def _step(connection: sa.Connection, job: Job, values: Mapping[str, object], statement: sa.Update = _STEP) -> None:
     if connection.execute(statement, {"of_id": job.question.id, "of_token": job.token, **values}).rowcount == 0:
         raise LeaseLost(f"Question {job.question.id[:8]} was taken over by another worker.")
+
+
+def _forget_earlier(connection: sa.Connection, job: Job) -> None:
+    """What an earlier attempt's answer was made of counts no more."""
+    connection.execute(sa.delete(contents).where(contents.c.seq == _seq_of), {"of_id": job.question.id})
+    citations.forget(connection, sa.select(interactions.c.id).where(interactions.c.id == job.question.id))
 
 
 def _begun(connection: sa.Connection, row: Row, worker: str, now: float) -> Job:

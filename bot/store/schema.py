@@ -273,14 +273,14 @@ def _figures(connection: sa.Connection) -> None:
     """Its index is made anew by `_contents`, which gives it further columns."""
 
 
-def contents_of(seq: int, answer: Mapping[str, Any]) -> list[dict[str, object]]:
-    """The rows of `contents` for a stored answer: each document once, however often it is quoted; a rule as often as it withheld a claim."""
+def contents_of(answer: Mapping[str, Any]) -> list[dict[str, object]]:
+    """The rows of `contents` for a stored answer, without `seq`: each document once, however often it is quoted; a rule as often as it withheld."""
     cited = {citation["document"] for claim in answer["claims"] for citation in claim["citations"]}
     withheld = Counter(rule for claim in answer["withheld"] for rule in {reason.partition(":")[0] for reason in claim["reasons"]})
     counted = [("cited", document, 1) for document in sorted(cited)] + [
         ("withheld", rule, count) for rule, count in sorted(withheld.items())
     ]
-    return [{"kind": kind, "name": name, "seq": seq, "count": count} for kind, name, count in counted]
+    return [{"kind": kind, "name": name, "count": count} for kind, name, count in counted]
 
 
 def _contents(connection: sa.Connection) -> None:
@@ -295,7 +295,7 @@ def _contents(connection: sa.Connection) -> None:
         last = rows[-1].seq
         used = [{"at": row.seq, **{f"{kind}_tokens": (row.tokens or {}).get(kind) for kind in tokens}} for row in rows]
         connection.execute(sa.update(interactions).where(interactions.c.seq == sa.bindparam("at")), used)
-        if made_of := [each for row in rows if row.answer for each in contents_of(row.seq, row.answer)]:
+        if made_of := [{"seq": row.seq, **each} for row in rows if row.answer for each in contents_of(row.answer)]:
             connection.execute(sa.insert(contents), made_of)
     _FIGURES.create(connection)
 

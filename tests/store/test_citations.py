@@ -67,10 +67,11 @@ def test_an_answer_that_is_under_way_or_was_taken_back_concerns_nobody(store: St
 
 def test_a_second_attempt_cites_in_place_of_the_first(store: Store) -> None:
     store.receive(Question("twice", "U1", Place(Surface.MENTION, "T1", "C1", "1.0", "1.0")))
-    job = claimed(store)
     for document in ("a.txt", "b.txt"):
+        job = claimed(store)
         store.save(job, Interaction(job.question, cited(document), "text", documents={document: "1"}))
-    store.delivered(job, "5.0")
+        store.retry(job, 0, "Slack is away")
+    store.delivered(claimed(store), "5.0")
 
     assert concerned(store, {"b.txt": "1"}) == []
     assert concerned(store, {"a.txt": "1"}) == ["twice"]
