@@ -113,11 +113,31 @@ def answer_prompt(prompts: PromptLibrary, question: Question, evidence: Evidence
     turns = "\n".join(asking.label("turn", question=turn.question, answer=turn.answer) for turn in question.history)
     return Prompt(
         instructions=prompts["answer"].fill(),
-        evidence=prompts["evidence"].fill(mark=mark, passages="\n".join(print_passage(prompts, p) for p in evidence.passages)),
+        evidence=_print_evidence(prompts, mark, _These(evidence.passages)),
         question=asking.fill(history=turns or asking.label("no_history"), question=plain(question.text)),
         digest=prompts.digest(*PROMPTS),
         schema=REPLY_SCHEMA,
     )
+
+
+class _These:
+    """Passages as a key, equal where they are the very same tuple: to compare them takes longer than to print them."""
+
+    __slots__ = ("passages",)
+
+    def __init__(self, passages: tuple[Passage, ...]) -> None:
+        self.passages = passages
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _These) and self.passages is other.passages
+
+    def __hash__(self) -> int:
+        return id(self.passages)
+
+
+@lru_cache(maxsize=4)  # as below
+def _print_evidence(prompts: PromptLibrary, mark: str, these: _These) -> str:
+    return prompts["evidence"].fill(mark=mark, passages="\n".join(print_passage(prompts, passage) for passage in these.passages))
 
 
 @lru_cache(maxsize=5_000)  # where the whole corpus fits, every question shows the same

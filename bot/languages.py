@@ -10,7 +10,7 @@ its script in Unicode; or "" where nothing tells.
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +34,10 @@ class Languages:
 
     def __init__(self, prompts: PromptLibrary) -> None:
         self._known = tuple(_language(prompts, name) for name in prompts.names() if name.startswith(LANGUAGES) and name.endswith(FILE))
+        self._with: defaultdict[str, list[str]] = defaultdict(list)
+        for language in self._known:
+            for word in language.words:
+                self._with[word].append(language.code)
 
     def of(self, text: str) -> str:
         """The code of the language of `text`, or ""."""
@@ -50,8 +54,8 @@ class Languages:
 
     def _by_words(self, text: str) -> str:
         said = re.findall(r"[^\W\d_]+", text)
-        counts = Counter({language.code: sum(word in language.words for word in said) for language in self._known}).most_common(2)
-        if not counts or counts[0][1] < min(ENOUGH_WORDS, len(said)) or not counts[0][1]:
+        counts = Counter(code for word in said for code in self._with.get(word, ())).most_common(2)
+        if not counts or counts[0][1] < min(ENOUGH_WORDS, len(said)):
             return ""
         return "" if len(counts) > 1 and counts[0][1] == counts[1][1] else counts[0][0]
 
@@ -64,6 +68,8 @@ def _language(prompts: PromptLibrary, name: str) -> _Language:
 
 def _script(letters: list[str]) -> str:
     """The script, other than Latin, that most letters are of: `arabic`, `thai`. Unicode's names of letters begin with it."""
+    if "".join(letters).isascii():
+        return ""
     scripts = Counter(unicodedata.name(letter, "").partition(" ")[0].lower() for letter in letters)
     script, count = scripts.most_common(1)[0] if scripts else ("latin", 0)
     return script if script not in {"latin", "", "cjk", "mathematical", "fullwidth"} and count * 2 > len(letters) else ""

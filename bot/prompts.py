@@ -41,6 +41,8 @@ class Template:
         return self._substitute(self.labels[key], values)
 
     def _substitute(self, text: str, values: Mapping[str, object]) -> str:
+        if "$" not in text:
+            return text
         try:
             return string.Template(text).substitute(values)
         except KeyError as error:
@@ -102,6 +104,8 @@ class PromptLibrary:
     def __init__(self, templates: Mapping[str, Template], folder: Path = Path("prompts")) -> None:
         self._templates = templates
         self._folder = folder
+        self._replies: dict[tuple[str, str], Template] = {}
+        self._digests: dict[tuple[str, ...], str] = {}
 
     @classmethod
     def load(cls, folder: Path) -> "PromptLibrary":
@@ -128,9 +132,13 @@ class PromptLibrary:
 
     def reply(self, name: str, language: str = "") -> Template:
         """Something the bot says: a file in prompts/replies/, its words those of prompts/languages/LANGUAGE/ as far as they are there."""
-        said = self[f"replies/{name}"]
-        other = self._templates.get(f"{LANGUAGES}{language}/{name}")
-        return Template(other.name, {**said.labels, **other.labels}, other.body or said.body, other.place) if other else said
+        if (name, language) not in self._replies:
+            said = self[f"replies/{name}"]
+            other = self._templates.get(f"{LANGUAGES}{language}/{name}")
+            self._replies[name, language] = (
+                Template(other.name, {**said.labels, **other.labels}, other.body or said.body, other.place) if other else said
+            )
+        return self._replies[name, language]
 
     def names(self) -> tuple[str, ...]:
         """Every template's name."""
@@ -138,8 +146,9 @@ class PromptLibrary:
 
     def digest(self, *names: str) -> str:
         """16 hex digits that change whenever a word of the templates `names` does."""
-        whole = hashlib.sha256()
-        for name in names:
-            template = self[name]
-            whole.update(repr((template.name, sorted(template.labels.items()), template.body)).encode())
-        return whole.hexdigest()[:16]
+        if names not in self._digests:
+            whole = hashlib.sha256()
+            for template in map(self.__getitem__, names):
+                whole.update(repr((template.name, sorted(template.labels.items()), template.body)).encode())
+            self._digests[names] = whole.hexdigest()[:16]
+        return self._digests[names]

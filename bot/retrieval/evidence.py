@@ -55,7 +55,7 @@ class Retriever:
 
     def prepare(self) -> None:
         """Make the index now where the corpus does not fit the budget, so that no question has to wait for it."""
-        if not self._fits(self._corpus.passages):
+        if not self._fits_whole:
             self._searchable()
 
     def close(self) -> None:
@@ -77,11 +77,12 @@ class Retriever:
         """The evidence for `question`, of documents published by `until` where that is given; never costing more than the budget."""
         documents = len(self._corpus.documents)
         if until is None:
-            everything, allowed, searched = self._corpus.passages, None, documents
+            everything, allowed, searched, fits = self._corpus.passages, None, documents, self._fits_whole
         else:
             allowed = {d.id for d in self._corpus.documents if d.published.value and d.published.value <= until}
             everything, searched = tuple(p for p in self._corpus.passages if p.document.id in allowed), len(allowed)
-        if self._fits(everything):
+            fits = self._fits(everything)
+        if fits:
             return Evidence(everything, is_whole=True, searched=searched, left_out=documents - searched)
         return Evidence(self._best(question, allowed), is_whole=False, searched=searched, left_out=documents - searched)
 
@@ -90,6 +91,10 @@ class Retriever:
             if self._index is None:
                 self._index = PassageIndex(self._corpus, self._open_engine, self._vectors)
             return self._index
+
+    @cached_property
+    def _fits_whole(self) -> bool:
+        return self._fits(self._corpus.passages)
 
     def _fits(self, passages: Sequence[Passage]) -> bool:
         # A passage costs a token at least: a large corpus need not be counted to know that it does not fit.
