@@ -84,7 +84,7 @@ class SlackDelivery:
         language = self._languages.of(plain(question.text))
         words, impatient = self._prompts.reply("searching", language), workspace.impatient
         stream = LiveStream(client=impatient, question=question, messages=messages, opened=opened, pace=workspace.pace, words=words)
-        status = StatusLine(client=impatient, words=words, question=question)
+        status = StatusLine(client=impatient, words=words, question=question, lanes=workspace.lanes)
         text = StreamedText(self._reading.speaking(language))
         return ThreadReply(question=question, blocks=self._blocks, status=status, text=text, stream=stream, messages=messages)
 

@@ -26,12 +26,18 @@ LONGEST_TITLE = 200  # characters (docs.slack.dev/ai/agent-sessions)
 
 
 class StatusLine:
-    """The signs of one question, in the `words` of prompts/replies/searching.md. `again` is after how many seconds the line is sent once more."""
+    """The signs of one question, in the `words` of prompts/replies/searching.md. `again` is after how many seconds the line is sent once more.
 
-    def __init__(self, *, client: AsyncWebClient, words: Template, question: Question, again: float = AGAIN_SECONDS) -> None:
+    `lanes` are shared by the questions of a workspace: where very many are asked at once, their signs must not come before their answers.
+    """
+
+    def __init__(
+        self, *, client: AsyncWebClient, words: Template, question: Question, lanes: asyncio.Semaphore, again: float = AGAIN_SECONDS
+    ) -> None:
         self._client = client
         self._words = words
         self._question = question
+        self._lanes = lanes
         self._again = again
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -71,12 +77,19 @@ class StatusLine:
     async def _show(self) -> None:
         if await self._over_within(PATIENCE_SECONDS):
             return
-        self._is_shown = True
-        await self._session("processing")
-        while not self._over.is_set():
-            await self._line(self._words.label("status"), self._words.label("loading").split("|"))
-            if await self._over_within(self._again):
+        while self._lanes.locked():
+            if await self._over_within(PATIENCE_SECONDS):
                 return
+        async with self._lanes:
+            self._is_shown = True
+            await self._session("processing")
+            await self._loading()
+        while not await self._over_within(self._again):
+            await self._loading()
+
+    async def _loading(self) -> None:
+        if not self._over.is_set():
+            await self._line(self._words.label("status"), self._words.label("loading").split("|"))
 
     async def _name(self) -> None:
         """Call the thread what its first question says: so it is found again among one's conversations with the bot."""

@@ -3,6 +3,7 @@
 In: a team's id, which every question's row knows. Out: its client, and who the bot is there. NotInstalled where the team has no bot (any more).
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,6 +19,7 @@ from bot.config import Settings
 from bot.errors import ConfigError, NotInstalled
 from bot.slack.live_stream import Pace
 
+LANES = 16  # as many connections; some hundred calls a second
 # Where its logger has no level of its own, the SDK composes for each call what it would say of it at DEBUG: all its blocks, twice.
 _SDK_LOGGER = logging.getLogger("slack_sdk.web")
 _SDK_LOGGER.setLevel(logging.WARNING)
@@ -28,6 +30,7 @@ class Workspace:
     """The bot in one workspace.
 
     `impatient` is the same client, but told at once when Slack was asked too often: what is only shown on the way is not worth waiting for.
+    `lanes` are for those calls that show that a question is worked on.
     """
 
     team: str
@@ -36,6 +39,7 @@ class Workspace:
     client: AsyncWebClient
     impatient: AsyncWebClient
     pace: Pace = field(default_factory=Pace)
+    lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LANES))
 
     @property
     def authorization(self) -> AuthorizeResult:

@@ -329,7 +329,9 @@ def test_an_answer_that_stays_away_long_enough_keeps_its_status_line(database: P
         place = Place(Surface.MENTION, s.slack.workspace.installation.team_id, s.general, await ask(s))
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(token=s.slack.bot_token, base_url=s.slack.api_url, session=session)
-            line = StatusLine(client=client, words=PROMPTS.reply("searching"), question=Question("?", s.you, place), again=0.1)
+            line = StatusLine(
+                client=client, words=PROMPTS.reply("searching"), question=Question("?", s.you, place), lanes=asyncio.Semaphore(1), again=0.1
+            )
             line.begin()
             await s.until(lambda: len(calls(s, "assistant.threads.setStatus")) >= 3)
             line.fail()
