@@ -26,6 +26,9 @@ class PrintedReply:
     def show(self, claim: CitedClaim) -> None:
         """Nothing to show."""
 
+    def complete(self) -> None:
+        """Nothing was shown."""
+
     async def finish(self, answer: Answer) -> str:  # noqa: ARG002  # the protocol's arguments
         """Nothing to post."""
         return ""

@@ -50,6 +50,10 @@ class Reply(Protocol):
         """Show a verified claim before the others are, where the surface can; returns at once and never fails."""
         ...
 
+    def complete(self) -> None:
+        """The answer is complete, and only to be recorded: nothing need be shown any more that is not; returns at once and never fails."""
+        ...
+
     async def finish(self, answer: Answer) -> str:
         """Let the reply be this answer, once, however often it is called; the ts of its messages, or "" where there are none."""
         ...
@@ -373,6 +377,7 @@ class Worker:
         """The answer, recorded; each of its claims is shown as soon as it is verified. None where it is no longer asked for."""
         interaction = task.approved or await self._think(task.asked, reply)
         if interaction is not None:
+            reply.complete()
             await self._turns.take(self._store.save, task.job, interaction)
             self._metrics.answered(interaction)
         return interaction

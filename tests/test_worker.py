@@ -77,6 +77,9 @@ class OneReply:
     def show(self, claim: CitedClaim) -> None:
         self.note(f"show {claim.citations[0].quote}")
 
+    def complete(self) -> None:
+        self.note("complete")
+
     async def finish(self, answer: Answer) -> str:
         delivery = self.delivery
         delivery.attempts.append(self.job.attempts)
@@ -424,7 +427,7 @@ def test_work_whose_lease_was_lost_ends_without_another_word(store: Store, work:
     clock.now += LEASE_SECONDS + 1
     heir = claimed(store)
     assert do(work(delivery).process(late)) is None
-    assert delivery.events == [("begin", "Who?")]
+    assert delivery.events == [("begin", "Who?"), ("complete", "Who?")]
     assert do(work(delivery).process(heir)) is not None
     assert delivery.named("deliver") == ["Who?"]
 
@@ -551,7 +554,7 @@ def test_each_verified_claim_is_shown_before_the_answer_is_finished(store: Store
     said = {"mode": "answer", "claims": [{"quotes": [{"passage": "P1", "text": quote}], "text": quote}], "unanswered": []}
     delivery = Delivery()
     do(work(delivery, ScriptedModel([json.dumps(said)])).process(claimed(store)))
-    assert [event for event, _ in delivery.events] == ["begin", f"show {quote}", "deliver"]
+    assert [event for event, _ in delivery.events] == ["begin", f"show {quote}", "complete", "deliver"]
     assert delivery.closed == 1
 
 
@@ -625,7 +628,7 @@ def test_what_does_not_finish_in_time_is_left_to_the_next_start_with_its_answer(
     asked(store, "Who?")
     stuck = Delivery()
     stopped_while_delivering(store, work(stuck, concurrency=1), stuck, 0.05, release=False)
-    assert stuck.events == [("begin", "Who?")]
+    assert stuck.events == [("begin", "Who?"), ("complete", "Who?")]
     assert statuses(store) == {"Who?": "queued", "too late?": "queued"}
 
     delivery = Delivery()

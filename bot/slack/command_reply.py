@@ -41,6 +41,9 @@ class CommandReply:
     def show(self, claim: CitedClaim) -> None:
         """Nothing: a private message cannot grow."""
 
+    def complete(self) -> None:
+        """Nothing was shown."""
+
     async def finish(self, answer: Answer) -> str:
         """Put the answer in the place of the waiting note; "" as no ts is given for it. Raises DeliveryError for what may pass."""
         with may_pass():

@@ -69,6 +69,9 @@ class CorrectionReply:
     def show(self, claim: CitedClaim) -> None:
         """Nothing: nobody waits for it."""
 
+    def complete(self) -> None:
+        """Nothing was shown."""
+
     async def finish(self, answer: Answer) -> str:
         """Mark what was said and say what is so; the ts of the new messages, "" where the old ones are gone. Raises DeliveryError."""
         said = self._said

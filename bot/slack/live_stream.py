@@ -93,9 +93,13 @@ class LiveStream:
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
+    def hush(self) -> None:
+        """Send no more by itself."""
+        self._ended.set()
+
     async def rest(self) -> bool:
         """Send no more by itself; whether a message is open that `finish` can finish."""
-        self._ended.set()
+        self.hush()
         if self._task is not None:
             await self._task
         return self._state is _State.OPEN

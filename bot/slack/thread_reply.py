@@ -38,6 +38,11 @@ class ThreadReply:
         if claim.kind is not ClaimKind.DIFFERENCE:
             self._stream.add(self._text.add(claim))
 
+    def complete(self) -> None:
+        """The answer comes now, in one piece where nothing stands of it yet: a workspace has few streams."""
+        self._status.hush()
+        self._stream.hush()
+
     async def finish(self, answer: Answer) -> str:
         """Let the reply be this answer; the ts of its messages. Raises DeliveryError for what may pass."""
         self._status.hush()

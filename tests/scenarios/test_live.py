@@ -299,6 +299,7 @@ def test_an_answer_that_takes_long_goes_on_in_a_further_message_before_slack_clo
         def said(text: str) -> bool:
             return text in "".join(message.text for message in s.replies(place.channel, ts))
 
+        await s.until(partial(said, "welcome"))
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(token=s.slack.bot_token, base_url=s.slack.api_url, session=session)
             messages = ReplyMessages(client=client, bot_user=s.slack.workspace.bot_user.id, question=question, known=(), is_uncertain=False)

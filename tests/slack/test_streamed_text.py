@@ -19,7 +19,7 @@ from bot.playground.rendering_references import Reader
 from bot.prompts import PromptLibrary
 from bot.questions import Question
 from bot.slack.checking import CheckingTask, CitedSource, Piece
-from bot.slack.live_stream import LiveStream, Pace
+from bot.slack.live_stream import PATIENCE_SECONDS, LiveStream, Pace
 from bot.slack.mrkdwn import as_markdown
 from bot.slack.reply_messages import ReplyMessages
 from bot.slack.streamed_text import StreamedText
@@ -93,6 +93,24 @@ def test_no_stream_is_opened_for_what_is_complete_already() -> None:
         is_open = await stream.rest()
         await stream.close()
         return is_open or messages.is_uncertain
+
+    assert not asyncio.run(act())
+
+
+def test_a_stream_that_was_hushed_in_time_is_not_opened() -> None:
+    async def act() -> bool:
+        client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])  # nobody answers there
+        messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
+
+        async def opened(reply_ts: str) -> None:
+            raise AssertionError(reply_ts)
+
+        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+        stream.add(Piece("A claim."))
+        await asyncio.sleep(0)
+        stream.hush()
+        await asyncio.sleep(PATIENCE_SECONDS + 0.1)
+        return await stream.rest() or messages.is_uncertain
 
     assert not asyncio.run(act())
 
