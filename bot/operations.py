@@ -47,7 +47,7 @@ def operations_app(store: Store, team: str | None, metrics: Metrics, is_ready: C
 
     async def readyz(_: Request) -> Response:
         if not is_ready():
-            return PlainTextResponse("starting or stopping", 503)
+            return PlainTextResponse("Slack cannot reach the bot: it is starting or stopping, or has no connection", 503)
         try:
             await asyncio.to_thread(store.waiting, team)
         except StoreError:

@@ -114,6 +114,10 @@ class EmulatedSlack:
         """Break off every Socket Mode connection now."""
         await self._socket_mode.break_off(SocketDropped())
 
+    def turn_away(self, connections: int) -> None:
+        """Refuse the next so many Socket Mode connections."""
+        self._socket_mode.turn_away(connections)
+
     async def start(self) -> None:
         """Listen and serve; returns once requests are answered."""
         self._serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._listener]))

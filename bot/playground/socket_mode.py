@@ -74,6 +74,7 @@ class SocketMode:
         self._connections: list[_Connection] = []
         self._turn = itertools.count()
         self._open = asyncio.Event()
+        self._to_turn_away = 0
 
     @property
     def is_open(self) -> bool:
@@ -98,10 +99,12 @@ class SocketMode:
     async def serve(self, socket: WebSocket) -> None:
         """Hold one connection until either side ends it."""
         ticket = socket.query_params.get("ticket", "")
-        if ticket not in self._tickets or len(self._connections) >= CONNECTION_LIMIT:
+        is_known = ticket in self._tickets
+        self._tickets.discard(ticket)
+        if not is_known or self._to_turn_away or len(self._connections) >= CONNECTION_LIMIT:
+            self._to_turn_away -= is_known and self._to_turn_away > 0
             await socket.close(code=1008)
             return
-        self._tickets.remove(ticket)
         await socket.accept()
         connection = _Connection(socket)
         await socket.send_json(self._hello())
@@ -127,6 +130,10 @@ class SocketMode:
             raise Undelivered("connection_failed") from error
         finally:
             sent.acked.cancel()  # nobody waits any more; a late acknowledgement is still recorded
+
+    def turn_away(self, connections: int) -> None:
+        """Refuse the next so many connections; their tickets are used up."""
+        self._to_turn_away = connections
 
     async def break_off(self, fault: SocketFault) -> None:
         """Let every connection break, ask it to come again, or only warn it (docs.slack.dev/apis/events-api/using-socket-mode)."""

@@ -97,7 +97,8 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
             store=parts.store, workspaces=workspaces, session=session, blocks=blocks, prompts=parts.prompts, reading=parts.reading,
             corpus=lambda: parts.corpus,
         )  # fmt: skip
-        metrics, serving_slack = Metrics(settings.token_prices), asyncio.Event()
+        metrics = Metrics(settings.token_prices)
+        ways: list[Callable[[], bool]] = []  # in which Slack may reach the bot, while it serves: each says whether Slack can
         worker = Worker(
             store=parts.store,
             pipeline=parts.pipeline,
@@ -113,19 +114,19 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
         app = _bolt_app(parts, session, workspaces)
         served.listen(app, worker)
         _furnish(app, parts, worker=worker, delivery=delivery, blocks=blocks)
-        watched = operations_app(parts.store, workspaces.team, metrics, serving_slack.is_set)
+        watched = operations_app(parts.store, workspaces.team, metrics, lambda: any(way() for way in ways))
         # In this order: while the worker finishes what it has begun, what Slack sends is still recorded.
         async with (
             _watched(settings, watched),
-            _transport(settings, app, metrics, served),
+            _transport(settings, app, metrics, served) as way,
             _working(worker),
             _alongside([*_digests(parts, workspaces), *_errands(parts, workspaces.team, worker)]),
         ):
             logger.info("Serving %s", served.served)
-            serving_slack.set()
+            ways.append(way)
             on_ready()
             await stop.wait()
-            serving_slack.clear()
+            ways.clear()
 
 
 def _set_up_threads() -> None:
@@ -240,17 +241,19 @@ async def _working(worker: Worker) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics, served: Tenants) -> AsyncIterator[None]:
+async def _transport(settings: Settings, app: AsyncApp, metrics: Metrics, served: Tenants) -> AsyncIterator[Callable[[], bool]]:
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise ConfigError("Please set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) beside SLACK_BOT_TOKEN.")
     token = settings.slack_app_token
     transport = socket_mode(app, token.get_secret_value(), metrics) if token else _http(settings, app, served.routes)
-    async with transport:
-        yield
+    async with transport as way:
+        yield way
 
 
-def _http(settings: Settings, app: AsyncApp, others: Sequence[BaseRoute]) -> contextlib.AbstractAsyncContextManager[None]:
-    return serving(http_app(app, _secret(settings.slack_signing_secret) or "", others), settings.host, settings.port, "PORT")
+@contextlib.asynccontextmanager
+async def _http(settings: Settings, app: AsyncApp, others: Sequence[BaseRoute]) -> AsyncIterator[Callable[[], bool]]:
+    async with serving(http_app(app, _secret(settings.slack_signing_secret) or "", others), settings.host, settings.port, "PORT"):
+        yield lambda: True
 
 
 def _secret(value: SecretStr | None) -> str | None:

@@ -8,7 +8,7 @@ as on a question.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -24,23 +24,50 @@ from bot.slack.events import is_idle_talk
 from bot.slack.refusals import code, may_pass
 
 logger = logging.getLogger(__name__)
+_connections = logging.getLogger("slack_sdk.socket_mode")
 
 CONNECTIONS = 2  # Slack sends each event to one of them; while one is renewed the other takes all (slack.md section 2)
 PING_SECONDS = 3  # a silent connection is found dead after 1.5 times this, against 18 s by default
 
 
 @contextlib.asynccontextmanager
-async def socket_mode(app: AsyncApp, token: str, metrics: Metrics) -> AsyncIterator[None]:
-    """Be connected for as long as the context is open. Raises ConfigError for a token that Slack does not take."""
+async def socket_mode(app: AsyncApp, token: str, metrics: Metrics) -> AsyncIterator[Callable[[], bool]]:
+    """Be connected for as long as the context is open; whether one is at a moment. Raises ConfigError for a token that Slack does not take."""
     await _check_app_token(app.client, token)
-    handlers = [_Handler(app, token, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
+    handlers = [_Handler(app, token, logger=_connections, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
     for handler in handlers:
         handler.client.message_listeners.append(_Greetings(metrics).count)
-    await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
+    clients = [handler.client for handler in handlers]
+    renewing = asyncio.create_task(_renew_addresses(clients))
     try:
-        yield
+        await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
+        yield lambda: any(map(_is_open, clients))
     finally:
+        renewing.cancel()
         await asyncio.gather(*(handler.close_async() for handler in handlers))  # type: ignore[no-untyped-call]  # as above
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """Each attempt at a connection that fails is told in a line; where in aiohttp it failed says nothing more."""
+    record.exc_info = None
+    return True
+
+
+_connections.addFilter(_in_a_line)
+
+
+def _is_open(client: SocketModeClient) -> bool:
+    session = client.current_session
+    return session is not None and not session.closed and not client.stale
+
+
+async def _renew_addresses(clients: Sequence[SocketModeClient]) -> None:
+    """Let the SDK ask for another address where a connection failed: Slack's are good once, and it would try the same one for ever."""
+    while True:
+        await asyncio.sleep(PING_SECONDS)
+        for client in clients:
+            if not _is_open(client):
+                client.wss_uri = None
 
 
 class _Handler(AsyncSocketModeHandler):

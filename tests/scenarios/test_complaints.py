@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.config import CHECKOUT
@@ -15,6 +16,7 @@ from bot.playground.server import emulated_slack
 from bot.playground.timings import Timings
 from bot.slack.manifest import manifest
 from bot.slack.socket_mode import CONNECTIONS
+from tests.scenarios.installations import free_port
 from tests.scenarios.scripts import AREAS, STAKE, quoting, slowly
 from tests.scenarios.stage import PROMPTS, Scene, running, scene
 
@@ -128,19 +130,31 @@ def test_socket_mode_drops_and_renewals_lose_no_question(database: Path, fault: 
 
 def test_connections_that_fall_silent_without_closing_are_noticed_and_replaced(database: Path) -> None:
     async def fall_silent() -> None:
+        port = free_port()
         once_more = Timings(ack_timeout=0.5, retry_delays=(0.0,) * 60)  # Slack's own next attempt but one comes after a minute
         async with (
             emulated_slack(port=0, manifest=manifest(PROMPTS, "/tencent"), timings=once_more) as slack,
-            running(slack, database, ScriptedModel(quoting(STAKE))) as bot,
+            running(slack, database, ScriptedModel(quoting(STAKE)), operations_port=port) as bot,
+            aiohttp.ClientSession() as session,
         ):
             s = Scene(slack, bot, slack.workspace.channel("general").id, slack.workspace.you.id)
+
+            async def readiness(status: int) -> None:
+                async with asyncio.timeout(20):
+                    while (await session.get(f"http://127.0.0.1:{port}/readyz")).status != status:  # noqa: ASYNC110  # it is asked over HTTP
+                        await asyncio.sleep(0.1)
+
+            await readiness(200)
             slack.faults.next("app_mention", SocketStalled())
+            slack.turn_away(CONNECTIONS)  # an address is good once: what takes its place must have another
             ts = await ask(s)
+            await readiness(503)
             await s.until(lambda: s.replies(s.general, ts), patience=20)
             await s.until(lambda: is_closed(s))
             assert len(s.replies(s.general, ts)) == 1
             opened = [call for call in slack.workspace.records.calls if call.method == "apps.connections.open"]
-            assert len(opened) >= 1 + CONNECTIONS + CONNECTIONS  # to look at the token, at the start, and anew
+            assert len(opened) >= 1 + 3 * CONNECTIONS  # to look at the token, at the start, turned away, and anew
+            await readiness(200)
 
     asyncio.run(fall_silent())
 
