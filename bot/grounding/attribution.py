@@ -26,7 +26,7 @@ _REPORTS = re.compile(rf"\b(?:{_VERB}|[Aa]ccording to)\b")
 
 def attribution(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The speakers of `text` whom the evidence does not have speak."""
-    return [Reason("attribution", speaker) for speaker in _speakers(text) if not _speaks(speaker, evidence)]
+    return [Reason("attribution", speaker) for speaker in _speakers(text) if not _speaks(speaker, text, evidence)]
 
 
 def unattributed(text: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -56,13 +56,12 @@ def _without_opening(name: str) -> str:
     return rest if rest and first != "He" and first.lower() in FUNCTION_WORDS else name
 
 
-def _speaks(speaker: str, evidence: ClaimEvidence) -> bool:
+def _speaks(speaker: str, text: str, evidence: ClaimEvidence) -> bool:
     names = _speakers(evidence.resolved)
     if any(_same(speaker, name) for name in (*names, *speakers_nearby(evidence))):
         return True
-    document = evidence.document
-    if _is_author(speaker, document):
-        return True
+    if _is_author(speaker, evidence.document):  # who reports what somebody else said names them
+        return not names or any(_names(text, name) for name in names)
     # A verb of saying may also be done by a company: then it is an ordinary verb, and the roles check knows its subject.
     is_named = re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved, re.IGNORECASE) is not None
     return not names and is_named and _REPORTS.search(evidence.resolved) is not None

@@ -21,6 +21,7 @@ from bot.grounding.connectives import connectives
 from bot.grounding.corrections import corrections
 from bot.grounding.coverage import coverage, wording
 from bot.grounding.dates import dates, known_dates
+from bot.grounding.edits import edits
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.hygiene import hygiene
 from bot.grounding.mixing import mixing
@@ -77,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     Check("connectives", connectives, Remedy.QUOTE),
     Check("binding", binding, Remedy.QUOTE, yields=True),
     Check("exchanged", exchanged, Remedy.QUOTE, yields=True),
+    Check("edits", edits, Remedy.QUOTE),
     Check("repeats", repeats, Remedy.QUOTE),
     Check("order", order, Remedy.QUOTE, yields=True),
     Check("names", names, Remedy.QUOTE),

@@ -190,7 +190,7 @@ class Told:
         return _is_verb(claimed, known) and self._meet(claimed.subjects, known.objects) and self._meet(claimed.objects, known.subjects)
 
     def _meet(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
-        return any(noun.head not in _PRONOUNS and self.all_in((noun,), known) for noun in claimed)
+        return any(noun.head not in _PRONOUNS and self.all_in((replace(noun, modifiers=frozenset(), of=()),), known) for noun in claimed)
 
     def _fit(self, claimed: Frame, known: Frame) -> bool:
         """Whether subjects and objects go together; "either" may be the one or the other."""

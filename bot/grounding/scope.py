@@ -14,7 +14,7 @@ from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, alike, lost
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import Word, clause_of, read
-from bot.grounding.quantities import find_quantities
+from bot.grounding.quantities import Quantity, find_quantities
 from bot.grounding.verbs import AUXILIARIES, is_past
 
 _QUANTIFIERS = CueTable(
@@ -44,6 +44,9 @@ _BEFORE = {
     kind: re.compile(rf"\b{pattern}\s+(?:a |an |the )?(?:total of )?(?:one |two )?$", re.IGNORECASE) for kind, pattern in _BOUNDS.items()
 }
 _ABOUT_THEN = re.compile(r"\b(?:about|around|roughly|approximately|circa|ca?\.|nearly|almost)\s+(?:the year )?$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\s+(?:percent\s+|points\s+)?(?:more|less|fewer|higher|lower|larger|smaller|greater|longer|shorter|older|younger|faster|slower|cheaper)\b"
+)
 _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
 _RANKS = re.compile(r"^(?:first|last|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
 _NO_RANKS = frozenset(
@@ -89,12 +92,19 @@ def _bounds(text: str, evidence: str) -> Iterator[Reason]:
     for quantity in find_quantities(text):
         bound = _bound(text, quantity.start, quantity.end)
         known = stated.get((quantity.value.normalize(), quantity.unit))
+        compared = [_COMPARED.match(evidence[q.end :]) is not None for q in find_quantities(evidence) if _is_same(q, quantity)]
+        if compared and (_COMPARED.match(text[quantity.end :]) is not None) not in compared:
+            yield Reason("bound", f"{quantity.text} more or less than another, or {quantity.text} of it")
         if known and quantity.unit != "th" and bound not in known:
             yield Reason("bound", f"{bound or 'exactly'} {quantity.text}, not {' or '.join(sorted(b or 'exactly' for b in known))}")
     for date in find_dates(text):
         near = [_ABOUT_THEN.search(evidence[: d.start]) is not None for d in find_dates(evidence) if d.says_no_more_than(date)]
         if near and all(near) and not _ABOUT_THEN.search(text[: date.start]):
             yield Reason("bound", f"exactly {text[date.start : date.end]}, not about then")
+
+
+def _is_same(one: Quantity, other: Quantity) -> bool:
+    return (one.value, one.unit) == (other.value, other.unit)
 
 
 def _bound(text: str, start: int, end: int) -> str:

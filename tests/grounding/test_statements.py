@@ -21,6 +21,9 @@ LARGEST = "It is the largest dry dock in the United Isles, and one of the larges
 RULE = "Peder Holm ruled for two years, from 1321 to 1323."
 REPORT = "The inspector Ida Moe praised the report on the harbour."
 AROUND = "Hull was founded around 1820 by farmers from Ribe."
+QUAYS = "The northern quay lies approximately 3 miles from Hull and the southern quay lies 3 miles from Ribe."
+PROFIT = "Ribe earned ten percent more tolls than Hull."
+SAID = "The ferry will sail in spring, Ida Moe said."
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,13 @@ AROUND = "Hull was founded around 1820 by farmers from Ribe."
         (RULE, "Peder Holm ruled for two years, from 1323 to 1321.", "Peder Holm ruled for two years, from 1321 to 1323."),
         (REPORT, "The inspector Ida Moe was praised by the report.", "The report was praised by the inspector Ida Moe."),
         (AROUND, "Hull was founded in 1820.", "Hull was founded around 1820."),
+        (
+            QUAYS,
+            "The northern quay lies 3 miles from Hull and the southern quay lies 3 miles from Ribe.",
+            "The northern quay lies approximately 3 miles from Hull and the southern quay lies 3 miles from Ribe.",
+        ),
+        (PROFIT, "Ribe earned ten percent of the tolls in Hull.", "Ribe earned ten percent more tolls than Hull."),
+        (SAID, "The ferry will sail in spring, the council said.", "The ferry will sail in spring, Ida Moe said."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
