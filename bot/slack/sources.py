@@ -103,7 +103,8 @@ class SourcesDialog:
         blocks = [context([self._template.label("quoted")])]
         for number, (source, group) in enumerate(groupby(pages[page], key=lambda one: one.source)):
             apart = [{"type": "divider"}] if number else []
-            blocks += [*apart, self._heading(source), context(self._facts(source, corpus)), *self._passages(group, reference)]
+            # What was quoted is what people come for; what is known of the document stands below it.
+            blocks += [*apart, self._heading(source), *self._passages(group, reference), context(self._facts(source, corpus))]
         if len(pages) > 1:
             blocks += self._turning(reference, page, len(pages))
         return self._dialog(blocks)
