@@ -186,7 +186,7 @@ class Queue(Database):
             there = outlook(connection, team, now, held)
             rows = claimable(connection, team, now, most, at_once, held, there)
             left = there.queued - sum(row["status"] == "queued" for row in rows)
-            return Claims([_begun(connection, row, worker, now) for row in rows], left, there.due_in)
+            return Claims(_begun(connection, rows, worker, now), left, there.due_in)
 
     @property
     def is_shared(self) -> bool:
@@ -358,16 +358,29 @@ def _forget_earlier(connection: sa.Connection, job: Job) -> None:
     citations.forget(connection, sa.select(interactions.c.id).where(interactions.c.id == job.question.id))
 
 
-def _begun(connection: sa.Connection, row: Row, worker: str, now: float) -> Job:
-    """Claim a row."""
-    token, attempts = uuid.uuid4().hex, row["attempts"] + 1
-    # The time in which nobody was there is not time in which it was tried.
-    started_at = now if row["status"] == "running" else row["started_at"] or now
-    connection.execute(_BEGIN, {
-        "of_id": row["id"], "status": "running", "attempts": attempts, "started_at": started_at, "worker": worker, "lease_token": token,
-        "lease_until": now + LEASE_SECONDS,
-    })  # fmt: skip
+def _begun(connection: sa.Connection, rows: Sequence[Row], worker: str, now: float) -> list[Job]:
+    """Claim rows."""
+    jobs = [_job(row, now) for row in rows]
+    held = [
+        {
+            "of_id": row["id"], "status": "running", "attempts": job.attempts, "started_at": _started_at(row, now), "worker": worker,
+            "lease_token": job.token, "lease_until": now + LEASE_SECONDS,
+        }
+        for row, job in zip(rows, jobs, strict=True)
+    ]  # fmt: skip
+    if held:
+        connection.execute(_BEGIN, held)
+    return jobs
+
+
+def _job(row: Row, now: float) -> Job:
+    attempts = row["attempts"] + 1
     return Job(
-        question_of(row), attempts, Answer.from_json(row["answer"]) if row["answer"] else None, row["reply_ts"] or "", token,
-        waited=now - row["received_at"], tried_for=now - started_at, crashes=attempts - 1 - row["retries"],
+        question_of(row), attempts, Answer.from_json(row["answer"]) if row["answer"] else None, row["reply_ts"] or "", uuid.uuid4().hex,
+        waited=now - row["received_at"], tried_for=now - _started_at(row, now), crashes=attempts - 1 - row["retries"],
     )  # fmt: skip
+
+
+def _started_at(row: Row, now: float) -> float:
+    """When it was first tried. The time in which nobody was there is not time in which it was tried."""
+    return float(now if row["status"] == "running" else row["started_at"] or now)
