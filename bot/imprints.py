@@ -67,6 +67,11 @@ _MENTION = (
 )
 
 
+def asks_about_documents(question: str) -> bool:
+    """Whether every part of a question is worded as one about documents: only then need any be looked for."""
+    return all(_asked(part.text) for part in parts_of(question))
+
+
 def imprint_of(question: str, snapshot: Snapshot) -> Overview | None:
     """The lines that answer `question`, if every part of it asks about documents and some line answers it.
 

@@ -19,7 +19,7 @@ from bot.drafts import DraftClaim
 from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
 from bot.grounding.quoting import cite_quotes
 from bot.grounding.topics import suggested_topics
-from bot.imprints import imprint_of
+from bot.imprints import asks_about_documents, imprint_of
 from bot.interactions import Interaction
 from bot.languages import Languages
 from bot.llm import Usage
@@ -102,7 +102,7 @@ class Pipeline:
         else:
             asked = await self._rewriter.rewrite(words, question.history, snapshot.spoken)
         rewritten = time.perf_counter()
-        evidence = overview.evidence if overview else await asyncio.to_thread(snapshot.retriever.evidence, asked.text, question.until)
+        evidence = overview.evidence if overview else await _evidence(asked.text, question, snapshot)
         gate = Gate(asked.text, evidence.passages, words=words)
         work = _Work(asked, self._languages.of(words), snapshot, evidence, gate, usage=asked.usage)
         work.seconds |= {"rewriting": rewritten - began, "retrieval": time.perf_counter() - rewritten}
@@ -220,11 +220,19 @@ class Pipeline:
 async def _meant(question: Question, snapshot: Snapshot) -> tuple[Question, Overview | None]:
     """The overview that is wanted, if one is; where its words name no document in a conversation, they are a question as any other."""
     if question.wanted is Wanted.ANSWER:
-        return question, None if question.until else await asyncio.to_thread(imprint_of, plain(question.text), snapshot)
+        is_of_documents = question.until is None and asks_about_documents(plain(question.text))
+        return question, await asyncio.to_thread(imprint_of, plain(question.text), snapshot) if is_of_documents else None
     overview = await asyncio.to_thread(overview_of, question.wanted, plain(question.text), snapshot)
     if overview is None and question.place.surface in _IN_SENTENCES:
         return replace(question, text=as_typed(question.wanted, question.text), wanted=Wanted.ANSWER), None
     return question, overview
+
+
+async def _evidence(asked: str, question: Question, snapshot: Snapshot) -> Evidence:
+    """The evidence for what is `asked`. To search takes a thread, so that nobody else waits meanwhile."""
+    if question.until is None and (whole := snapshot.retriever.whole()):
+        return whole
+    return await asyncio.to_thread(snapshot.retriever.evidence, asked, question.until)
 
 
 def _is_answerable(question: str, work: _Work) -> bool:

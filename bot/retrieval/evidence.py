@@ -73,18 +73,23 @@ class Retriever:
         is_whole = self._fits(everything)
         return Evidence(everything if is_whole else self._best(question, documents), is_whole=is_whole, searched=len(documents))
 
+    def whole(self) -> Evidence | None:
+        """The evidence for whatever question, where nothing has to be left out: nothing need be searched, and nobody has to wait."""
+        if not self._fits_whole:
+            return None
+        return Evidence(self._corpus.passages, is_whole=True, searched=len(self._corpus.documents))
+
     def evidence(self, question: str, until: date | None = None) -> Evidence:
         """The evidence for `question`, of documents published by `until` where that is given; never costing more than the budget."""
         documents = len(self._corpus.documents)
         if until is None:
-            everything, allowed, searched, fits = self._corpus.passages, None, documents, self._fits_whole
-        else:
-            allowed = {d.id for d in self._corpus.documents if d.published.value and d.published.value <= until}
-            everything, searched = tuple(p for p in self._corpus.passages if p.document.id in allowed), len(allowed)
-            fits = self._fits(everything)
-        if fits:
-            return Evidence(everything, is_whole=True, searched=searched, left_out=documents - searched)
-        return Evidence(self._best(question, allowed), is_whole=False, searched=searched, left_out=documents - searched)
+            return self.whole() or Evidence(self._best(question, None), is_whole=False, searched=documents)
+        allowed = {d.id for d in self._corpus.documents if d.published.value and d.published.value <= until}
+        everything = tuple(p for p in self._corpus.passages if p.document.id in allowed)
+        is_whole, left_out = self._fits(everything), documents - len(allowed)
+        return Evidence(
+            everything if is_whole else self._best(question, allowed), is_whole=is_whole, searched=len(allowed), left_out=left_out
+        )
 
     def _searchable(self) -> PassageIndex:
         with self._preparing:

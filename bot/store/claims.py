@@ -6,6 +6,7 @@ The statements are made once: to build one takes longer than to run it.
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from bot.store.rows import Row
 from bot.store.schema import OPEN, RUNNING, interactions
 
 ANY_NUMBER = 2**31 - 1
+SOON = 5.0  # seconds; a lease that is renewed in time has more left
 JUST_NOW = 1.0  # seconds: a lease may run out between a claim and the question when to claim again
 SUSPICIOUS_CRASHES = 3  # claims that ended without a word of why: the question may be what kills the program, and all others with it
 NOBODYS = ""  # no lease's token: of an empty list SQLAlchemy makes a subquery, which SQLite then scans
@@ -43,8 +45,14 @@ class Outlook:
 
 
 def outlook(connection: sa.Connection, team: str | None, now: float, held: Collection[str] = ()) -> Outlook:
-    """What there is for who holds the leases `held`. One look, where there is mostly nothing to be claimed."""
-    row = connection.execute(_of(team).outlook, {"of_team": team, "now": now, "held": [NOBODYS, *held]}).one()
+    """What there is for who holds the leases `held`. One look, where there is mostly nothing to be claimed.
+
+    `held` is looked at only where some lease is about to run out: as long as they are renewed, none is.
+    """
+    statements = _of(team)
+    row = connection.execute(statements.outlook, {"of_team": team, "now": now}).one()
+    if held and (row.abandoned or (row.soonest is not None and row.soonest - now < SOON)):
+        row = connection.execute(statements.outlook_beside, {"of_team": team, "now": now, "held": [NOBODYS, *held]}).one()
     due_in = None if row.soonest is None else max(0.0, row.soonest - now)
     return Outlook(row.abandoned, row.queued, row.due, row.due_corrections, due_in)
 
@@ -107,11 +115,10 @@ class _Statements:
         now, most = sa.bindparam("now", type_=sa.Float), sa.bindparam("most", type_=sa.Integer)
         is_claimed = row.surface != Surface.CLI.value
         is_others = sa.or_(row.lease_token.is_(None), row.lease_token.not_in(sa.bindparam("held", expanding=True)))
-        is_abandoned = sa.and_(row.status == "running", is_claimed, row.lease_until < now, is_others)
         self.abandoned = (
             sa.select(interactions)
             .where(RUNNING)  # word for word the condition of its partial index, or the whole log is read
-            .where(mine, is_abandoned)
+            .where(mine, is_claimed, row.lease_until < now, is_others)
             # By `seq`, SQLite would read the whole log in that order.
             .order_by(row.attempts - row.retries >= SUSPICIOUS_CRASHES, row.lease_until)
             .limit(most)
@@ -139,17 +146,22 @@ class _Statements:
             .order_by(row.seq)
             .limit(1)
         )
-        comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
-        # What could have been claimed for longer, and was not, waits for another to end and not for its time.
-        will_come = sa.or_(sa.and_(row.status == "running", is_others, row.lease_until > now - JUST_NOW), row.run_after > now)
         is_asked, is_correction = _is_asked(interactions), sa.and_(row.status == "queued", row.surface == Surface.CORRECTION.value)
-        self.outlook = sa.select(
-            sa.func.count().filter(is_abandoned).label(name="abandoned"),
-            sa.func.count().filter(row.status == "queued").label(name="queued"),
-            sa.func.count().filter(is_asked, row.run_after <= now).label(name="due"),
-            sa.func.count().filter(is_correction, row.run_after <= now).label(name="due_corrections"),
-            sa.func.min(comes_at).filter(is_claimed, will_come).label(name="soonest"),
-        ).where(OPEN, mine)
+        comes_at = sa.case((row.status == "running", row.lease_until), else_=row.run_after)
+
+        def outlook(*is_counted: sa.ColumnElement[bool]) -> sa.Select[int, int, int, int, Any]:
+            """Of running ones, of those that `is_counted`."""
+            # What could have been claimed for longer, and was not, waits for another to end and not for its time.
+            will_end = sa.and_(row.status == "running", is_claimed, row.lease_until > now - JUST_NOW, *is_counted)
+            return sa.select(
+                sa.func.count().filter(row.status == "running", is_claimed, row.lease_until < now, *is_counted).label(name="abandoned"),
+                sa.func.count().filter(row.status == "queued").label(name="queued"),
+                sa.func.count().filter(is_asked, row.run_after <= now).label(name="due"),
+                sa.func.count().filter(is_correction, row.run_after <= now).label(name="due_corrections"),
+                sa.func.min(comes_at).filter(sa.or_(will_end, row.run_after > now)).label(name="soonest"),
+            ).where(OPEN, mine)
+
+        self.outlook, self.outlook_beside = outlook(), outlook(is_others)
 
 
 def _is_asked(table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -113,6 +113,10 @@ class Database:
             emptied = sa.update(interactions).where(interactions.c.seq == row["seq"])
             connection.execute(emptied.values(self._log_questions.closing(row)))
 
+    def _unlog_one(self, connection: sa.Connection, interaction_id: str) -> None:
+        if self._log_questions is not LogQuestions.FULL:  # before a statement is built that every question would wait for
+            self._unlog(connection, interactions.c.id == interaction_id)
+
     def empty_journal(self) -> None:
         """Let go of what was overwritten or deleted and still stands in SQLite's journal; PostgreSQL's vacuum does so by itself."""
         if not self._is_postgres:

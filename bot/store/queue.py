@@ -129,7 +129,7 @@ class Queue(Database):
         refused = {"status": "rejected", "finished_at": now, "error": refused_for} if refused_for else {}
         connection.execute(_INSERT, queued_row(question, now) | refused)
         if refused_for:
-            self._unlog(connection, interactions.c.id == question.id)
+            self._unlog_one(connection, question.id)
         return Receipt(refused_for=refused_for) if refused_for else Receipt(is_taken=True, ahead=ahead)
 
     def first_time(self, *keys: str) -> bool:
@@ -286,12 +286,11 @@ class Queue(Database):
         keys = sorted(set(given))
         rows = [{"key": key, "interaction_id": interaction_id, "created_at": self._clock()} for key in keys]
         # Also of a repeat: the next delivery may carry only the keys that were new in this one.
-        fresh = connection.execute(self._insert_new_keys, rows).scalars().all()
-        return len(fresh) == len(keys)
+        return bool(connection.execute(self._insert_new_keys, rows).rowcount == len(keys))
 
     @cached_property
     def _insert_new_keys(self) -> Any:
-        return self._insert_new(dedupe_keys).returning(dedupe_keys.c.key)
+        return self._insert_new(dedupe_keys).execution_options(preserve_rowcount=True)
 
     def _limit_met(self, connection: sa.Connection, question: Question, limits: Limits, ahead: int) -> str | None:
         """Two deliveries at the same moment may both pass as the last one: a limit is for fairness, not for arithmetic."""
@@ -312,7 +311,7 @@ class Queue(Database):
         """Close a row, and take out of it what the log is not to keep."""
         with self._writing() as connection:
             _step(connection, job, {"finished_at": self._clock(), **values})
-            self._unlog(connection, interactions.c.id == job.question.id)
+            self._unlog_one(connection, job.question.id)
 
     def _spend(self, connection: sa.Connection, tokens: int) -> None:
         today = {"of_day": self._today(), "used": tokens}

@@ -50,8 +50,9 @@ class _Wanted:
 class Turns:
     """Does what tasks want of `store`. On PostgreSQL, which has many writers, each on a thread of its own."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, longest: float = LONGEST_SECONDS) -> None:
         self._store = store
+        self._longest = longest
         self._thread = ThreadPoolExecutor(1, "turns")
         self._changing = threading.Lock()
         self._urgent: deque[_Wanted] = deque()
@@ -91,7 +92,7 @@ class Turns:
         done: list[_Wanted] = []
         try:
             with self._store.in_one():
-                until = time.monotonic() + LONGEST_SECONDS
+                until = time.monotonic() + self._longest
                 while (not done or time.monotonic() < until) and (wanted := self._next(is_busy=bool(done))):
                     done.append(wanted)
                     wanted.do()

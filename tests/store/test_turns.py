@@ -22,7 +22,7 @@ class Busy:
 
     def __init__(self, path: Path) -> None:
         self.store = Store(f"sqlite:///{path}")
-        self.turns = Turns(self.store)
+        self.turns = Turns(self.store, PATIENCE)
         self.begun, self.release = threading.Event(), threading.Event()
         self.commits = 0
         self.is_full = False
