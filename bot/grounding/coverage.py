@@ -15,6 +15,7 @@ from bot.grounding.attribution import speakers_nearby
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.meaning import canonical
 from bot.grounding.quantities import without_quantities
+from bot.grounding.verbs import plain
 from bot.retrieval.analysis import content_stems, stem
 
 _REPORTING = frozenset(
@@ -46,10 +47,18 @@ def wording(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 def _missing(text: str, evidence: ClaimEvidence) -> list[str]:
     covered = _covered(evidence)
+    covered |= {_regular(word) for word in covered}
     # one letter is what is left of "€60m" and "3D"
     return list(
-        dict.fromkeys(word for word in content_stems(without_quantities(text)) if word not in covered and not _LETTER.fullmatch(word))
+        dict.fromkeys(
+            word for word in content_stems(without_quantities(text)) if not {word, _regular(word)} & covered and not _LETTER.fullmatch(word)
+        )
     )
+
+
+def _regular(word: str) -> str:
+    """A stem; of an irregular form, which no stemmer knows, that of its plain form."""
+    return stem(plain(word)) if plain(word) != word else word
 
 
 _LETTER = re.compile("[a-z]")

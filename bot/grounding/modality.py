@@ -19,10 +19,12 @@ _CUES = CueTable(
         "may": "may|might|could|can|able to|perhaps|possibly|potentially|maybe",
         "should": "should|ought to|supposed to",
         "must": "must|need to|needs to|has to|have to|had to|required to|necessary to",
-        "means": "want* to|wish* to|hope* to|hoping to|aim* to|aiming to|plan* to|planning to|planned to|intend* to|seek* to|seeking to|sought to|"
-        "look* to|looking to|striv* to|strove to|try to|tries to|tried to|trying to|attempt* to|committed to|commit* to|promise* to|pledge* to|"
-        "vow* to|agree* to|offer* to|propose* to|expect* to|expected to|ready to|prepare* to|work* to|working to|like to|"
-        "help|helps|helped|helping|goal of|order to|so as to|to be",
+        "means": "want* to|wish* to|hope* to|hoping to|aim* to|aiming to|plan* to|planning to|planned to|intend* to|seek* to|seeking to|"
+        "sought to|look* to|looking to|striv* to|strove to|try to|tries to|tried to|trying to|attempt* to|committed to|commit* to|"
+        "promise* to|pledge* to|vow* to|agree* to|decid* to|opt* to|chose to|choose* to|resolve* to|ask* to|told to|urge* to|"
+        "order* to|allow* to|permit* to|invite* to|instruct* to|free to|willing to|threaten* to|volunteer* to|offer* to|propose* to|"
+        "expect* to|expected to|ready to|prepare* to|work* to|working to|like to|help|helps|helped|helping|goal of|order to|so as to|"
+        "to be",
         "neither": "cannot possibly|can't possibly|could not possibly",
         "hedges": "thought to|said to|believed to|considered to be|considered|regarded as|deemed|purported*|alleged|possibly be|"
         "generally considered|believed|hope*|hoping|expect*|fear*|predict*|argue*|assum*|speculat*|forecast*|seemingly|apparently|"

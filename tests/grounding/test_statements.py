@@ -23,6 +23,7 @@ REPORT = "The inspector Ida Moe praised the report on the harbour."
 AROUND = "Hull was founded around 1820 by farmers from Ribe."
 QUAYS = "The northern quay lies approximately 3 miles from Hull and the southern quay lies 3 miles from Ribe."
 PROFIT = "Ribe earned ten percent more tolls than Hull."
+DECIDED = "The council decided to send a ship to the island."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -48,6 +49,7 @@ SAID = "The ferry will sail in spring, Ida Moe said."
             "The northern quay lies approximately 3 miles from Hull and the southern quay lies 3 miles from Ribe.",
         ),
         (PROFIT, "Ribe earned ten percent of the tolls in Hull.", "Ribe earned ten percent more tolls than Hull."),
+        (DECIDED, "The council sent a ship to the island.", "The council decided to send a ship to the island."),
         (SAID, "The ferry will sail in spring, the council said.", "The ferry will sail in spring, Ida Moe said."),
     ],
 )
