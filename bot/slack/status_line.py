@@ -72,7 +72,8 @@ class StatusLine:
         if self._naming:
             await self._naming
         if self._is_shown:
-            await asyncio.gather(*([self._line("")] if self._may_stay else []), self._session("active"))
+            async with self._lanes:
+                await asyncio.gather(*([self._line("")] if self._may_stay else []), self._session("active"))
 
     async def _show(self) -> None:
         if await self._over_within(PATIENCE_SECONDS):

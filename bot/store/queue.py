@@ -220,19 +220,19 @@ class Queue(Database):
 
     def save(self, job: Job, interaction: Interaction) -> None:
         """Record what will be said, before it is said."""
-        shown = interaction.to_json()
+        shown, answer = interaction.to_json(), interaction.answer.to_json()
         with self._writing() as connection:
             _step(connection, job, {
                 "verdict": shown["verdict"], "engine": shown["engine"], "model": interaction.model, "corpus_digest": shown["corpus_digest"],
                 "prompt_digest": shown["prompt_digest"], "evidence": list(interaction.evidence), "draft": interaction.draft,
-                "answer": interaction.answer.to_json(), "text": interaction.text, "model_error": interaction.model_error,
+                "answer": answer, "text": interaction.text, "model_error": interaction.model_error,
                 "tokens": shown["tokens"], "seconds": shown["seconds"],
                 **{f"{kind}_tokens": used for kind, used in shown["tokens"].items()},
             })  # fmt: skip
             if job.attempts > 1:
                 _forget_earlier(connection, job)
             citations.note(connection, job.question.id, interaction)
-            if made_of := contents_of(interaction.answer.to_json()):
+            if made_of := contents_of(answer):
                 connection.execute(_INSERT_CONTENTS, [{"of_id": job.question.id, **counted} for counted in made_of])
             if used := interaction.tokens.input + interaction.tokens.output:
                 self._spend(connection, used)
