@@ -46,7 +46,8 @@ class InstallationPages:
     def not_allowed(self, workspace: str) -> Response:
         """It is for other workspaces."""
         words = self._words
-        return self._page("failed", words.label("not_allowed_title"), [words.label("not_allowed", workspace=workspace)], self._again(), 403)
+        onwards = words.label("another"), self._install_path
+        return self._page("failed", words.label("not_allowed_title"), [words.label("not_allowed", workspace=workspace)], onwards, 403)
 
     def failed(self, reason: str, status: int) -> Response:
         """It is not installed; `reason` is a label."""
