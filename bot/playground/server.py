@@ -118,6 +118,10 @@ class EmulatedSlack:
         """Refuse the next so many Socket Mode connections."""
         self._socket_mode.turn_away(connections)
 
+    def keep_waiting(self, connections: int) -> None:
+        """Take the next so many Socket Mode connections, and say nothing to them."""
+        self._socket_mode.keep_waiting(connections)
+
     async def start(self) -> None:
         """Listen and serve; returns once requests are answered."""
         self._serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._listener]))

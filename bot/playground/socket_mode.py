@@ -75,6 +75,8 @@ class SocketMode:
         self._turn = itertools.count()
         self._open = asyncio.Event()
         self._to_turn_away = 0
+        self._to_keep_waiting = 0
+        self._closing = asyncio.Event()
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +101,9 @@ class SocketMode:
     async def serve(self, socket: WebSocket) -> None:
         """Hold one connection until either side ends it."""
         ticket = socket.query_params.get("ticket", "")
+        if self._to_keep_waiting:
+            self._to_keep_waiting -= 1
+            await self._closing.wait()
         is_known = ticket in self._tickets
         self._tickets.discard(ticket)
         if not is_known or self._to_turn_away or len(self._connections) >= CONNECTION_LIMIT:
@@ -135,6 +140,10 @@ class SocketMode:
         """Refuse the next so many connections; their tickets are used up."""
         self._to_turn_away = connections
 
+    def keep_waiting(self, connections: int) -> None:
+        """Take the next so many connections, and say nothing to them."""
+        self._to_keep_waiting = connections
+
     async def break_off(self, fault: SocketFault) -> None:
         """Let every connection break, ask it to come again, or only warn it (docs.slack.dev/apis/events-api/using-socket-mode)."""
         for connection in list(self._connections):
@@ -160,6 +169,7 @@ class SocketMode:
 
     async def close(self) -> None:
         """End every connection: the server is stopping."""
+        self._closing.set()
         for connection in list(self._connections):
             if connection.is_stalled:
                 self._drop(connection.socket)

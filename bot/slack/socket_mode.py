@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -27,17 +28,23 @@ logger = logging.getLogger(__name__)
 _connections = logging.getLogger("slack_sdk.socket_mode")
 
 CONNECTIONS = 2  # Slack sends each event to one of them; while one is renewed the other takes all (slack.md section 2)
+HANDSHAKE_SECONDS = 10  # a connection that was taken but is not answered is given up after these, against 300 by default
 PING_SECONDS = 3  # a silent connection is found dead after 1.5 times this, against 18 s by default
 
 
 @contextlib.asynccontextmanager
-async def socket_mode(app: AsyncApp, token: str, metrics: Metrics) -> AsyncIterator[Callable[[], bool]]:
+async def socket_mode(
+    app: AsyncApp, token: str, metrics: Metrics, handshake_seconds: float = HANDSHAKE_SECONDS
+) -> AsyncIterator[Callable[[], bool]]:
     """Be connected for as long as the context is open; whether one is at a moment. Raises ConfigError for a token that Slack does not take."""
     await _check_app_token(app.client, token)
     handlers = [_Handler(app, token, logger=_connections, web_client=app.client, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
     for handler in handlers:
         handler.client.message_listeners.append(_Greetings(metrics).count)
     clients = [handler.client for handler in handlers]
+    for client in clients:
+        await client.aiohttp_client_session.close()
+        client.aiohttp_client_session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=handshake_seconds))
     renewing = asyncio.create_task(_renew_addresses(clients))
     try:
         await asyncio.gather(*(handler.connect_async() for handler in handlers))  # type: ignore[no-untyped-call]  # Bolt's is untyped
