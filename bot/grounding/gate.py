@@ -23,6 +23,7 @@ from bot.grounding.coverage import coverage, wording
 from bot.grounding.dates import dates, known_dates
 from bot.grounding.edits import edits
 from bot.grounding.evidence import ClaimEvidence, gather
+from bot.grounding.foreign import foreign
 from bot.grounding.hygiene import hygiene
 from bot.grounding.mixing import mixing
 from bot.grounding.modality import modality, told_as_fact
@@ -63,6 +64,7 @@ class Check:
 # In order; later checks are added here and nowhere else.
 CHECKS: tuple[Check, ...] = (
     Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP),
+    Check("foreign", foreign, Remedy.QUOTE),
     Check("numbers", numbers, Remedy.QUOTE),
     Check("dates", dates, Remedy.QUOTE),
     Check("polarity", polarity, Remedy.QUOTE),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.grounding import ClaimKind
+from bot.grounding.foreign import is_foreign
 from tests.grounding.conftest import Verify
 
 Page = Callable[..., Verify]
@@ -60,3 +61,44 @@ def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: 
     assert stopped is None or stopped.kind is ClaimKind.QUOTE
     assert passed is not None
     assert passed.kind is ClaimKind.STATEMENT
+
+
+GERMAN = "Anna Schmidt leitet den Vertrieb und Peter Braun leitet die Entwicklung, wenn der Vorstand nicht anders entscheidet."
+CHINESE = "张伟是财务部经理，李娜是人事部经理。"
+LEAVE = "员工每年有15天年假，实习生除外。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong", "honest"),
+    [
+        (GERMAN, "Anna Schmidt leitet die Entwicklung.", GERMAN),
+        (GERMAN, "Anna Schmidt leitet den Vertrieb.", GERMAN.rstrip(".")),
+        (CHINESE, "李娜是财务部经理。", "张伟是财务部经理。"),
+        (CHINESE, "张伟是人事部经理。", CHINESE),
+        (LEAVE, "员工每年有15天年假。", LEAVE),
+    ],
+)
+def test_what_no_rule_can_read_is_said_in_the_words_of_its_source_or_quoted(page: Page, sentence: str, wrong: str, honest: str) -> None:
+    about = page(sentence)
+    stopped, passed = about(wrong), about(honest)
+
+    assert stopped is None or stopped.kind is ClaimKind.QUOTE
+    assert passed is not None
+    assert passed.kind is ClaimKind.STATEMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "is_other"),
+    [
+        ("Der Hafen ist nicht für Fähren.", True),
+        ("Le port n'est pas ouvert aux navires de la ville.", True),
+        ("港口在春天开放。", True),
+        ("Порт открыт весной.", True),
+        ("The Chevalier de Lévis led the men of the Rue de la Paix.", False),
+        ("As a rule, do no more.", False),
+        ("Parental leave: 90 days", False),
+        ("RMB 230 billion", False),
+    ],
+)
+def test_a_language_is_told_by_letters_and_small_words(text: str, is_other: bool) -> None:  # noqa: FBT001  # a parameter of a test
+    assert is_foreign(text, text) is is_other
