@@ -100,5 +100,5 @@ def test_what_no_rule_can_read_is_said_in_the_words_of_its_source_or_quoted(page
         ("RMB 230 billion", False),
     ],
 )
-def test_a_language_is_told_by_letters_and_small_words(text: str, is_other: bool) -> None:  # noqa: FBT001  # a parameter of a test
+def test_a_language_is_told_by_letters_and_small_words(text: str, is_other: bool) -> None:
     assert is_foreign(text, text) is is_other
