@@ -38,6 +38,10 @@ _NUMBER_WORD = (
 )
 _UNIT_OF_TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 
+_DAY = re.compile(
+    rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?:, | )(?:1\d|20)\d\d)?\b|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\.?(?:,? (?:1\d|20)\d\d)?\b"
+    rf"|\b(?:{_MONTH}|[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|of|[Ff]rom) (?:1\d|20)\d\d\b(?! \w+s\b)"
+)
 _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
     AnswerType.DATE: re.compile(
         rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Ff]rom|[Ee]very) {_MONTH}\b"
@@ -107,9 +111,10 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
                              r"|stake)\b|百分之"),
         (AnswerType.MONEY, r"\bhow much (?:money|did .*(?:cost|pay|spend|invest|earn|raise|sell)|(?:does|do|is"
                            r"|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
-                           r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|cost|revenue|salary|budget|value"
+                           r"|\bhow (?:expensive|cheap|costly)\b|\bwhat (?:do|does|did|will|would) .*\b(?:cost|pay|owe|earn)\b"
+                           r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|fee|fare|cost|revenue|salary|budget|value"
                            r"|income|profits?)\b|多少钱"),
-        (AnswerType.DURATION, r"\bhow long\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b"
+        (AnswerType.DURATION, r"\bhow (?:long|soon)\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b"
                               r"|\bfor how (?:long|many)\b|多久|多长时间"),
         (AnswerType.DATE, r"\bwhen\b"
                           r"|\b(?:what|which|in what|by what) (?:\w+ )?(?:year|date|day|month|century|decade"
@@ -127,7 +132,8 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.PLACE, r"\bwhere\b"
                            r"|\b(?:what|which) (?:\w+ )?(?:country|city|town|place|region|state|province"
                            r"|continent|river|area|county|location|street|venue)\b|哪里|哪裡|何处|什么地方"),
-        (AnswerType.MANNER, r"^\W*how\b|\bin what way\b|\bby what means\b|如何|怎么|怎样"),
+        (AnswerType.MANNER, r"^\W*how (?:do|does|did|can|could|should|would|will|is|are|was|were|has|have|had|to|may|must)\b"
+                            r"|\bin what way\b|\bby what means\b|如何|怎么|怎样"),
         (AnswerType.DEFINITION, r"^\W*what(?: (?:is|are|was|were)|['’]s) (?:an? |the )?(?:[\w-]+ ?){1,3}\W*$"
                                 r"|\bwhat does .* (?:mean|stand for)\b|\bdefinition of\b|是什么"),
         (AnswerType.NAME, r"\b(?:what|which)(?: (?:is|was|are|were) the)?(?: \w+)? (?:names?|compan(?:y|ies)"
@@ -141,10 +147,34 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
 
 def expected_type(question: str) -> AnswerType | None:
     """The kind of thing `question` asks for, where its words tell."""
-    return next((kind for kind, pattern in _IN_QUESTION if pattern.search(question)), None)
+    asked = _asked_in(question)
+    return next((kind for kind, pattern in _IN_QUESTION if pattern.search(asked)), None)
+
+
+_ASKS = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how)\b"
+    r"|^\W*(?:can|could|may|must|should|do|does|did|is|are|was|were|will|has|have)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"(?<!\band)(?<![,;])\s+(?:when|where|who|whom|whose|why)\b", re.IGNORECASE)
+_LEAST_BEFORE_A_CLAUSE = 2  # words: "and since when", "the year when"
+
+
+def _asked_in(question: str) -> str:
+    """Without the clause that only describes: "What do I get *when I start*?" asks for no date."""
+    asks = _ASKS.search(question)
+    if asks is None:
+        return question
+    clause = next((c for c in _CLAUSE.finditer(question, asks.end()) if len(question[: c.start()].split()) > _LEAST_BEFORE_A_CLAUSE), None)
+    return question[: clause.start()] if clause else question
 
 
 @lru_cache(maxsize=65_536)
 def offsets_of(kind: AnswerType, sentence: str) -> tuple[int, ...]:
     """Where things of that kind begin in `sentence`."""
-    return tuple(match.start() for match in _IN_TEXT[kind].finditer(sentence))
+    found = tuple(match.start() for match in _IN_TEXT[kind].finditer(sentence))
+    if kind is AnswerType.NUMBER and found:
+        # The numbers of a day or a year count nothing.
+        days = [match.span() for match in _DAY.finditer(sentence)]
+        return tuple(at for at in found if not any(start <= at < end for start, end in days))
+    return found

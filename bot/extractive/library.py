@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.corpus import Corpus, Kind, Passage
+from bot.extractive.abbreviations import explained
 from bot.extractive.prepared import PreparedPassage, prepare
 from bot.extractive.terms import Phrasebook
 
@@ -47,7 +48,9 @@ class Library:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self.phrasebook = Phrasebook(dict.fromkeys(group for document in corpus.documents for group in document.names))
+        named = (group for document in corpus.documents for group in document.names)
+        short = (group for document in corpus.documents for group in explained(document.text))
+        self.phrasebook = Phrasebook(dict.fromkeys([*named, *short]))
         self._kept: OrderedDict[str, PreparedPassage] = OrderedDict()
         pairs = pairwise(corpus.passages)
         self._introductions = frozenset(one.id for one, two in pairs if one.kind is Kind.HEADING and two.kind is Kind.LIST_ITEM)

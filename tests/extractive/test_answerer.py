@@ -132,6 +132,34 @@ def test_names_of_one_thing_count_as_equal(load: Load) -> None:
     assert any("will open a workshop" in text for text in texts)
 
 
+def test_an_abbreviation_that_a_document_explains_counts_as_what_it_stands_for(load: Load) -> None:
+    text = (
+        "The Guild of Lamp Makers (GLM) was founded in 1931 by Ida Berg.\n\nThe GLM meets on the second floor of the old mill every Friday."
+    )
+    corpus = load(guild__txt=text)
+
+    assert any("second floor" in text for text in quoted(ask(corpus, "Where does the Guild of Lamp Makers meet?")))
+    assert any("Ida Berg" in text for text in quoted(ask(corpus, "Who founded the GLM?")))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who established the harbour company of Port Elling?", "was founded"),
+        ("What were the earnings of the harbour company?", "income"),
+        ("When was the decision to move the harbour company taken?", "decided in 2019"),
+        ("Where is the HQ of the harbour company?", "a red house on the quay"),
+    ],
+)
+def test_words_of_one_family_or_meaning_meet(load: Load, question: str, words: str) -> None:
+    text = (
+        "The harbour company of Port Elling was founded by Agnes Holm.\n\nThe income of the harbour company was 12 million crowns.\n\n"
+        "The council decided in 2019 to move the harbour company to Sandby.\n\n"
+        "The headquarters of the harbour company is a red house on the quay at Sandby.\n\nSheep graze on the hills above the town."
+    )
+    assert any(words in text for text in quoted(ask(load(harbour__txt=text), question)))
+
+
 def test_misspelt_words_are_understood(towns: Corpus) -> None:
     texts = quoted(ask(towns, "How many ships does the harbuor hanlde a week?"))
 

@@ -8,6 +8,7 @@ import pytest
 from bot.corpus import Corpus
 from bot.drafts import Mode
 from bot.extractive import ExtractiveAnswerer
+from bot.extractive.abbreviations import explained
 from bot.extractive.answer_types import AnswerType, expected_type, offsets_of
 from bot.extractive.features import NAMES
 from bot.extractive.library import MOST_COUNTED, Counts, Library
@@ -192,3 +193,40 @@ def test_a_probability_is_one_whatever_the_values() -> None:
 
     for value in (-1e6, 0.0, 1e6):
         assert 0 <= model.probability([value] * size, [value] * len(NAMES)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("Our Human Resources (HR) team helps.", [{"HR", "Human Resources"}]),
+        ("It spends much on research and development (R&D), and pays value added tax (VAT).",
+         [{"R&D", "research and development"}, {"VAT", "value added tax"}]),
+        ("Martin Lau (CEO) spoke to the town council (TC) of Elling (NO).", [{"TC", "town council"}]),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_is_explained_where_its_letters_are_the_initials_before_it(text: str, groups: list[set[str]]) -> None:
+    assert [set(group) for group in explained(text)] == groups
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What computer do I get when I start?", None),
+        ("Which king ruled when the war began?", AnswerType.PERSON),
+        ("In which year did Ma, who founded the company, retire?", AnswerType.DATE),
+        ("Who won, and when?", AnswerType.DATE),
+        ("How expensive is the ticket?", AnswerType.MONEY),
+        ("How popular is the museum?", None),
+        ("How is the harbour dug?", AnswerType.MANNER),
+    ],
+)
+def test_a_clause_beside_the_question_is_not_what_it_asks_for(question: str, kind: AnswerType | None) -> None:
+    assert expected_type(question) is kind
+
+
+def test_the_numbers_of_a_date_count_nothing() -> None:
+    def numbers(sentence: str) -> list[str]:
+        return [sentence[at:].split(maxsplit=1)[0] for at in offsets_of(AnswerType.NUMBER, sentence)]
+
+    assert numbers("On 3 May 2021 the hall had 12 doors, and in 2022 it had 14.") == ["12", "14."]
+    assert numbers("The handbook applies from 1 January 2025.") == []
