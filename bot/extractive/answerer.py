@@ -17,7 +17,7 @@ from bot.extractive.ranking import JUDGED, Candidate, Ranker, is_beside_the_poin
 from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
-COMES_NEAR = 0.19  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
+COMES_NEAR = 0.23  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
 _LONGEST_PART = 300

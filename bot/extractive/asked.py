@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from bot.extractive.answer_types import AnswerType, expected_type
 from bot.extractive.lexicon import antonyms, related, synonyms
@@ -63,7 +64,8 @@ class Asked:
     """A question. `meets[stem]` lists the terms a stem meets, as (number of the term, how, how well from 0 to 1).
 
     `shares` are the weights as shares of their `total`; `names`, `numbers`, `focus` and, of the rest, `relation` are numbers of terms.
-    `pairs` are stems that stand next to each other in it, stop words included; `opposites` the stems that say the opposite of one of its own.
+    `pairs` are stems that stand next to each other in it, stop words included; `opposites` the stems that say the opposite of one of its own;
+    `modifiers` are numbers of terms that stand next to each other ("*study leave*"), `degrees` the words that single one thing out ("*first*").
     """
 
     text: str
@@ -81,6 +83,8 @@ class Asked:
     pairs: frozenset[tuple[str, str]]
     opposites: frozenset[str]
     is_negated: bool
+    modifiers: tuple[tuple[int, int], ...] = ()
+    degrees: frozenset[str] = frozenset()
 
     @property
     def is_bare(self) -> bool:
@@ -127,6 +131,8 @@ class Asker:
             pairs=frozenset(pair for pair in pairs_of(tokens) if not ASKING & {*pair}),
             opposites=frozenset(other for stem in own for other in antonyms().get(stem, ())) - own,
             is_negated=bool(own & NEGATIONS),
+            modifiers=_modifiers(tokens, {term.stem: i for i, term in enumerate(terms)}),
+            degrees=frozenset(own & _DEGREES),
         )
 
     def _telling(self, text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, "_Marks"]]:
@@ -157,10 +163,12 @@ class Asker:
         )
 
     def _meetings(self, terms: tuple[Term, ...], vocabulary: Vocabulary) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
+        own = {term.stem for term in terms}  # who asks for the interest *rate* means two things, so that "rate" stands for no other word
         meets: dict[str, list[tuple[int, Match, float]]] = {}
         for number, term in enumerate(terms):
             for stem, how, degree in _stems_meeting(term, vocabulary):
-                meets.setdefault(stem, []).append((number, how, degree))
+                if how is Match.EXACT or stem not in own:
+                    meets.setdefault(stem, []).append((number, how, degree))
         return {stem: tuple(found) for stem, found in meets.items()}
 
 
@@ -176,6 +184,18 @@ def _stems_meeting(term: Term, vocabulary: Vocabulary) -> Iterable[tuple[str, Ma
         for stem, degree in vocabulary.alike(term.stem):
             if stem not in same and stem not in loosely:
                 yield stem, Match.ALIKE, degree
+
+
+# By stem.
+_DEGREES = frozenset(
+    "first last second third only main most least highest lowest largest biggest smallest longest shortest oldest youngest newest latest earliest"
+    " best worst greatest fastest richest tallest origin initi final former previous next current least never alway".split()
+)
+
+
+def _modifiers(tokens: list[Token], numbers: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    """The terms that stand right before another."""
+    return tuple((numbers[one.stem], numbers[two.stem]) for one, two in pairwise(tokens) if one.stem in numbers and two.stem in numbers)
 
 
 _WHO_IS = re.compile(r"\W*who(?: is| was| are|['’]s)\b", re.IGNORECASE)

@@ -22,7 +22,7 @@ NAMES = (
     "names_missing_passage", "numbers_missing", "rarest_missing", "rarest_missing_passage", "order", "bigrams", "proximity", "length", "first",
     "novelty", "is_question", "needs_previous", "focus", "last_term", "pairs",
     "opposite", "negated", "bare", "relation_missing", "relation_missing_near", "relation_missing_passage", "counted", "defines", "enumerates",
-    "introduces",
+    "introduces", "clash", "other_names", "other_numbers", "degree_missing", "joined", "lacks_near",
     *(f"has_{kind}" for kind in AnswerType), *(f"lacks_{kind}" for kind in AnswerType),
 )  # fmt: skip
 
@@ -116,6 +116,8 @@ def features_of(asked: Asked, seen: PassageView, index: int) -> tuple[float, ...
     values |= _missing(asked, seen, index)
     values |= _shape(asked, seen, index)
     values |= _types(asked, seen.prepared.sentences[index], seen.hits[index])
+    values |= _another(asked, seen.prepared.sentences[index], seen.hits[index], seen.wide)
+    values["lacks_near"] = _lacks_near(asked, seen, index)
     values |= _answers(asked, seen.prepared.sentences[index], seen.hits[index])
     return tuple(values.get(name, 0.0) for name in NAMES)
 
@@ -254,6 +256,56 @@ def _types(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
     near = min((abs(p - q) for p in places for q in focus or taken), default=99)
     counted = any(0 < q - p <= _COUNTS_WITHIN for p in places for q in focus)
     return {f"has_{asked.expected}": 1.0, "type_near": 1 / (1 + near), "counted": float(counted)}
+
+
+def _lacks_near(asked: Asked, seen: PassageView, index: int) -> float:
+    """Whether neither the sentence nor the one before or after it holds what is asked for."""
+    if asked.expected is None:
+        return 0.0
+    return float(not any(sentence.places_of(asked.expected) for sentence in seen.prepared.sentences[max(0, index - 1) : index + 2]))
+
+
+def _another(asked: Asked, sentence: Sentence, hits: Hits, wide: Sequence[float]) -> dict[str, float]:
+    """Signs that the sentence says this of something else: of another kind, another name, another number, not of the first or the only one."""
+    missing_names = [i for i in asked.names if not hits.any[i]]
+    missing_numbers = [i for i in asked.numbers if not wide[i]]
+    others = sentence.names - asked.meets.keys() if missing_names else ()
+    numbers = any(stem[0].isdigit() for stem in sentence.positions.keys() - asked.meets.keys()) if missing_numbers else False
+    return {
+        "clash": float(any(_clashes(asked, sentence, hits, i, j) for i, j in asked.modifiers)),
+        "other_names": len(missing_names) / len(asked.names) if others else 0.0,
+        "other_numbers": float(numbers),
+        "degree_missing": len(asked.degrees - sentence.words) / len(asked.degrees) if asked.degrees else 0.0,
+        "joined": _joined(asked, hits),
+    }
+
+
+def is_of_another_kind(asked: Asked, sentence: Sentence, hits: Hits, wide: Sequence[float]) -> bool:
+    """Whether a noun of the question itself stands here behind another word than there: "*annual* leave" for a question on "study leave"."""
+    return any(
+        hits.exact[j]
+        and wide[i] < _WORTH[Match.ALIKE] / 2
+        and asked.terms[i].stem not in asked.degrees
+        and _clashes(asked, sentence, hits, i, j)
+        for i, j in asked.modifiers
+    )
+
+
+def _clashes(asked: Asked, sentence: Sentence, hits: Hits, modifier: int, head: int) -> bool:
+    """Whether the head stands here behind something else than this modifier, which is not here."""
+    if hits.exact[modifier] or head not in hits.places or set(hits.places.get(modifier, ())) - set(hits.places[head]):
+        return False
+    return any(
+        two in asked.meets and one in sentence.positions and one not in asked.meets and any(n == head for n, _, _ in asked.meets[two])
+        for one, two in sentence.pairs
+    )
+
+
+def _joined(asked: Asked, hits: Hits) -> float:
+    """How near a name of the question stands to a word that says what is asked about it."""
+    names = [place for i in asked.names for place in hits.places.get(i, ())]
+    others = [place for i in asked.relation for place in hits.places.get(i, ())]
+    return 1 / (1 + min(abs(p - q) for p in names for q in others)) if names and others else 0.0
 
 
 # What may follow a name that a sentence says something of: "is a", ", the", "(a", ", president".

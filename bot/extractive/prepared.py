@@ -32,8 +32,8 @@ _LONGEST_QUESTION = 200  # characters
 class Sentence:
     """A sentence: `positions` are where each term stands among its words, `implied` terms of whom a bare surname means.
 
-    `words` are all its stems and `pairs` those that stand next to each other, stop words included; `ends` are the offsets in `text` where
-    its words end.
+    `words` are all its stems and `pairs` those that stand next to each other, stop words included; `names` the stems with a capital; `ends` are
+    the offsets in `text` where its words end.
     """
 
     span: Span
@@ -41,6 +41,7 @@ class Sentence:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     implied: frozenset[str]
+    names: frozenset[str]
     text: str
     ends: tuple[int, ...]
     needs_previous: bool
@@ -147,15 +148,16 @@ class _Titles:
 def _passage(passage: Passage, phrasebook: Phrasebook, people: People, title: frozenset[str]) -> PreparedPassage:
     text = passage.document.text
     read = [_Reading(text, span, phrasebook, people) for span in passage.sentences]
+    sentences = tuple(one.sentence() for one in read)
     frequency = Counter(term for one in read for term in one.terms())
     return PreparedPassage(
         passage=passage,
-        sentences=tuple(one.sentence() for one in read),
+        sentences=sentences,
         frequency=frequency,
         title=title,
         topic=frozenset(),
         words=frozenset(word for one in read for word in one.words()),
-        names=frozenset(name for one in read for name in one.names()),
+        names=frozenset(name for sentence in sentences for name in sentence.names),
         length=sum(frequency.values()),
     )
 
@@ -194,11 +196,11 @@ class _Reading:
     def words(self) -> Iterable[str]:
         return (self._text[t.start : t.end].lower() for t in self._tokens if t.is_term and t.end - t.start > 3)
 
-    def names(self) -> Iterable[str]:
+    def _names(self) -> frozenset[str]:
         starts = {match.start() for match in _INNER_CAPITAL.finditer(self._text)}
-        return {t.stem for t in self._tokens if t.start in starts and t.is_term} | {
-            term for _, _, term in self._phrases if term.startswith("name:")
-        }
+        return frozenset(
+            {t.stem for t in self._tokens if t.start in starts and t.is_term} | {t for _, _, t in self._phrases if t.startswith("name:")}
+        )
 
     def sentence(self) -> Sentence:
         return Sentence(
@@ -207,6 +209,7 @@ class _Reading:
             words=frozenset(token.stem for token in self._tokens),
             pairs=pairs_of(self._tokens),
             implied=self._implied,
+            names=self._names(),
             text=self._text,
             ends=tuple(token.end for token in self._tokens),
             needs_previous=bool(_ANAPHORA.match(self._text)),

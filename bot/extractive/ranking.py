@@ -12,7 +12,7 @@ from operator import add, mul
 from bot.corpus import Corpus, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, features_of, view
+from bot.extractive.features import PassageView, features_of, is_of_another_kind, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
@@ -27,6 +27,7 @@ _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
 JUDGED = 4  # sentences, the best, whose probability is told
 # At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
+_COUNTED = 0.5  # how well a passage must meet what is to be counted: supporters are no sponsors
 TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
@@ -199,7 +200,7 @@ def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
         return False
     sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]
     is_there = any(sentence.places_of(asked.expected) for sentence in sentences)
-    return not is_there or (asked.expected is AnswerType.NUMBER and any(not candidate.seen.wide[i] for i in asked.focus))
+    return not is_there or (asked.expected is AnswerType.NUMBER and any(candidate.seen.wide[i] < _COUNTED for i in asked.focus))
 
 
 def _lacks_the_relation(asked: Asked, candidate: Candidate) -> bool:
@@ -228,4 +229,18 @@ def _asks_another_thing(asked: Asked, candidate: Candidate) -> bool:
     return is_question(candidate.passage) and not candidate.seen.wide[rarest]
 
 
-_LACKING = (_lacks_a_name, _lacks_the_kind, _lacks_the_relation, _lacks_what_tells_apart, _lacks_of_its_line, _asks_another_thing)
+def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:
+    """An amount or a time of "*annual* leave" is none of "*study* leave"."""
+    seen = candidate.seen
+    return asked.expected in TELLING and is_of_another_kind(asked, candidate.sentence, seen.hits[candidate.index], seen.wide)
+
+
+_LACKING = (
+    _lacks_a_name,
+    _lacks_the_kind,
+    _lacks_the_relation,
+    _lacks_what_tells_apart,
+    _lacks_of_its_line,
+    _asks_another_thing,
+    _is_of_another_kind,
+)

@@ -105,6 +105,8 @@ def test_what_a_row_a_line_or_a_section_says_is_quoted_with_what_stands_above_it
 @pytest.mark.parametrize(
     "question",
     [
+        "How many days of study leave do I get?",
+        "How many days of sabbatical leave do I get?",
         "Who approves parental leave in Germany?",
         "How many days of parental leave did Anna take?",
         "Where was Bright Lantern founded?",
