@@ -20,9 +20,6 @@ from bot.errors import ConfigError, NotInstalled
 from bot.slack.live_stream import Pace
 
 LANES = 16  # as many connections; some hundred calls a second
-# Where its logger has no level of its own, the SDK composes for each call what it would say of it at DEBUG: all its blocks, twice.
-_SDK_LOGGER = logging.getLogger("slack_sdk.web")
-_SDK_LOGGER.setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def patient_client(settings: Settings, session: aiohttp.ClientSession, token: st
     # Slack's default handlers send a post again whose connection broke after Slack took it: two messages (slack.md 1.8).
     retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     return AsyncWebClient(
-        token=token, base_url=settings.slack_api_url, session=session, timeout=15, logger=_SDK_LOGGER,
+        token=token, base_url=settings.slack_api_url, session=session, timeout=15, logger=_sdk_logger(),
         retry_handlers=retries,  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
     )  # fmt: skip
 
@@ -117,8 +114,20 @@ def patient_client(settings: Settings, session: aiohttp.ClientSession, token: st
 def impatient(client: AsyncWebClient) -> AsyncWebClient:
     """The same client without waiting."""
     return AsyncWebClient(
-        token=client.token, base_url=client.base_url, session=client.session, timeout=client.timeout, logger=_SDK_LOGGER, retry_handlers=[]
+        token=client.token,
+        base_url=client.base_url,
+        session=client.session,
+        timeout=client.timeout,
+        logger=_sdk_logger(),
+        retry_handlers=[],
     )
+
+
+def _sdk_logger() -> logging.Logger:
+    """The SDK's, with a level of its own: without one it composes for each call what it would say of it at DEBUG, all its blocks, twice."""
+    logger = logging.getLogger("slack_sdk.web.calls")
+    logger.setLevel(max(logging.INFO, logging.getLogger("slack_sdk.web").getEffectiveLevel()))
+    return logger
 
 
 def team_of(context: AsyncBoltContext) -> str:
