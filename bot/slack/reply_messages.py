@@ -5,6 +5,7 @@ thread, by the metadata that every message of ours carries, before one is posted
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -17,9 +18,13 @@ from bot.slack.elements import Rendered
 from bot.slack.refusals import NETWORK, code
 from bot.slack.simpler import send_simply
 
+logger = logging.getLogger(__name__)
+
 METADATA_TYPE = "grounded_answer"
 _IN_FLIGHT_SECONDS = 1.0  # a post whose connection broke may still be on its way into the thread
 _NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
+# The app may not read such conversations: group messages without mpim:history. An answer that may be the second is better than none.
+_NOT_SHOWN = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -66,8 +71,10 @@ class ReplyMessages:
         try:
             found = [str(message["ts"]) async for message in self._thread() if self._is_ours(message)]
         except SlackApiError as error:
-            if code(error) not in _NO_THREAD:
+            if code(error) not in _NO_THREAD | _NOT_SHOWN:
                 raise
+            if code(error) in _NOT_SHOWN:
+                logger.warning("Question %s: nobody can see whether its answer stands already (%s)", self._question.id[:8], code(error))
             found = []
         self.known += [ts for ts in found if ts not in self.known]
         self.known.sort(key=float)

@@ -6,6 +6,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.errors import ModelUnavailable
 from bot.llm.scripted import ScriptedModel
 from bot.playground.conversations import Message
@@ -13,7 +15,7 @@ from bot.playground.faults import AckLost, DeliveredTwice, DroppedAfterActing, R
 from bot.playground.server import emulated_slack
 from bot.questions import Place, Question, Surface
 from bot.slack.manifest import manifest
-from bot.store import Store
+from bot.store import Store, message_key
 from tests.scenarios.stage import PROMPTS, Scene, running, scene
 
 STAKE = "What stake does Tencent hold in JD?"
@@ -182,6 +184,27 @@ def test_what_was_received_before_the_bot_died_is_answered_when_it_starts_again(
                 assert "60 minutes ago" in s.private()[0].text
 
     asyncio.run(conversation())
+
+
+def test_where_the_app_may_not_look_for_its_answer_the_question_is_answered_all_the_same(
+    database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def conversation() -> None:
+        async with emulated_slack(manifest=manifest(PROMPTS, "/tencent")) as slack:
+            you, group = slack.workspace.you.id, slack.workspace.group(slack.workspace.you.id, "U0PLAYMEI2").id
+            ts = await slack.workspace.say(you, group, f"<@{slack.workspace.bot_user.id}> {STAKE}")
+            # As a crash leaves it; and of group messages the app is granted no history.
+            store = Store(f"sqlite:///{database}")
+            team = slack.workspace.installation.team_id
+            store.receive(Question(STAKE, you, Place(Surface.MENTION, team, group, ts, ts), dedupe_keys=(message_key(group, ts),)))
+            store.claim(team)
+            store.close()
+            async with running(slack, database) as bot:
+                assert STAKE_WORDS in words(await Scene(slack, bot, group, you).reply(group, ts))
+                assert [call.error for call in slack.workspace.records.calls_of("conversations.replies")] == ["missing_scope"]
+
+    asyncio.run(conversation())
+    assert "nobody can see whether its answer stands already (missing_scope)" in caplog.text
 
 
 def test_a_copy_of_the_log_put_back_doubles_no_answer_that_was_given_since(database: Path, tmp_path: Path) -> None:
