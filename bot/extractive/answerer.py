@@ -10,14 +10,16 @@ from itertools import dropwhile
 
 from bot.corpus import Corpus, Passage
 from bot.drafts import Draft, DraftClaim, Mode, Quote
+from bot.extractive.asked import Asked
 from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
+from bot.extractive.features import defines
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
-from bot.extractive.ranking import JUDGED, Candidate, Ranker, is_beside_the_point
+from bot.extractive.ranking import JUDGED, Candidate, Ranker, asks_what_a_name_is, is_beside_the_point
 from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
-COMES_NEAR = 0.23  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
+COMES_NEAR = 0.19  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
 _LONGEST_PART = 300
@@ -59,9 +61,18 @@ class ExtractiveAnswerer:
             return [claim for one in found for claim in self._composer.whole(one)]
         headers = frozenset[str]() if asked.wants_list else self._structures.headers
         candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in headers]
+        if defining := _definition(asked, candidates):
+            return self._composer.claims(asked, defining)
         # A sentence that lacks what the question stands on may share more of its words than the one that has it.
         to_the_point = list(dropwhile(partial(is_beside_the_point, asked), candidates[:JUDGED]))
         return [claim for one in _sure(to_the_point) for claim in self._composer.claims(asked, one)]
+
+
+def _definition(asked: Asked, candidates: Sequence[Candidate]) -> Candidate | None:
+    """For what a name means the best of the sentences that are there to say it, however many speak of it."""
+    if not asks_what_a_name_is(asked):
+        return None
+    return next((one for one in candidates if all(one.seen.wide) and defines(one.sentence, one.seen.hits[one.index])), None)
 
 
 def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -330,6 +330,46 @@ def _answers(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
     return {}
 
 
+_IS_ONE = re.compile(
+    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:,? (?:is|are|was|were) (?:\w+ly |also |still |now |not )?(?:an?|the|one|its|his|her|their|our|part|what"
+    r"|where|when|how|who|any|all|every|called|known|named)\b|,? (?:means?|refers? to|stands? for|consists? of|comprises?)\b"
+    r"|,? \(?(?:an?|the|one of|its|his|her|their|our|which|who)\b|[:：])",
+)
+_ONE_CALLED = re.compile(
+    r"\b(?:(?:an?|the|its|his|her|their|our)\s(?:[\w’'-]+ ){0,4}?[\w’'-]+,? |called |named |known as )(?:the )?[“\"‘(]*$"
+)
+
+
+def says_what_it_is(sentence: Sentence, hits: Hits) -> bool:
+    """Whether anything asked about is said to be something: "is a", ", the", "a card called"; not what was done to it."""
+    places = {place for found in hits.places.values() for place in found}
+    return any(_is_one(sentence, place) for place in places)
+
+
+_IS_A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were) (?:an?|the|one of) ")
+_A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*, an? ")
+_EXPLAINED = re.compile(r"[”\"’']* \((?:an?|the) (?=\w+ \w)")
+_NAME_BEFORE = re.compile(r"\W*(?:The )?(?:[A-Z][\w’'.-]*[ -])*")
+_SUBJECT_BEFORE = re.compile(r"\W*(?:(?!(?:of|in|at|by|for|from|with|to|on|and|or|that|if|when|as)\b)[\w’'.-]+[ -]){0,4}", re.IGNORECASE)
+
+
+def defines(sentence: Sentence, hits: Hits) -> bool:
+    """Whether the sentence is there to say what the thing asked about is: it opens with its name and "is a" or ", a", or says so in brackets."""
+    for place in {place for found in hits.places.values() for place in found}:
+        start = sentence.ends[place - 1] + 1 if place else 0
+        end, before = sentence.ends[place], sentence.text[:start]
+        is_one = _SUBJECT_BEFORE.fullmatch(before) and _IS_A.match(sentence.text, end)
+        if is_one or (_NAME_BEFORE.fullmatch(before) and _A.match(sentence.text, end)) or _EXPLAINED.match(sentence.text, end):
+            return True
+    return False
+
+
+def _is_one(sentence: Sentence, place: int) -> bool:
+    start = sentence.ends[place - 1] + 1 if place else 0
+    before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]
+    return bool(_IS_ONE.match(sentence.text, sentence.ends[place]) or _ONE_CALLED.search(before))
+
+
 def _says_what(sentence: Sentence, place: int) -> bool:
     start = sentence.ends[place - 1] + 1 if place else 0
     before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]

@@ -5,6 +5,7 @@ In: a corpus, once; then questions with the passages they may be answered from. 
 
 import heapq
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import add, mul
@@ -12,7 +13,7 @@ from operator import add, mul
 from bot.corpus import Corpus, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, features_of, is_of_another_kind, view
+from bot.extractive.features import PassageView, features_of, is_of_another_kind, says_what_it_is, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
@@ -235,6 +236,18 @@ def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:
     return asked.expected in TELLING and is_of_another_kind(asked, candidate.sentence, seen.hits[candidate.index], seen.wide)
 
 
+def asks_what_a_name_is(asked: Asked) -> bool:
+    """Whether it only asks what a thing with a name of its own is."""
+    is_name = all(term.is_name or term.is_number for term in asked.terms)
+    return bool(asked.terms) and is_name and not asked.is_cjk and _WHAT_IS.match(asked.text) is not None
+
+
+def _defines_nothing(asked: Asked, candidate: Candidate) -> bool:
+    """What a thing with a name of its own is, is not said by a sentence about what happened to it."""
+    return asks_what_a_name_is(asked) and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
+
+
+_WHAT_IS = re.compile(r"\W*what(?: is| are|['’]s)\b", re.IGNORECASE)
 _LACKING = (
     _lacks_a_name,
     _lacks_the_kind,
@@ -243,4 +256,5 @@ _LACKING = (
     _lacks_of_its_line,
     _asks_another_thing,
     _is_of_another_kind,
+    _defines_nothing,
 )

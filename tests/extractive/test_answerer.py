@@ -160,6 +160,33 @@ def test_words_of_one_family_or_meaning_meet(load: Load, question: str, words: s
     assert any(words in text for text in quoted(ask(load(harbour__txt=text), question)))
 
 
+def test_what_a_thing_is_is_not_what_happened_to_it(load: Load) -> None:
+    text = (
+        "The Birkenhof was built in 1924 and seats 18,000.\n\nIn May the club sold its stadium, the Birkenhof, to its supporters.\n\n"
+        "The Lindenhof was painted in 1931 and again in 1960."
+    )
+    corpus = load(club__txt=text)
+
+    assert quoted(ask(corpus, "What is the Birkenhof?")) == ["In May the club sold its stadium, the Birkenhof, to its supporters."]
+    assert quoted(ask(corpus, "What is the Lindenhof?")) == []
+
+
+@pytest.mark.parametrize(
+    "defining",
+    [
+        "Skerry, a travel planner with a purse, has more users than any other app in the country.",
+        "Skerry is a travel planner with a purse, and it has more users than any other app.",
+        "The ferry line earns most with Skerry (a travel planner with a purse) in summer.",
+        "The travel planner Skerry is one of the apps that people like best.",
+    ],
+)
+def test_of_many_sentences_on_a_name_the_one_that_is_there_to_define_it_is_quoted(load: Load, defining: str) -> None:
+    others = [f"In {year} people {did} Skerry more than before." for year, did in ((2019, "opened"), (2020, "praised"), (2021, "blamed"))]
+    corpus = load(app__txt="\n\n".join([*others, defining, "Agnes Holm of Skerry is a director of the harbour, too."]))
+
+    assert quoted(ask(corpus, "What is Skerry?")) == [defining]
+
+
 def test_misspelt_words_are_understood(towns: Corpus) -> None:
     texts = quoted(ask(towns, "How many ships does the harbuor hanlde a week?"))
 
