@@ -1,7 +1,8 @@
 """General English that no corpus teaches: irregular forms, words of like meaning, usual abbreviations, number words.
 
-In: `lexicon.json`, written by hand, about no document in particular. Out: look-ups by lower-case word or by stem. The sets of synonyms are
-small on purpose: measured, a hand lexicon gains as much as WordNet does (extractive.md, section 1).
+In: `lexicon.json`, written by hand, about no document in particular: families of words ("decide decision"), some hundred sets of synonyms, some two
+thousand pairs of words that often stand for each other. Out: look-ups by lower-case word or by stem. Measured, a hand lexicon gains as much as
+WordNet does (extractive.md, section 1).
 """
 
 import json

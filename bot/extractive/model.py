@@ -12,8 +12,10 @@ from typing import Any
 from bot.extractive.features import NAMES
 
 # What the confidence is judged by, besides the features themselves: the ranker's score, its lead over the next sentence, the share of the
-# softmax it takes, how long and how strange to the corpus the question is, and the weight of the words met and missed.
-OVERALL = ("score", "lead", "softmax", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage", "cov_document")
+# softmax it takes, how long and how strange to the corpus the question is, and the weight of the words met and missed. A little that is missing
+# tells less than half of it, so what sentence, neighbours and passage meet is also told by how far it is from a half and from most of it.
+OVERALL = ("score", "lead", "softmax", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage", "cov_document",
+           "wide_half", "wide_most", "wide_all", "unmet", "near_low", "loose")  # fmt: skip
 CONFIDENCE_NAMES = (*OVERALL, *NAMES)
 
 

@@ -29,6 +29,7 @@ JUDGED = 4  # sentences, the best, whose probability is told
 # At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
 _COUNTED = 0.5  # how well a passage must meet what is to be counted: supporters are no sponsors
+_EVERYTHING = 0.95  # of a question's words by weight
 TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
@@ -140,7 +141,15 @@ class Ranker:
         unknown = sum(term.weight for term in asked.terms if not term.is_known) / asked.total
         low = max(0.0, 0.6 - sum(met) / asked.total)
         document = sum(map(mul, weights, candidate.seen.document)) / asked.total
-        return (math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low, document)
+        whole = 1 - sum(missed) / asked.total
+        around = [hits.any for hits in candidate.seen.hits[max(0, candidate.index - 1) : candidate.index + 2]]
+        near = sum(map(mul, weights, map(max, zip(*around, strict=True)))) / asked.total
+        loose = sum(weight for weight, value in zip(weights, wide, strict=True) if 0 < value < _COUNTED) / asked.total
+        unmet = sum(1 for value in wide if not value)
+        return (
+            math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low, document,
+            max(0.0, 0.5 - whole), max(0.0, 0.75 - whole), float(whole > _EVERYTHING), min(3, unmet) / 3, max(0.0, 0.6 - near), loose,
+        )  # fmt: skip
 
     def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
         prepared = self._library.candidates(passages)
