@@ -163,12 +163,10 @@ class Asker:
         )
 
     def _meetings(self, terms: tuple[Term, ...], vocabulary: Vocabulary) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
-        own = {term.stem for term in terms}  # who asks for the interest *rate* means two things, so that "rate" stands for no other word
         meets: dict[str, list[tuple[int, Match, float]]] = {}
         for number, term in enumerate(terms):
             for stem, how, degree in _stems_meeting(term, vocabulary):
-                if how is Match.EXACT or stem not in own:
-                    meets.setdefault(stem, []).append((number, how, degree))
+                meets.setdefault(stem, []).append((number, how, degree))
         return {stem: tuple(found) for stem, found in meets.items()}
 
 

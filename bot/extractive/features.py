@@ -28,6 +28,7 @@ NAMES = (
 
 # A term that is met by a synonym or by a word like it counts this much of one met exactly.
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.7, Match.ALIKE: 0.7}
+_MET = 0.5  # by more than a word that only often stands for it
 _IMPLIED = 0.9
 _COUNTS_WITHIN = 3  # words from a number to what it counts
 _K1, _B, _USUAL_LENGTH = 0.9, 0.4, 14.0  # BM25 of a sentence; lengths count terms
@@ -283,10 +284,7 @@ def _another(asked: Asked, sentence: Sentence, hits: Hits, wide: Sequence[float]
 def is_of_another_kind(asked: Asked, sentence: Sentence, hits: Hits, wide: Sequence[float]) -> bool:
     """Whether a noun of the question itself stands here behind another word than there: "*annual* leave" for a question on "study leave"."""
     return any(
-        hits.exact[j]
-        and wide[i] < _WORTH[Match.ALIKE] / 2
-        and asked.terms[i].stem not in asked.degrees
-        and _clashes(asked, sentence, hits, i, j)
+        hits.exact[j] and wide[i] < _MET and asked.terms[i].stem not in asked.degrees and _clashes(asked, sentence, hits, i, j)
         for i, j in asked.modifiers
     )
 
