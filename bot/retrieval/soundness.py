@@ -9,19 +9,19 @@ times, of which no program can set the second), and what the disk itself may hav
 
 import hashlib
 import json
-import mmap
 import os
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 META = "meta.json"
 _RECORD = "sound.json"
 _FOOTER = struct.Struct("<II")  # of each of tantivy's files: the length of the JSON before it, and a magic number
 _MAGIC = 1337
+_PIECE = 1 << 20  # bytes
 _TIMES = 5  # that a folder is read again because another process has just written to it
 
 Stamp = tuple[int, int, int, int]
@@ -109,11 +109,23 @@ def _digest(meta: bytes) -> str:
 
 def _is_sound(path: Path) -> bool:
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            length, magic = _FOOTER.unpack(content[-_FOOTER.size :])
-            body = len(content) - _FOOTER.size - length
-            footer = json.loads(content[body : -_FOOTER.size])
-            with memoryview(content) as whole, whole[:body] as checked:
-                return bool(magic == _MAGIC and zlib.crc32(checked) == footer["crc"])
+        with path.open("rb") as file:
+            body, footer = _footer(file)
+            file.seek(0)
+            checked = 0
+            while body > 0 and (piece := file.read(min(body, _PIECE))):  # not mapped: a file that is only checked takes no memory
+                checked = zlib.crc32(piece, checked)
+                body -= len(piece)
+            return bool(body == 0 and checked == footer["crc"])
     except (OSError, ValueError, KeyError, TypeError, struct.error):
         return False
+
+
+def _footer(file: BinaryIO) -> tuple[int, dict[str, Any]]:
+    """How long the file is without its footer, and what that says. Raises ValueError, struct.error, OSError."""
+    size = file.seek(-_FOOTER.size, os.SEEK_END)
+    length, magic = _FOOTER.unpack(file.read(_FOOTER.size))
+    if magic != _MAGIC or length > size:
+        raise ValueError("not a file of tantivy's")
+    file.seek(size - length)
+    return size - length, dict(json.loads(file.read(length)))
