@@ -32,6 +32,7 @@ BLOCKED_SECONDS = 0.5  # until a database is asked again that could not be
 HEED_SECONDS = 1.0  # between two looks at what was interrupted elsewhere: soon for whoever pressed Stop, and one small query
 FAREWELL_SECONDS = 0.4  # for a reply that is left, to take its signs of work back
 LONGEST_PAUSE = 60.0  # seconds between two attempts at a delivery
+MANY = 20  # questions that are claimed in one turn: what comes meanwhile is not to be acknowledged too late
 FEW = 3  # questions that are begun in the transaction that takes them in: of more, the last would be acknowledged too late
 
 NO_BOT = "uninstalled"  # the kind of error of what is closed because its workspace has no bot
@@ -311,8 +312,11 @@ class Worker:
             if not self._room:
                 self._are_left = True  # nobody looked
                 return QUIET_SECONDS
-            claimed = await self._turns.take(self._claim, self._room, self._heartbeat.held)
+            most = min(self._room, MANY)
+            claimed = await self._turns.take(self._claim, most, self._heartbeat.held)
             self._begin(claimed)
+            if len(claimed.jobs) == most:
+                self.wake()  # to look again, once others had their turn
             return claimed.pause
 
     def _begin(self, claimed: _Claimed) -> None:

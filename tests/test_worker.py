@@ -30,7 +30,7 @@ from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
 from bot.store import LEASE_SECONDS, AtOnce, Claims, Job, Limits, Receipt, Store
 from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
-from bot.worker import LONGEST_PAUSE, Checkpoint, Worker
+from bot.worker import LONGEST_PAUSE, MANY, Checkpoint, Worker
 
 NOT_FOUND = '{"mode": "not_found", "claims": [], "unanswered": []}'
 PATIENCE = 20  # seconds until a test that waits for what never comes fails
@@ -672,6 +672,7 @@ class StumblingStore(Store):
         super().__init__(url, Clock())
         self.claimed = threading.Event()
         self.looked: queue.Queue[int] = queue.Queue()
+        self.sizes: list[int] = []
         self.release = threading.Event()
 
     def claim_all(self, team: str | None, worker: str, most: int, at_once: AtOnce = AtOnce(), held: Collection[str] = ()) -> Claims:
@@ -680,6 +681,7 @@ class StumblingStore(Store):
         if self.stumbles_at == "claim" and self.claims == 1:
             raise OSError("disk is full")
         claims = super().claim_all(team, worker, most, at_once, held)
+        self.sizes.append(len(claims.jobs))
         if self.stumbles_at == "stop":
             self.claimed.set()
             self.release.wait(PATIENCE)
@@ -701,6 +703,17 @@ def stumbling(tmp_path: Path) -> Iterator[StumblingStore]:
 def worker_of(store: Store, tmp_path: Path, delivery: Delivery) -> Worker:
     answering = pipeline(tmp_path, ScriptedModel([NOT_FOUND]))
     return Worker(store=store, pipeline=answering, delivery=delivery, concurrency=1, history_turns=0, team="T1")
+
+
+def test_many_are_claimed_some_at_a_time_so_that_what_comes_meanwhile_can_be_acknowledged(
+    stumbling: StumblingStore, tmp_path: Path
+) -> None:
+    asked(stumbling, *map(str, range(2 * MANY + 1)))
+    delivery = Delivery()
+    answering = pipeline(tmp_path, ScriptedModel([NOT_FOUND]))
+    run(Worker(store=stumbling, pipeline=answering, delivery=delivery, concurrency=100, history_turns=0, team="T1"), delivery, 2 * MANY + 1)
+    assert set(statuses(stumbling).values()) == {"done"}
+    assert max(stumbling.sizes) == MANY
 
 
 def test_a_claim_that_fails_is_not_the_end_of_the_worker(stumbling: StumblingStore, tmp_path: Path) -> None:
