@@ -29,6 +29,7 @@ _OPENERS = frozenset(
 _END = re.compile(r"""[.!?…]+[)\]"'’”»]*(?=\s)|[。！？]+[」』”’）]*""")
 _WORD_BEFORE = re.compile(r"([\w.]+)$")
 _WORD = re.compile(r"[^\W\d_]+")
+_NAME_BEFORE = re.compile(r"(?:^|[\s(\"“'‘])[^\W\d_a-z][\w.'’-]*[ \u00a0]+$|(?:^|[.!?:;\n(\"“])\s*$")
 _VISIBLE = re.compile(r"\S")
 
 
@@ -54,12 +55,22 @@ def _ends_a_sentence(text: str, match: re.Match[str], end: int) -> bool:
         return True
     before = _WORD_BEFORE.search(text, max(0, match.start() - 20), match.start())
     word = before.group(1).lower() if before else ""
-    if word in _TITLES or (len(word) == 1 and word.isalpha() and word != "i"):
+    if word in _TITLES:
         return False
+    if len(word) == 1 and word.isalpha() and word != "i":
+        return not _is_initial(text, match.start() - 1, following.start())
     if word in _IN_NAMES:
         opener = _WORD.match(text, following.start())
         return opener is not None and opener.group().lower() in _OPENERS
     return word not in _ABBREVIATIONS or following.group().isupper()
+
+
+def _is_initial(text: str, at: int, following: int) -> bool:
+    """Whether a single letter is one of a name, or an abbreviation: "Melvyn C. Goldstein" and "b. 1906" go on, "grades B and C. They" does not."""
+    if text[at].islower():
+        return True
+    before = _NAME_BEFORE.search(text, max(0, at - 40), at)
+    return before is not None and "\n" not in text[at:following]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

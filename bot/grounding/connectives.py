@@ -16,7 +16,8 @@ _CLASSES = {
     "cause": r"because|due to|owing to|thanks to|so that|therefore|thus|hence|consequently|as a result(?: of)?|results? (?:in|from)|led to|leads to|"
     r"caus(?:e[sd]?|ing)|triggered|prompt(?:ed|s)|driven by|on account of|thereby|in response to|in order to|so as to",
     "contrast": r"although|though|despite|in spite of|whereas|unlike|even though|nevertheless|nonetheless|in contrast|contrary to",
-    "condition": r"if|unless|provided that|as long as|in case|whether",
+    "condition": r"if|provided that|as long as|in case|whether",
+    "unless": r"unless",
     "after": r"after|afterwards|following|then|subsequently|later",
     "before": r"before|prior to|ahead of|until|till|earlier",
     "since": r"since",
@@ -81,9 +82,17 @@ def _lost_conditions(text: str, evidence: ClaimEvidence) -> list[Reason]:
         for match in _NARROWING.finditer(sentence):
             narrowed = [w for w in _narrowed(sentence, match) if w.is_content]
             told = bool(narrowed) and sum(w.stem in kept for w in narrowed) >= 0.6 * len(narrowed)
-            if told and not _NARROWING.search(text):
+            if told and not _keeps(text, match.group()):
                 found.append(Reason("connective", f"without its condition: {match.group()}"))
     return found
+
+
+def _keeps(text: str, narrowing: str) -> bool:
+    """Whether a claim narrows what it says in the same way; "unless" is not "if"."""
+    kept = {found.group().lower() for found in _NARROWING.finditer(text)}
+    if narrowing.lower() == "without":
+        return re.search(r"\bwithout\b", text, re.IGNORECASE) is not None
+    return "unless" in kept if narrowing.lower() == "unless" else bool(kept - {"unless"})
 
 
 def _narrowed(sentence: str, match: re.Match[str]) -> Sequence[Word]:
@@ -96,7 +105,7 @@ def _narrowed(sentence: str, match: re.Match[str]) -> Sequence[Word]:
 
 
 _NARROWING = re.compile(
-    r"\b(?:if|unless|provided that|as long as|except(?: for)?|with the exception of|excluding|apart from|other "
-    r"than)\b",
+    r"\b(?:if|unless|provided that|as long as|except(?: for)?|with the exception of|excluding|apart from|other than|but only|"
+    r"only (?:with|if|after|when))\b|^without\b",
     re.IGNORECASE,
 )

@@ -18,12 +18,14 @@ _TURNING = frozenset(
     seemingly apparently reportedly allegedly perhaps possibly probably likely unlikely maybe presumably supposedly arguably potentially almost
     nearly about around roughly approximately partly partially largely mostly mainly often usually generally typically sometimes rarely seldom
     hardly barely least most up over under more less than only just merely solely even not never no without every each may might could would
-    should must will can cannot some all any both few several many
+    should must will can cannot some all any both few several many half quarter third
     """.split()
 )
+_ARTICLES = frozenset({"a", "an", "the", "of"})  # of "half of the"
 _DENYING = frozenset({"not", "cannot", "never"})  # the polarity and scope checks know what "not possibly" and "not only" come to
 _PREPOSITIONS = frozenset(
-    "in into on onto at by for from to with without within out of against over under above below before after until since inside outside".split()
+    "in into on onto at by for from to with without within out of against over under above below before after until since inside outside up "
+    "down".split()
 )
 _ALIKE = tuple(set(group.split()) for group in ("in into within inside at on onto", "to into for", "by with", "over in", "of for in with"))
 _BESIDE = 2  # words that must be the same on either side; fewer where the sentence begins or ends there
@@ -42,7 +44,7 @@ def _edits(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
         if kind == "equal" or not (_holds(before, k == 0) and _holds(after, m == len(mine))):
             continue
         old, new = theirs[i:j], mine[k:m]
-        if not new and old and set(old) <= _TURNING and not {theirs[i - 1], old[0]} & _DENYING:
+        if not new and old and set(old) & _TURNING and set(old) <= _TURNING | _ARTICLES and not {theirs[i - 1], old[0]} & _DENYING:
             yield Reason("edit", f"dropped: {' '.join(old)}")
         elif not old and new and set(new) <= _TURNING:
             yield Reason("edit", f"put in: {' '.join(new)}")

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from bot.corpus import Document, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
+from bot.grounding.gapping import written_out
 from bot.grounding.resolution import resolve
 from bot.grounding.superseded import stands_in_superseded
 from bot.grounding.verbatim import locate_all
@@ -52,8 +53,14 @@ class ClaimEvidence:
 
     @cached_property
     def resolved_sentences(self) -> tuple[str, ...]:
-        """The whole sentences and their companions, each with its references written out."""
-        return tuple(resolve(self.document, span, self.before(span)) for span in sorted({*self.companions, *self.sentences}))
+        """The whole sentences and their companions, each with its references and what is left out of it written out."""
+        return tuple(sentence for group in self.written_out for sentence in group)
+
+    @cached_property
+    def written_out(self) -> tuple[tuple[str, ...], ...]:
+        """The same, those together that one sentence stands for."""
+        spans = sorted({*self.companions, *self.sentences})
+        return tuple(written_out(resolve(self.document, span, self.before(span))) for span in spans)
 
     def before(self, span: Span) -> tuple[Span, ...]:
         """The sentences before `span` in its passage."""

@@ -24,6 +24,7 @@ from bot.grounding.dates import dates, known_dates
 from bot.grounding.edits import edits
 from bot.grounding.evidence import ClaimEvidence, gather
 from bot.grounding.foreign import foreign
+from bot.grounding.gapping import written_out
 from bot.grounding.hygiene import hygiene
 from bot.grounding.mixing import mixing
 from bot.grounding.modality import modality, told_as_fact
@@ -179,8 +180,9 @@ class Gate:
         if missing := self._missing_years(evidence):
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
-        failed = [(check, found) for check in self._checks if (found := check.run(plain, evidence))]
-        if failed and any(check.yields for check, _ in failed) and is_proved(plain, evidence):
+        parts = written_out(plain)
+        failed = [(check, found) for check in self._checks if (found := [reason for part in parts for reason in check.run(part, evidence)])]
+        if failed and any(check.yields for check, _ in failed) and all(is_proved(part, evidence) for part in parts):
             failed = [(check, found) for check, found in failed if not check.yields]
         if not failed:
             corrects = draft.kind == "corrects_question"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.frames import Frame, read_frames
+from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun
 from bot.grounding.proof import Told
@@ -24,7 +25,23 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     found = [reason for frame in claim.frames for reason in (*_mixed(frame, sentences), *_widened(frame, sentences))]
     if len(claim.frames) == 1:  # of two, a phrase may belong to either
         found += _stolen(claim.frames[0], sentences)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_blended(text, evidence)]))
+
+
+def _blended(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
+    """What one verb says of two things at once, paired otherwise: of "ten tons in Hull and six in Ribe" ten in Ribe."""
+    said = {word.stem for word in read(text) if word.is_content}
+    for group in (group for group in evidence.written_out if len(group) > 1):
+        stems = [{word.stem for word in read(sentence) if word.is_content} for sentence in group]
+        if set().union(*stems) <= said:
+            continue
+        alone = [one - set().union(*(other for other in stems if other is not one)) for one in stems]
+        own = [said & words for words in alone]
+        if sum(map(bool, own)) > 1:
+            yield Reason("mixing", f"of two: {' '.join(sorted(word for words in own for word in words))}")
+        for words, kept in zip(alone, own, strict=True):  # "it costs ten pounds", where that is the price for adults
+            if any(word[0].isdigit() for word in kept) and words - kept:
+                yield Reason("mixing", f"without: {' '.join(sorted(words - kept))}")
 
 
 def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:

@@ -19,7 +19,8 @@ from bot.grounding.verbs import AUXILIARIES, is_past
 
 _QUANTIFIERS = CueTable(
     {
-        "all": "all|every|each|entire|whole|always|any|both|everyone|everything|completely|entirely|fully|totally|universally|invariably",
+        "all": "all|every|each|entire|whole|always|both|everyone|everything|completely|entirely|fully|totally|universally|invariably",
+        "any": "any",
         "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
         "many": "many|several|numerous|various|a number of|often|frequently|multiple",
         "some": "some|sometimes|partly|partially|occasionally|certain|part of",

@@ -148,6 +148,8 @@ def _is_mark(tokens: Sequence[Token], i: int) -> bool:
 
 def _helps(tokens: Sequence[Token], i: int) -> bool:
     word = tokens[i].lower
+    if word == "am" and i and tokens[i - 1].text[0].isdigit():  # "9 am"
+        return False
     return word in {"be", "been", "being"} or (word in _HELPING and not (tokens[i].is_capital and i))
 
 
@@ -167,7 +169,8 @@ def _is_determiner(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _is_pronoun(tokens: Sequence[Token], i: int) -> bool:
-    return tokens[i].lower in _PRONOUNS and not (tokens[i].lower == "i" and i > 0 and tokens[i - 1].is_capital)
+    is_name = tokens[i].text == "US" or (tokens[i].lower == "i" and i > 0 and tokens[i - 1].is_capital)
+    return tokens[i].lower in _PRONOUNS and not is_name
 
 
 def _is_adverb(tokens: Sequence[Token], i: int) -> bool:
@@ -312,7 +315,8 @@ def _decided(tokens: Sequence[Token], i: int) -> str:
     while j >= 0 and tokens[j].tag == "R":
         j -= 1
     place, tag = _Place(tokens, i, j), tokens[i].tag
-    counted = j >= 0 and tag in {"z", "b"} and (tokens[j].lower in _QUANTITIES or tokens[j].text[0].isdigit())
+    of_country = j >= 1 and tokens[j].is_capital and tokens[j - 1].text[0].isdigit()  # "38 US dollars"
+    counted = j >= 0 and tag in {"z", "b"} and (tokens[j].lower in _QUANTITIES or tokens[j].text[0].isdigit() or of_country)
     return "N" if (j >= 0 and tokens[j].owns) or place.before == "D" or counted else _DECIDED[tag](place)
 
 

@@ -25,6 +25,12 @@ AROUND = "Hull was founded around 1820 by farmers from Ribe."
 QUAYS = "The northern quay lies approximately 3 miles from Hull and the southern quay lies 3 miles from Ribe."
 PROFIT = "Ribe earned ten percent more tolls than Hull."
 DECIDED = "The council decided to send a ship to the island."
+RATES = "Overtime is paid at 125% on weekdays and 150% on Sundays."
+TEA = "Tea is served at ten and coffee at three."
+TICKETS = "The museum sold 41,000 tickets in June and 37,500 in July."
+SHOP = "The shop opens at nine unless it rains."
+PENSION = "The company pays half of the contribution for workers."
+AID = "Without aid, the company would have closed in April."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -52,6 +58,15 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (PROFIT, "Ribe earned ten percent of the tolls in Hull.", "Ribe earned ten percent more tolls than Hull."),
         (DECIDED, "The council sent a ship to the island.", "The council decided to send a ship to the island."),
         (SAID, "The ferry will sail in spring, the council said.", "The ferry will sail in spring, Ida Moe said."),
+        (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
+        (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
+        (TEA, "Tea is served at three.", "Coffee is served at three."),
+        (TEA, "Tea and coffee are served at ten.", "Tea is served at ten."),
+        (TICKETS, "The museum sold 41,000 tickets in June and July.", "The museum sold 37,500 tickets in July."),
+        (SHOP, "The shop opens at nine if it rains.", "The shop opens at nine unless it rains."),
+        (SHOP, "The shop opens at nine.", "Unless it rains, the shop opens at nine."),
+        (PENSION, "The company pays the contribution for workers.", "The company pays half of the contribution for workers."),
+        (AID, "The company would have closed in April.", "Without aid, the company would have closed in April."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
