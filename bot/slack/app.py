@@ -5,10 +5,11 @@ In: Settings, the store, the pipeline. Out: a running bot. It knows Slack by SLA
 
 import asyncio
 import contextlib
+import gc
 import logging
 import platform
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
@@ -87,8 +88,13 @@ class Parts(Protocol):
 
 async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
     """Run until `stop` is set; `on_ready` is called when Slack can reach the bot. Raises ConfigError for a token Slack does not take."""
-    settings = parts.settings
     _set_up_threads()
+    with _spared_by_the_collector():
+        await _serve(parts, stop, on_ready)
+
+
+async def _serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    settings = parts.settings
     async with aiohttp.ClientSession() as session, tenants(settings, parts.store, parts.prompts, session) as served:
         workspaces = served.workspaces
         name = await asyncio.to_thread(parts.store.take_over, workspaces.team, platform.node())
@@ -134,6 +140,16 @@ def _set_up_threads() -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))
     # Python lets a thread that computes go on for 5 ms, in which nothing is acknowledged.
     sys.setswitchinterval(SWITCH_SECONDS)
+
+
+@contextlib.contextmanager
+def _spared_by_the_collector() -> Iterator[None]:
+    """What there is now stays: the documents and all that was made of them are not looked through for garbage, which would hold up everybody."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks) -> None:
