@@ -32,7 +32,7 @@ from bot.grounding.numbers import numbers
 from bot.grounding.order import order, repeats
 from bot.grounding.polarity import polarity
 from bot.grounding.predication import predication
-from bot.grounding.proof import denial, identity, is_proved, stance, turned
+from bot.grounding.proof import denial, doers, identity, is_proved, stance, turned
 from bot.grounding.resolution import resolve_claim
 from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
@@ -75,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     Check("identity", identity, Remedy.QUOTE),
     Check("denial", denial, Remedy.QUOTE),
     Check("turned", turned, Remedy.QUOTE),
+    Check("doers", doers, Remedy.QUOTE),
     Check("mixing", mixing, Remedy.QUOTE),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),

@@ -6,6 +6,7 @@ the object or phrase of the other; a number stays with its noun; and what is sai
 >>> mixing("Employees wear a red badge.", "Guests wear a red badge; employees wear a blue one.")
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,12 +18,18 @@ from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun
 from bot.grounding.proof import Told
 
+_DENIES = re.compile(r"\b(?:not|no|none|nobody|nothing|never|cannot|\w+n['’]t|forbidden|prohibited|banned|illegal|free)\b", re.IGNORECASE)
+_NARROWING = frozenset("in on at during before after for under over above below within from between until since except without".split())
+
 
 def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The statements of `text` that are of two clauses, or of more than the evidence speaks of."""
     sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     claim = read_frames(text)
     found = [reason for frame in claim.frames for reason in (*_mixed(frame, sentences), *_widened(frame, sentences))]
+    if _DENIES.search(text):
+        denied = claim.frames if len(claim.frames) == 1 else [frame for frame in claim.frames if frame.adverbs & {"not", "never"}]
+        found += [reason for frame in denied for reason in _unplaced(frame, sentences)]
     if len(claim.frames) == 1:  # of two, a phrase may belong to either
         found += _stolen(claim.frames[0], sentences)
     return list(dict.fromkeys([*found, *_blended(text, evidence)]))
@@ -90,6 +97,17 @@ def _widened(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     kept = {p.preposition for p in claimed.phrases}
     if lost and not set(lost) <= kept and len(matching) == 1:
         yield Reason("mixing", f"without: {' '.join(lost)}")
+
+
+def _unplaced(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
+    """What is denied or forbidden somewhere or for some time only, told without that: "dogs are not allowed", which they are not in the galleries."""
+    bare = replace(claimed, phrases=[], adverbs=claimed.adverbs & {"not"})
+    matching = [frame for told in sentences for frame in told.frames if told.is_part(replace(bare, mood=frame.mood), frame)]
+    kept = {phrase.preposition for phrase in claimed.phrases}
+    narrowing = [[p for p in frame.phrases if p.preposition in _NARROWING and p.nouns[0].head != "exampl"] for frame in matching]
+    lost = [{phrase.preposition for phrase in phrases} - kept for phrases in narrowing]
+    if lost and all(lost):
+        yield Reason("mixing", f"without: {' '.join(sorted(lost[0]))}")
 
 
 def _is_narrower(noun: Noun, claimed: Frame, frame: Frame) -> bool:

@@ -107,6 +107,42 @@ def turned(text: str, evidence: ClaimEvidence) -> list[Reason]:
     ]
 
 
+def doers(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The statements of `text` with a verb that the evidence only has of somebody else, or of something else, or without telling who does it.
+
+    >>> doers("The storm repaired the roof.", "The roof was repaired after the storm.")
+    """
+    read = [read_frames(sentence) for sentence in evidence.resolved_sentences]
+    told = [Told(one.frames) for one in read]
+    claim = read_frames(text)
+    if not all(one.is_whole for one in (claim, *read)):
+        return []
+    found = []
+    for frame in claim.frames:
+        known = [(one, other) for one in told for other in one.frames if _is_verb(frame, other)]
+        named = frame.verb not in {"be", "have"} and _are_named(frame.subjects) and _are_named(frame.objects)
+        if not named or not known or any(_may_be_told(one, frame, other) for one, other in known):
+            continue
+        found.append(Reason("doer", f"{frame.subjects[0].head} {frame.verb} {frame.objects[0].head}"))
+    return found
+
+
+_MEANS = frozenset({"with", "by", "through", "from", "in", "because_of"})  # "enlarged with the money of X": X enlarged it
+
+
+def _are_named(nouns: Sequence[Noun]) -> bool:
+    counts = any(word[0].isdigit() for noun in nouns for word in (noun.head, *noun.modifiers))
+    return bool(nouns) and not counts and not any(noun.head in _PRONOUNS for noun in nouns)
+
+
+def _may_be_told(told: "Told", claimed: Frame, known: Frame) -> bool:
+    """Whether `known` may be what `claimed` says, as far as both name who does what to what."""
+    if not known.objects or known.is_either or not (_are_named(known.objects) and (not known.subjects or _are_named(known.subjects))):
+        return True
+    by_means_of = [noun for phrase in known.phrases if phrase.preposition in _MEANS for noun in phrase.nouns]
+    return told.is_straight(claimed, replace(known, subjects=[*known.subjects, *by_means_of]))
+
+
 def is_told(text: str, said: str, evidence: ClaimEvidence) -> bool:
     """Whether the evidence has each statement of `text` with the verb, or of what something is, that has the stem `said`, of the same subject."""
     frames = [

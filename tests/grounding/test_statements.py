@@ -31,6 +31,9 @@ TICKETS = "The museum sold 41,000 tickets in June and 37,500 in July."
 SHOP = "The shop opens at nine unless it rains."
 PENSION = "The company pays half of the contribution for workers."
 AID = "Without aid, the company would have closed in April."
+DOGS = "Dogs are not allowed in the galleries."
+SOLD = "The founder sold the mill to the niece in 1998."
+ROOF = "The roof was repaired after the storm."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -67,6 +70,9 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (SHOP, "The shop opens at nine.", "Unless it rains, the shop opens at nine."),
         (PENSION, "The company pays the contribution for workers.", "The company pays half of the contribution for workers."),
         (AID, "The company would have closed in April.", "Without aid, the company would have closed in April."),
+        (DOGS, "Dogs are not allowed.", "Dogs are not allowed in the galleries."),
+        (SOLD, "The founder sold the niece in 1998.", "The founder sold the mill in 1998."),
+        (ROOF, "The storm repaired the roof.", "The roof was repaired after the storm."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
