@@ -53,7 +53,7 @@ from bot.slack.shortcuts import Shortcuts
 from bot.slack.socket_mode import socket_mode
 from bot.slack.sources import SourcesDialog
 from bot.slack.tenants import Tenants, tenants
-from bot.slack.workspaces import Workspaces, patient_client
+from bot.slack.workspaces import Workspaces, patient_client, patient_session
 from bot.snapshots import LiveCorpus
 from bot.store import AtOnce, Store
 from bot.worker import Worker
@@ -95,7 +95,7 @@ async def serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None])
 
 async def _serve(parts: Parts, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
     settings = parts.settings
-    async with aiohttp.ClientSession() as session, tenants(settings, parts.store, parts.prompts, session) as served:
+    async with patient_session() as session, tenants(settings, parts.store, parts.prompts, session) as served:
         workspaces = served.workspaces
         name = await asyncio.to_thread(parts.store.take_over, workspaces.team, platform.node())
         blocks = AnswerBlocks(parts.reading, parts.prompts)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,7 +23,7 @@ from bot.slack.elements import Block, Rendered, bullets, context, fallback, rich
 from bot.slack.mrkdwn import escape
 from bot.slack.refusals import NETWORK, code, may_pass
 from bot.slack.tenants import tenants
-from bot.slack.workspaces import Workspaces
+from bot.slack.workspaces import Workspaces, patient_session
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -157,7 +156,7 @@ async def post_now(settings: Settings, store: Store, prompts: PromptLibrary, sho
     """Post the seven days before `until` of each workspace to its channel. Raises BotError where that cannot be done."""
     if not settings.digest_channel:
         raise BotError("There is no DIGEST_CHANNEL. Please set it in .env.")
-    async with aiohttp.ClientSession() as session, tenants(settings, store, prompts, session) as served:
+    async with patient_session() as session, tenants(settings, store, prompts, session) as served:
         for team, channel in destinations(settings, served.workspaces.team):
             try:
                 client = (await served.workspaces.of(team)).client

@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.errors import ConfigError, NotInstalled
 from bot.slack.live_stream import Pace
 
+CALL_SECONDS = 15  # for a call to Slack; the post it may have been all the same is looked for before another
 LANES = 16  # as many connections; some hundred calls a second
 
 
@@ -101,12 +102,17 @@ async def one_workspace(settings: Settings, session: aiohttp.ClientSession) -> t
     return OneWorkspace(workspace), f"{said.get('team')} as {said.get('user')}"
 
 
+def patient_session() -> aiohttp.ClientSession:
+    """The connections of the clients. The SDK leaves the time a call may take to a session that is given to it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+
+
 def patient_client(settings: Settings, session: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
     """A client that waits where Slack was asked too often."""
     # Slack's default handlers send a post again whose connection broke after Slack took it: two messages (slack.md 1.8).
     retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     return AsyncWebClient(
-        token=token, base_url=settings.slack_api_url, session=session, timeout=15, logger=_sdk_logger(),
+        token=token, base_url=settings.slack_api_url, session=session, timeout=CALL_SECONDS, logger=_sdk_logger(),
         retry_handlers=retries,  # type: ignore[arg-type]  # the list is invariant in the SDK's annotation
     )  # fmt: skip
 
