@@ -60,7 +60,7 @@ class AnswerBlocks:
         return self._message(answer, reference, [], said).blocks
 
     def shared(self, answer: Answer, reference: str, *, question: str, user: str) -> Rendered:
-        """For the channel: who shares it, and what was asked."""
+        """For the channel: who asked, and what."""
         rendered = self.public(answer, reference)
         before, _, after = self._reading.phrases.label("shared", user="\0").partition("\0")
         heading = section(words(before), {"type": "user", "user_id": user}, words(after))

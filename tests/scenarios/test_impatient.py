@@ -115,7 +115,7 @@ def test_pressing_twice_does_it_once(window: Window, stage: Stage) -> None:
     window.write(f"/tencent {QUESTION}" + Keys.ENTER)
     share = window.one("#main .message.ephemeral button[data-action=share]")
     window.driver.execute_script("arguments[0].click(); arguments[0].click()", share)
-    window.one("#main .message:not(.ephemeral)", "Shared by")
+    window.one("#main .message:not(.ephemeral)", "Asked by")
     window.gone("#main .message.ephemeral button[data-action=share]")
     stage.settled()
     assert len(stage.shared()) == before + 1

@@ -91,7 +91,7 @@ def test_sharing_shows_the_answer_to_the_others(window: Window) -> None:
     window.open("/?channel=general&as=U0PLAYMEI2")
     shared = window.one("#main .message", STAKE).text
     assert "21.25%" in shared
-    assert "Shared by" in shared
+    assert "Asked by" in shared
 
 
 def test_every_dialog_opens_reads_well_and_gives_the_page_back(window: Window) -> None:
