@@ -15,14 +15,22 @@ ENOUGH_LETTERS = 0.2  # the share of a text's letters that make it a text in the
 _LATIN = re.compile(r"[^\W\d_]", re.ASCII)
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _WORD = re.compile(r"[^\W\d_]+")
-# The most common words of languages in Latin letters, as any list of them by frequency has; what several share tells less, not nothing.
-_ENGLISH = frozenset(
-    "the of and to in a is are was were for on with that by as at from it its this has have had be been will or an not".split()
+# The most common words of languages in Latin letters, as any list of them by frequency has; those that English shares tell nothing.
+_OF_SEVERAL = frozenset("a an as at do in no on or so was will me per all more son plus par non con van".split())
+_ENGLISH = (
+    frozenset(
+        """
+        the of and to is are were for with that by from it its this has have had be been not does can may must we you they he she but which who when
+        if their our your his her each any than also after into over under between
+        """.split()
+    )
+    - _OF_SEVERAL
 )
 _OTHERS = tuple(
-    frozenset(words.split()) - _ENGLISH - {"die", "son", "plus", "par", "non", "con", "van"}
+    frozenset(words.split()) - _ENGLISH - _OF_SEVERAL
     for words in (
-        "der die das und ist sind nicht mit für von den dem ein eine einen zu auf im des sich auch wird werden oder bei nach wenn als dass sie er",
+        "der die das und ist sind nicht mit für von den dem ein eine einen zu auf im des sich auch wird werden oder bei nach wenn als dass sie er am "
+        "um bis aus zum zur hat haben sein waren noch nur kein keine nie niemals etwa darf dürfen muss müssen kann können seit ab",
         "le la les des et est une un pour dans que qui du au aux avec sur pas ne par sont ou ce cette se il elle plus en de à",
         "el la los las y en de del una un por con para que es su se no lo al como más son o",
         "o os as e em do da dos das que não um uma para com por se no na ao é são mais de",
@@ -55,7 +63,7 @@ def is_foreign(sentence: str, around: str) -> bool:
         words = [word.lower() for word in _WORD.findall(text)]
         english, other = sum(word in _ENGLISH for word in words), max(sum(word in common for word in words) for common in _OTHERS)
         if english != other:
-            return other > english and other >= 2
+            return other > english and (other >= 2 or (not english and len(words) > 2))
     return False
 
 

@@ -76,7 +76,8 @@ def _stolen(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     bare = replace(claimed, phrases=[], adverbs=set())
     known = [(told, frame) for told in sentences for frame in told.frames]
     mine = [(told, frame) for told, frame in known if told.is_part(replace(bare, mood=frame.mood), frame)]
-    for phrase in claimed.phrases if mine else ():
+    each = [replace(phrase, nouns=(noun,)) for phrase in claimed.phrases for noun in phrase.nouns]
+    for phrase in each if mine else ():
         if phrase.preposition == "like" or any(told.has_phrase(phrase, frame) for told, frame in mine):
             continue
         if any(told.has_phrase(phrase, frame) for told, frame in known if canonical(frame.verb) != canonical(claimed.verb)):

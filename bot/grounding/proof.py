@@ -120,27 +120,38 @@ def doers(text: str, evidence: ClaimEvidence) -> list[Reason]:
     found = []
     for frame in claim.frames:
         known = [(one, other) for one in told for other in one.frames if _is_verb(frame, other)]
-        named = frame.verb not in {"be", "have"} and _are_named(frame.subjects) and _are_named(frame.objects)
-        if not named or not known or any(_may_be_told(one, frame, other) for one, other in known):
+        named = [nouns for nouns in (frame.subjects, frame.objects) if nouns]
+        if (
+            frame.verb in {"be", "have"}
+            or not named
+            or not all(map(_are_named, named))
+            or not known
+            or any(_may_be_told(one, frame, other) for one, other in known)
+        ):
             continue
-        found.append(Reason("doer", f"{frame.subjects[0].head} {frame.verb} {frame.objects[0].head}"))
+        found.append(
+            Reason("doer", " ".join([*(noun.head for noun in frame.subjects), frame.verb, *(noun.head for noun in frame.objects)]))
+        )
     return found
 
 
+_NO_NAMES = frozenset("we us i you who this that these those one other".split())
 _MEANS = frozenset({"with", "by", "through", "from", "in", "because_of"})  # "enlarged with the money of X": X enlarged it
 
 
 def _are_named(nouns: Sequence[Noun]) -> bool:
     counts = any(word[0].isdigit() for noun in nouns for word in (noun.head, *noun.modifiers))
-    return bool(nouns) and not counts and not any(noun.head in _PRONOUNS for noun in nouns)
+    return bool(nouns) and not counts and not any(noun.head in _PRONOUNS | _NO_NAMES for noun in nouns)
 
 
 def _may_be_told(told: "Told", claimed: Frame, known: Frame) -> bool:
     """Whether `known` may be what `claimed` says, as far as both name who does what to what."""
-    if not known.objects or known.is_either or not (_are_named(known.objects) and (not known.subjects or _are_named(known.subjects))):
+    there = [nouns for nouns in (known.subjects, known.objects) if nouns]
+    if known.is_either or claimed.is_either or not there or not all(map(_are_named, there)) or (claimed.objects and not known.objects):
         return True
     by_means_of = [noun for phrase in known.phrases if phrase.preposition in _MEANS for noun in phrase.nouns]
-    return told.is_straight(claimed, replace(known, subjects=[*known.subjects, *by_means_of]))
+    does = not claimed.subjects or told.meet(claimed.subjects, [*known.subjects, *by_means_of])
+    return does and (not claimed.objects or told.meet(claimed.objects, known.objects))
 
 
 def is_told(text: str, said: str, evidence: ClaimEvidence) -> bool:
@@ -187,6 +198,7 @@ class Told:
     def __init__(self, frames: Sequence[Frame]) -> None:
         self.frames = frames
         self._same: dict[Noun, list[Noun]] = {}
+        self._is_reported = any(phrase.preposition == "according_to" for frame in frames for phrase in frame.phrases)
         for frame in frames:
             if frame.verb == "be" and not frame.mood and "not" not in frame.adverbs and len(frame.subjects) == len(frame.objects) == 1:
                 one, other = frame.subjects[0], frame.objects[0]
@@ -196,6 +208,8 @@ class Told:
 
     def has(self, claimed: Frame, said: Iterable[str]) -> bool:
         """Whether one of its frames says all that `claimed` says, under the same verb of saying or believing; `said` are the claim's verbs."""
+        if self._is_reported and not HOLDING & set(said):
+            return False
         return any(self.is_part(claimed, known) for known in self.frames if not known.under or known.under in said)
 
     def has_otherwise(self, claimed: Frame, said: Iterable[str]) -> bool:
@@ -219,13 +233,14 @@ class Told:
 
     def is_straight(self, claimed: Frame, known: Frame) -> bool:
         """Whether one of the subjects and one of the objects of two frames of a verb go together."""
-        return _is_verb(claimed, known) and self._meet(claimed.subjects, known.subjects) and self._meet(claimed.objects, known.objects)
+        return _is_verb(claimed, known) and self.meet(claimed.subjects, known.subjects) and self.meet(claimed.objects, known.objects)
 
     def is_crossed(self, claimed: Frame, known: Frame) -> bool:
         """Whether the subjects of each are the objects of the other."""
-        return _is_verb(claimed, known) and self._meet(claimed.subjects, known.objects) and self._meet(claimed.objects, known.subjects)
+        return _is_verb(claimed, known) and self.meet(claimed.subjects, known.objects) and self.meet(claimed.objects, known.subjects)
 
-    def _meet(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
+    def meet(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
+        """Whether one of some nouns, whatever stands around it, is one of others."""
         return any(noun.head not in _PRONOUNS and self.all_in((replace(noun, modifiers=frozenset(), of=()),), known) for noun in claimed)
 
     def _fit(self, claimed: Frame, known: Frame) -> bool:

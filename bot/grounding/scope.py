@@ -34,9 +34,10 @@ _QUANTIFIERS = CueTable(
     reach=3,
 )
 _BOUNDS = {
-    "more than": r"(?:more than|over|above|exceed(?:s|ed|ing)?|beyond|upwards? of|at least|no (?:less|fewer) than|surpass(?:es|ed|ing)?|in excess of|"
+    "more than": r"(?:(?:more|longer|larger|higher|greater|older|bigger|later|farther|further|heavier|taller) than|"
+    r"over|above|exceed(?:s|ed|ing)?|beyond|upwards? of|at least|no (?:less|fewer) than|surpass(?:es|ed|ing)?|in excess of|"
     r"crossed the threshold of[\w\s]{0,40}|topp(?:ed|ing)|topped)",
-    "less than": r"(?:less than|fewer than|under|below|up to|at most|no more than|not more than|within)",
+    "less than": r"(?:(?:less|fewer|shorter|smaller|lower|younger|earlier|lighter) than|under|below|up to|at most|no more than|not more than|within)",
     "nearly": r"(?:nearly|almost|close to|just under|approaching|not quite)",
     "about": r"(?:about|around|roughly|approximately|some|an estimated|circa|or so)",
     "only": r"(?:only|just|merely)",
@@ -47,6 +48,11 @@ _BEFORE = {
 _ABOUT_THEN = re.compile(r"\b(?:about|around|roughly|approximately|circa|ca?\.|nearly|almost)\s+(?:the year )?$", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\s+(?:percent\s+|points\s+)?(?:more|less|fewer|higher|lower|larger|smaller|greater|longer|shorter|older|younger|faster|slower|cheaper)\b"
+)
+_MEASURES = r"(?:days?|weeks?|months?|years?|hours?|minutes?|miles?|met(?:er|re)s?|kilomet(?:er|re)s?|tons?|tonnes?|points?|feet|pounds?)\b"
+_MEASURE = re.compile(rf"[\s-]+{_MEASURES}")
+_MEASURED = re.compile(
+    rf"\s+(?:working|business|calendar|school|week|light|nautical|square|cubic|metric|short|long|basis|percentage)\s+{_MEASURES}"
 )
 _PLUS = re.compile(r"^(?:-plus|\+| or more| and (?:more|counting))\b", re.IGNORECASE)
 _RANKS = re.compile(r"^(?:first|last|only|sole|leading|most|least|\w+est|second|third|fourth|fifth)$")
@@ -96,6 +102,9 @@ def _bounds(text: str, evidence: str) -> Iterator[Reason]:
         compared = [_COMPARED.match(evidence[q.end :]) is not None for q in find_quantities(evidence) if _is_same(q, quantity)]
         if compared and (_COMPARED.match(text[quantity.end :]) is not None) not in compared:
             yield Reason("bound", f"{quantity.text} more or less than another, or {quantity.text} of it")
+        kinds = [_MEASURED.match(evidence[q.end :]) for q in find_quantities(evidence) if _is_same(q, quantity)]
+        if kinds and all(kinds) and not _MEASURED.match(text[quantity.end :]) and _MEASURE.match(text[quantity.end :]):
+            yield Reason("bound", f"{quantity.text} of another measure")
         if known and quantity.unit != "th" and bound not in known:
             yield Reason("bound", f"{bound or 'exactly'} {quantity.text}, not {' or '.join(sorted(b or 'exactly' for b in known))}")
     for date in find_dates(text):

@@ -34,6 +34,10 @@ AID = "Without aid, the company would have closed in April."
 DOGS = "Dogs are not allowed in the galleries."
 SOLD = "The founder sold the mill to the niece in 1998."
 ROOF = "The roof was repaired after the storm."
+REFUND = "Refunds are paid within ten working days."
+TRAIN = "Workers may book first class if it takes longer than four hours."
+REPORTED = "According to Ida Moe, sales in Ribe could double by 2025."
+FELL = "Visitor numbers fell by 8% in 2020 and grew by 12% in 2021."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -73,6 +77,10 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (DOGS, "Dogs are not allowed.", "Dogs are not allowed in the galleries."),
         (SOLD, "The founder sold the niece in 1998.", "The founder sold the mill in 1998."),
         (ROOF, "The storm repaired the roof.", "The roof was repaired after the storm."),
+        (REFUND, "Refunds are paid within ten days.", "Refunds are paid within ten working days."),
+        (TRAIN, "Workers may book first class if it takes four hours.", "Workers may book first class if it takes longer than four hours."),
+        (REPORTED, "Sales in Ribe could double by 2025.", "According to Ida Moe, sales in Ribe could double by 2025."),
+        (FELL, "Visitor numbers fell by 8% in 2020 and 2021.", "Visitor numbers fell by 8% in 2020."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
@@ -112,6 +120,7 @@ def test_what_no_rule_can_read_is_said_in_the_words_of_its_source_or_quoted(page
     ("text", "is_other"),
     [
         ("Der Hafen ist nicht für Fähren.", True),
+        ("Der Hafen öffnet nicht am Sonntag.", True),
         ("Le port n'est pas ouvert aux navires de la ville.", True),
         ("港口在春天开放。", True),
         ("Порт открыт весной.", True),

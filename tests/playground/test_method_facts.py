@@ -48,7 +48,7 @@ def test_errors_are_documented_ones() -> None:
 @needs_reference
 def test_event_scopes_are_those_of_the_reference() -> None:
     described = {path.stem for path in (REFERENCE / "events").glob("*.json")}
-    assert set(EVENT_SCOPES) - described == {"reaction_added", "reaction_removed"}
+    assert set(EVENT_SCOPES) - described == {"reaction_added", "reaction_removed", "team_access_revoked"}
     for name in set(EVENT_SCOPES) & described:
         scope, event = EVENT_SCOPES[name], json.loads((REFERENCE / "events" / f"{name}.json").read_text("utf-8"))
         assert [each.replace("mentions.read", "mentions:read") for each in event["scopes"]] == ([scope] if scope else [])

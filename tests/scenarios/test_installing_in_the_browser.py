@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests import browser
 from tests.scenarios.installations import Street, street
@@ -40,7 +43,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 
 
 def text(driver: Chrome, selector: str) -> str:
-    return driver.find_element(By.CSS_SELECTOR, selector).text
+    """What stands there, once the page that a click leads to does."""
+    patience = WebDriverWait(driver, 10, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException))
+    return patience.until(lambda _: driver.find_element(By.CSS_SELECTOR, selector).text)
+
+
+def click(driver: Chrome, by: str, what: str) -> None:
+    """Go where a link or a button leads, and wait until that is there."""
+    left = driver.find_element(By.TAG_NAME, "html")
+    driver.find_element(by, what).click()
+    WebDriverWait(driver, 10).until(expected_conditions.staleness_of(left))
 
 
 def test_a_person_allows_cancels_and_comes_too_late(driver: Chrome, place: Street) -> None:
@@ -48,7 +60,7 @@ def test_a_person_allows_cancels_and_comes_too_late(driver: Chrome, place: Stree
     assert driver.current_url.startswith(f"{place.slack.url}/oauth/v2/authorize?")
     assert "chat:write" in text(driver, "ul")
     Select(driver.find_element(By.NAME, "team")).select_by_visible_text("Other")
-    driver.find_element(By.CSS_SELECTOR, "button[value=allow]").click()
+    click(driver, By.CSS_SELECTOR, "button[value=allow]")
     assert PAGES.label("installed_title") in text(driver, "h1")
     assert PAGES.label("installed", workspace="Other") in text(driver, "main")
     # The page's own style was let through by its policy.
@@ -57,8 +69,8 @@ def test_a_person_allows_cancels_and_comes_too_late(driver: Chrome, place: Stree
 
     driver.refresh()
     assert PAGES.label("failed_title") in text(driver, "h1")
-    driver.find_element(By.LINK_TEXT, PAGES.label("again")).click()
-    driver.find_element(By.CSS_SELECTOR, "button[value=cancel]").click()
+    click(driver, By.LINK_TEXT, PAGES.label("again"))
+    click(driver, By.CSS_SELECTOR, "button[value=cancel]")
     assert PAGES.label("cancelled_title") in text(driver, "h1")
     assert [entry for entry in driver.get_log("browser") if "Content Security Policy" in entry["message"]] == []  # type: ignore[no-untyped-call]  # selenium's
     driver.get("about:blank")
