@@ -223,15 +223,16 @@ def read_lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
-def other_texts(rows: Iterable[dict[str, Any]]) -> Iterator[Claim]:
+def other_texts() -> Iterator[Claim]:
     """The claims over other texts, which were written before whoever wrote them had read the checks."""
-    for row in rows:
+    for group, row in ((group, row) for group, name in OTHERS.items() for row in read_lines(name)):
         passages = paragraph_passages(row["title"], 0, row["passage"])
         for line in row["lines"]:
             claim = _handwritten(line | {"text": ""}, passages)
-            yield replace(claim, group=f"other {line['label']}")
+            yield replace(claim, group=f"{group} {line['label']}")
 
 
+OTHERS = {"other": "other_texts.jsonl", "invented": "invented_texts.jsonl"}
 HANDWRITTEN = ("wrong_statements.jsonl", "honest_restatements.jsonl")
 
 
@@ -330,7 +331,7 @@ def _prepared(path: Path, most: int) -> list[Claim]:
     texts = squad_texts(path) if path.is_file() else []
     halves = [[t for t in texts if t.half == half] for half in ("tuning", "blind")]
     made = [claim for some in (seed_texts(), *halves) if some for claim in claims_of(some, most)]
-    return [*made, *handwritten(line for name in HANDWRITTEN for line in read_lines(name)), *other_texts(read_lines("other_texts.jsonl"))]
+    return [*made, *handwritten(line for name in HANDWRITTEN for line in read_lines(name)), *other_texts()]
 
 
 def _share(work: tuple[Path, int, int]) -> list[Outcome]:

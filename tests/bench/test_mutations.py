@@ -169,3 +169,11 @@ def test_each_hand_written_line_quotes_its_text_and_is_in_one_half(name: str) ->
     assert {line["half"] for line in lines} == {"tuning", "blind"}
     assert Counter((line["claim"], *line["quotes"]) for line in lines).most_common(1)[0][1] == 1
     assert all(len(line["claim"]) <= 280 for line in lines)
+
+
+def test_each_line_over_other_texts_quotes_its_passage() -> None:
+    claims = list(grounding.other_texts())
+
+    assert len(claims) >= 1_000
+    assert {claim.half for claim in claims} == {"tuning", "blind"}
+    assert {claim.half for claim in claims if claim.group.startswith("invented")} == {"tuning"}

@@ -113,13 +113,18 @@ class Stage:
             len(self._asked), sum(ts in acked for ts in silent), len(doubled), len(silent),
             sum(any(text.startswith(sorry) for _, text in found) for found in replies.values()),
             _at(seconds, 0.5), 1000 * _at(acks, 0.5), 1000 * _at(acks, 0.99), sum(ack > 3 for ack in acks),
-            tuple(f"silent {ts}" for ts in silent[:5]) + tuple(f"doubled {ts}: {replies[ts]}" for ts in doubled[:5]),
+            tuple(f"silent {ts}: {self._attempts(ts)}" for ts in silent[:5]) + tuple(f"doubled {ts}: {replies[ts]}" for ts in doubled[:5]),
         )  # fmt: skip
 
     def _acked(self) -> set[str]:
         """The questions that the bot told Slack it has received."""
         deliveries = self._slack.workspace.records.deliveries_of("app_mention")
         return {delivery.payload["event"]["ts"] for delivery in deliveries if delivery.acked}
+
+    def _attempts(self, ts: str) -> str:
+        """How each delivery of a question went."""
+        deliveries = [d for d in self._slack.workspace.records.deliveries_of("app_mention") if d.payload["event"]["ts"] == ts]
+        return ", ".join("acknowledged" if d.acked else d.failure or "under way" for d in deliveries) or "never sent"
 
     def _replies(self) -> dict[str, list[tuple[str, str]]]:
         """The bot's messages that answer each question: by the question they name, as several may share a thread."""
