@@ -1,4 +1,7 @@
-"""What stands before several replicas: a TCP balancer in a thread, which tries the next one where one is not there."""
+"""What stands before the bot: a TCP balancer in a thread, which tries the next replica where one is not there, and again while Slack waits.
+
+As a proxy does that is set up as the README says (Caddy's `lb_try_duration`, HAProxy's `retries`): a restart is bridged, not a longer absence.
+"""
 
 import asyncio
 import contextlib
@@ -6,7 +9,8 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 
-PATIENCE = 2.5  # seconds for a replica that is stopped
+PATIENCE = 2.5  # seconds in all, of the three that Slack waits
+PAUSE = 0.1  # seconds until one that is not there is tried again
 
 
 class Balancer:
@@ -45,17 +49,23 @@ class Balancer:
         task.add_done_callback(self._connections.discard)
 
     async def _hand_over(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        first = next(self._turns)
-        for turn in range(len(self._ports)):
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    there = await asyncio.open_connection("127.0.0.1", self._ports[(first + turn) % len(self._ports)])
-            except (OSError, TimeoutError):
-                continue
-            with contextlib.closing(there[1]), contextlib.closing(writer):
-                await asyncio.gather(_pour(reader, there[1]), _pour(there[0], writer))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                there = await self._connected()
+        except TimeoutError:
+            writer.close()
             return
-        writer.close()
+        with contextlib.closing(there[1]), contextlib.closing(writer):
+            await asyncio.gather(_pour(reader, there[1]), _pour(there[0], writer))
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the next replica that is there, however long that takes."""
+        first = next(self._turns)
+        while True:
+            for turn in range(len(self._ports)):
+                with contextlib.suppress(OSError):
+                    return await asyncio.open_connection("127.0.0.1", self._ports[(first + turn) % len(self._ports)])
+            await asyncio.sleep(PAUSE)
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
