@@ -14,7 +14,6 @@ from bot.extractive.lexicon import NUMBER_WORDS, abbreviations, base_forms
 from bot.retrieval.analysis import STOP_WORDS, stem, words
 
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
-_LETTER = rf"[^\W\d_{_CJK}]"
 _TOKEN = re.compile(
     rf"[{_CJK}]+"
     rf"|(?:RMB|USD|EUR|GBP|CNY|HKD|US|HK|RM)(?=\$?\d)"  # a currency glued to its amount

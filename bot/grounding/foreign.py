@@ -17,14 +17,11 @@ _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _WORD = re.compile(r"[^\W\d_]+")
 # The most common words of languages in Latin letters, as any list of them by frequency has; those that English shares tell nothing.
 _OF_SEVERAL = frozenset("a an as at do in no on or so was will me per all more son plus par non con van".split())
-_ENGLISH = (
-    frozenset(
-        """
-        the of and to is are were for with that by from it its this has have had be been not does can may must we you they he she but which who when
-        if their our your his her each any than also after into over under between
-        """.split()
-    )
-    - _OF_SEVERAL
+_ENGLISH = frozenset(
+    """
+    the of and to is are were for with that by from it its this has have had be been not does can may must we you they he she but which who when if
+    their our your his her each any than also after into over under between
+    """.split()
 )
 _OTHERS = tuple(
     frozenset(words.split()) - _ENGLISH - _OF_SEVERAL

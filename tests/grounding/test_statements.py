@@ -10,6 +10,16 @@ from tests.grounding.conftest import Verify
 
 Page = Callable[..., Verify]
 
+
+def tell_apart(about: Verify, wrong: str, honest: str) -> None:
+    """Of two claims about one sentence the wrong one is not posted as it stands, and the honest one is."""
+    stopped, passed = about(wrong), about(honest)
+
+    assert stopped is None or stopped.kind is ClaimKind.QUOTE
+    assert passed is not None
+    assert passed.kind is ClaimKind.STATEMENT
+
+
 CONDITION = "If the harbour master agrees, the ferry leaves at noon from the northern quay."
 PARTS = "The bridge in Hull is seemingly part of a plan for the coast, as part of a larger scheme."
 LIMITS = "The town set a limit of 150 tons for barges, while ferries may reach a weight of 264 tons."
@@ -84,12 +94,7 @@ SAID = "The ferry will sail in spring, Ida Moe said."
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
-    about = page(sentence)
-    stopped, passed = about(wrong), about(honest)
-
-    assert stopped is None or stopped.kind is ClaimKind.QUOTE
-    assert passed is not None
-    assert passed.kind is ClaimKind.STATEMENT
+    tell_apart(page(sentence), wrong, honest)
 
 
 GERMAN = "Anna Schmidt leitet den Vertrieb und Peter Braun leitet die Entwicklung, wenn der Vorstand nicht anders entscheidet."
@@ -108,12 +113,7 @@ LEAVE = "员工每年有15天年假，实习生除外。"
     ],
 )
 def test_what_no_rule_can_read_is_said_in_the_words_of_its_source_or_quoted(page: Page, sentence: str, wrong: str, honest: str) -> None:
-    about = page(sentence)
-    stopped, passed = about(wrong), about(honest)
-
-    assert stopped is None or stopped.kind is ClaimKind.QUOTE
-    assert passed is not None
-    assert passed.kind is ClaimKind.STATEMENT
+    tell_apart(page(sentence), wrong, honest)
 
 
 @pytest.mark.parametrize(

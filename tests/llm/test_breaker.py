@@ -54,6 +54,17 @@ def failing(model: Breaker | Budget) -> None:
         ask(model)
 
 
+def about_to_try() -> tuple[Model, Breaker]:
+    """A provider that was away, and its breaker once the pause is over."""
+    model, clock = Model(), Clock()
+    breaker = Breaker(model, clock)
+    model.error = ModelUnavailable("away")
+    for _ in range(FAILURES):
+        failing(breaker)
+    clock.now += PAUSE_SECONDS
+    return model, breaker
+
+
 def test_after_some_failures_in_a_row_the_model_is_not_asked_but_once_in_a_while() -> None:
     model, clock = Model(), Clock()
     breaker = Breaker(model, clock)
@@ -72,12 +83,7 @@ def test_after_some_failures_in_a_row_the_model_is_not_asked_but_once_in_a_while
 
 
 def test_while_one_question_tries_whether_the_provider_is_back_the_others_do_not_wait_for_it() -> None:
-    model, clock = Model(), Clock()
-    breaker = Breaker(model, clock)
-    model.error = ModelUnavailable("away")
-    for _ in range(FAILURES):
-        failing(breaker)
-    clock.now += PAUSE_SECONDS
+    model, breaker = about_to_try()
 
     async def at_once() -> list[str]:
         model.error, model.may_answer = None, asyncio.Event()
@@ -94,12 +100,7 @@ def test_while_one_question_tries_whether_the_provider_is_back_the_others_do_not
 
 @pytest.mark.parametrize("given_up", [True, False])
 def test_a_trial_that_its_asker_gives_up_says_nothing_and_one_that_is_declined_says_that_the_provider_is_back(given_up: bool) -> None:
-    model, clock = Model(), Clock()
-    breaker = Breaker(model, clock)
-    model.error = ModelUnavailable("away")
-    for _ in range(FAILURES):
-        failing(breaker)
-    clock.now += PAUSE_SECONDS
+    model, breaker = about_to_try()
     model.error = None if given_up else ModelRefused("no")
 
     async def leave() -> None:

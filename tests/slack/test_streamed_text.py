@@ -80,15 +80,20 @@ def test_claims_read_as_paragraphs_and_lists_and_keep_the_numbers_of_the_finishe
     assert [READING.marks(finished, each) for each in claims] == [(1,), (2,), (1,), (3,)]
 
 
+def unopened() -> tuple[ReplyMessages, LiveStream]:
+    """A stream to a Slack where nobody answers, which must not be opened."""
+    client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])
+    messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
+
+    async def opened(reply_ts: str) -> None:
+        raise AssertionError(reply_ts)
+
+    return messages, LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+
+
 def test_no_stream_is_opened_for_what_is_complete_already() -> None:
     async def act() -> bool:
-        client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])  # nobody answers there
-        messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
-
-        async def opened(reply_ts: str) -> None:
-            raise AssertionError(reply_ts)
-
-        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+        messages, stream = unopened()
         stream.add(Piece("A claim."))
         is_open = await stream.rest()
         await stream.close()
@@ -99,13 +104,7 @@ def test_no_stream_is_opened_for_what_is_complete_already() -> None:
 
 def test_a_stream_that_was_hushed_in_time_is_not_opened() -> None:
     async def act() -> bool:
-        client = AsyncWebClient(base_url="http://127.0.0.1:1/api/", retry_handlers=[])  # nobody answers there
-        messages = ReplyMessages(client=client, bot_user="U1", question=Question("?"), known=(), is_uncertain=False)
-
-        async def opened(reply_ts: str) -> None:
-            raise AssertionError(reply_ts)
-
-        stream = LiveStream(client=client, question=Question("?"), messages=messages, opened=opened, pace=Pace(), words=WORDS)
+        messages, stream = unopened()
         stream.add(Piece("A claim."))
         await asyncio.sleep(0)
         stream.hush()
