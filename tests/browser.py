@@ -273,6 +273,26 @@ class Window:
         """Wait for the first element under `selector` that holds `text`."""
         return self._until(lambda: self._found(selector, text), f"{selector} with {text!r}")
 
+    def of(self, selector: str, text: str, reading: Callable[[WebElement], T]) -> T:
+        """Read something of the first element under `selector` that holds `text`.
+
+        The page may draw an element anew between finding and reading it; it is then found again.
+        """
+
+        def read() -> tuple[T] | None:
+            element = self._found(selector, text)
+            return None if element is None else (reading(element),)
+
+        return self._until(read, f"{selector} with {text!r} to read")[0]
+
+    def text(self, selector: str, text: str = "") -> str:
+        """The shown words of the first element under `selector` that holds `text`."""
+        return self.of(selector, text, lambda element: element.text)
+
+    def value(self, selector: str) -> str:
+        """What stands in a box."""
+        return self.of(selector, "", lambda element: str(element.get_property("value")))
+
     def gone(self, selector: str, text: str = "") -> None:
         """Wait until nothing under `selector` holds `text`."""
         self._until(lambda: self._found(selector, text) is None, f"no {selector} with {text!r}")
@@ -283,13 +303,20 @@ class Window:
 
     def write(self, text: str, box: str = "#message-input") -> WebElement:
         """Type into a box."""
-        area = self.one(box)
-        area.send_keys(text)
-        return area
+
+        def written(area: WebElement) -> WebElement:
+            area.send_keys(text)
+            return area
+
+        return self.of(box, "", written)
 
     def press_keys(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
-        self.driver.switch_to.active_element.send_keys(*keys)
+        self.of("body", "", lambda _body: self.driver.switch_to.active_element.send_keys(*keys))
+
+    def focus_is_on(self, selector: str) -> bool:
+        """Whether the focus is on such an element; asked in one breath, since the page may draw it anew at any time."""
+        return bool(self.driver.execute_script("return document.activeElement.matches(arguments[0])", selector))
 
     def click(self, selector: str, text: str = "") -> None:
         """Click the first element under `selector` that holds `text`, once it is there and shown."""
@@ -307,7 +334,7 @@ class Window:
 
     def hover(self, selector: str, text: str = "") -> None:
         """Move the pointer over an element."""
-        ActionChains(self.driver).move_to_element(self.one(selector, text)).perform()
+        self.of(selector, text, lambda element: ActionChains(self.driver).move_to_element(element).perform())
 
     def resize(self, width: int, height: int, scheme: str) -> None:
         """Give the window a size in CSS pixels and a colour scheme, "light" or "dark"."""

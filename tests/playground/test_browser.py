@@ -28,7 +28,7 @@ def test_a_sent_message_shows_at_once_and_the_answer_opens_from_its_reply_count(
     window.one("#main .message .mention", "@Echo")
     window.click("#main .replies", "1 reply")
     window.one("#thread .message", "Echo: ")
-    assert window.one("#thread h2", "Thread").is_displayed()
+    assert window.of("#thread h2", "Thread", lambda heading: heading.is_displayed())
     assert not window.complaints()
 
 
@@ -58,7 +58,7 @@ def test_escape_closes_the_thread(window: PageWindow) -> None:
 def test_a_slash_lists_the_commands_and_tab_completes_one(window: PageWindow) -> None:
     window.open(GENERAL)
     area = window.write("/")
-    assert "Repeats what you say, to you alone" in window.one(".completion li", "/echo").text
+    assert "Repeats what you say, to you alone" in window.text(".completion li", "/echo")
     area.send_keys(Keys.TAB + "three words" + Keys.ENTER)
     window.one(".message.ephemeral", "You said: three words")
     assert not window.complaints()
@@ -70,7 +70,7 @@ def test_an_at_sign_lists_the_people_and_enter_picks_one(window: PageWindow) -> 
     window.one(".completion li", "Mei Lin")
     window.press_keys(Keys.ENTER)
     window.write("and all" + Keys.ENTER)
-    assert window.one("#main .message .mention").text == "@Mei Lin"
+    assert window.text("#main .message .mention") == "@Mei Lin"
     assert (
         window.page.do(lambda: window.page.workspace.messages("C0PLAYGEN1", viewer="U0PLAYYOU1"))[-1].text == "hello <@U0PLAYMEI2> and all"
     )
@@ -150,7 +150,7 @@ def test_ones_own_message_can_be_edited_and_deleted(window: PageWindow) -> None:
     window.click("#main .toolbar summary")
     window.click("[data-do=edit]")
     window.press_keys(Keys.END, " & c", Keys.ENTER)
-    assert window.one("#main .content", "a < b & c").text == "a < b & c (edited)"
+    assert window.text("#main .content", "a < b & c") == "a < b & c (edited)"
     window.hover("#main .message", "a < b & c")
     window.click("#main .toolbar summary")
     window.click("[data-do=delete]")
@@ -198,15 +198,15 @@ def test_a_draft_waits_in_its_channel_and_survives_a_reload(window: PageWindow) 
     window.write("half a thought")
     window.click(".entry", "strategy")
     window.one(".entry.current", "strategy")
-    assert window.one("#message-input").get_property("value") == ""
+    assert window.value("#message-input") == ""
     window.open(GENERAL)
-    assert window.one("#message-input").get_property("value") == "half a thought"
+    assert window.value("#message-input") == "half a thought"
 
 
 def test_unread_messages_are_counted_until_the_channel_is_opened(window: PageWindow) -> None:
     window.open("/?channel=strategy")
     window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "<@U0PLAYYOU1> look"))
-    assert window.one(".entry.unread .badge").text == "1"
+    assert window.text(".entry.unread .badge") == "1"
     window.click(".entry.unread", "general")
     window.gone(".entry.unread")
 
@@ -245,7 +245,7 @@ def test_markup_in_a_message_stays_words(window: PageWindow) -> None:
     window.open(GENERAL)
     attack = "<img src=x onerror=\"document.title='gone'\"><script>document.title='gone'</script>"
     window.write(attack + Keys.ENTER)
-    assert window.one("#main .message:not(.pending) .content").text == attack
+    assert window.text("#main .message:not(.pending) .content") == attack
     assert window.count("#main .content img, #main .content script") == 0
     assert "gone" not in window.driver.title
 
@@ -264,7 +264,7 @@ def test_no_size_or_colour_scheme_leaves_the_page_blank_or_too_wide(window: Page
     window.page.run(window.page.workspace.say("U0PLAYMEI2", "C0PLAYGEN1", "hello " * 60))
     window.resize(*size, scheme)
     window.open(GENERAL)
-    assert window.one(".message", "hello").is_displayed()
+    assert window.of(".message", "hello", lambda message: message.is_displayed())
     assert window.driver.execute_script("return document.documentElement.scrollWidth") == size[0]
     ground = window.driver.execute_script("return getComputedStyle(document.querySelector('#main')).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 25, 31)"}[scheme]

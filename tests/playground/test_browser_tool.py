@@ -35,7 +35,7 @@ def test_the_wire_moves_while_one_looks_at_it_and_shows_each_payload(window: Pag
     window.one("#tool .empty", "Nothing on the wire yet")
     window.write("@Echo hello" + Keys.ESCAPE + Keys.ENTER)
     window.click("#tool .exchange", "app_mention")
-    sent = window.one("dialog [data-part=sent]", "event_callback").text
+    sent = window.text("dialog [data-part=sent]", "event_callback")
     assert json.loads(sent)["event"]["text"] == "<@U0PLAYBOT1> hello"
     window.driver.execute_cdp_cmd(
         "Browser.grantPermissions", {"origin": window.url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
@@ -54,7 +54,7 @@ def test_a_fault_is_ordered_by_hand_and_called_off(window: PageWindow) -> None:
     open_tool(window, "faults")
     window.click("#tool [type=submit]")
     window.one("#tool .waiting", "429, Retry-After: 3 s at chat.postMessage")
-    window.one("#tool [name=fault]").send_keys("Delivered twice")
+    window.write("Delivered twice", "#tool [name=fault]")
     window.click("#tool [type=submit]")
     window.one("#tool .waiting", "Delivered twice at any event")
     faults = window.page.workspace.faults

@@ -12,6 +12,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 
 from bot.llm.scripted import ScriptedModel
 from tests import browser
@@ -101,7 +102,7 @@ def test_a_reload_in_the_middle_of_an_answer_loses_nothing_of_it(window: Window)
     window.one("#thread .message", AREAS[3][:40])
     window.one("#thread .task-complete", "Every sentence checked")
     window.one("#thread button", "Why this answer?")
-    said = window.one("#thread").text
+    said = window.text("#thread")
     assert said.count(AREAS[1][:40]) == 1
     window.driver.back()
     window.driver.forward()
@@ -113,14 +114,15 @@ def test_pressing_twice_does_it_once(window: Window, stage: Stage) -> None:
     before = len(stage.shared())
     window.open("/?channel=general")
     window.write(f"/tencent {QUESTION}" + Keys.ENTER)
-    share = window.one("#main .message.ephemeral button[data-action=share]")
-    window.driver.execute_script("arguments[0].click(); arguments[0].click()", share)
+    share = "#main .message.ephemeral button[data-action=share]"
+    window.one(share)
+    window.driver.execute_script("const share = document.querySelector(arguments[0]); share.click(); share.click()", share)
     window.one("#main .message:not(.ephemeral)", "Asked by")
     window.gone("#main .message.ephemeral button[data-action=share]")
     stage.settled()
     assert len(stage.shared()) == before + 1
-    thumb = window.one('#main .message:not(.ephemeral) button[data-value^="good:"]')
-    ActionChains(window.driver).double_click(thumb).perform()
+    thumb = '#main .message:not(.ephemeral) button[data-value^="good:"]'
+    window.of(thumb, "", lambda button: ActionChains(window.driver).double_click(button).perform())
     window.one('#main .message:not(.ephemeral) button[data-value^="good:"][aria-pressed=true]')
     stage.run(stage.scene.slack.workspace.delivered())
     store = stage.scene.bot.store
@@ -134,7 +136,7 @@ def test_stop_ends_an_answer_where_it_is_and_says_so(window: Window, stage: Stag
     window.click("[data-do=stop]")
     window.one("#thread .message", "Stopped, as you asked.")
     stage.settled()
-    assert AREAS[3][:40] not in window.one("#thread .message:last-of-type").text
+    assert AREAS[3][:40] not in window.text("#thread .message:last-of-type")
     window.gone("[data-do=stop]")
 
 
@@ -184,23 +186,25 @@ def tab_to(window: Window, what: str) -> None:
     """Press Tab, as a person does, until the focus is on a part of that kind."""
     for _ in range(80):
         window.press_keys(Keys.TAB)
-        focused = window.driver.switch_to.active_element
-        selector = what if what.startswith("[") else f".{what}"
-        if window.driver.execute_script("return arguments[0].matches(arguments[1])", focused, selector):
+        if window.focus_is_on(what if what.startswith("[") else f".{what}"):
             return
-    pytest.fail(f"no Tab leads to {what}; the focus is on {str(focused.get_attribute('outerHTML'))[:200]}")
+    focused = window.driver.execute_script("return document.activeElement.outerHTML")
+    pytest.fail(f"no Tab leads to {what}; the focus is on {focused[:200]}")
 
 
 def test_the_parts_of_a_page_have_names_for_those_who_hear_it(window: Window, stage: Stage) -> None:
     asked_in_thread(window)
     window.one("#thread button", "Why this answer?")
     stage.settled()
-    nameless = [
+    assert window.of("body", "", nameless_parts) == []
+
+
+def nameless_parts(body: WebElement) -> list[str]:
+    return [
         str(element.get_attribute("outerHTML"))[:200]
-        for element in window.driver.find_elements(By.CSS_SELECTOR, "button, a[href], input, select, textarea")
+        for element in body.find_elements(By.CSS_SELECTOR, "button, a[href], input, select, textarea")
         if element.is_displayed() and not element.accessible_name.strip()
     ]
-    assert nameless == []
 
 
 def test_a_thread_stays_at_its_end_when_there_is_less_room(window: Window, stage: Stage) -> None:

@@ -53,7 +53,7 @@ def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(window: Window
     window.open("/?channel=general")
 
     window.write(f"/tencent {AREAS}" + Keys.ENTER)
-    answer = window.one("#main .message.ephemeral", "Wide platform").text
+    answer = window.text("#main .message.ephemeral", "Wide platform")
     assert all(
         area in answer
         for area in ("Deep integration", "Cloud sharing", "Smart connection", "Whole user base", "Big content", "New technology")
@@ -62,15 +62,15 @@ def test_a_new_user_gets_two_cited_answers_and_one_honest_refusal(window: Window
 
     window.write(f"@Tencent {STAKE}" + Keys.ESCAPE + Keys.ENTER)
     window.click("#main .replies", "1 reply")
-    assert "21.25%" in window.one("#thread .message", "largest shareholder").text
+    assert "21.25%" in window.text("#thread .message", "largest shareholder")
     window.click("#thread button", "Sources")
-    assert "21.25% stake" in window.one("dialog", "Conference").text
+    assert "21.25% stake" in window.text("dialog", "Conference")
     window.press_keys(Keys.ESCAPE)
 
     window.open("/?channel=D0000000001")
     window.write(REVENUE + Keys.ENTER)
     window.click("#main .replies", "1 reply")
-    refusal = window.one("#thread .message", "The documents don’t say.").text
+    refusal = window.text("#thread .message", "The documents don’t say.")
     assert "revenue" not in refusal.replace(REVENUE, "")
 
     window.click("header a[href='/beside/']")
@@ -89,7 +89,7 @@ def test_sharing_shows_the_answer_to_the_others(window: Window) -> None:
     window.click("#main .message.ephemeral button", "Share to channel")
     window.one("#main .message:not(.ephemeral)", STAKE)
     window.open("/?channel=general&as=U0PLAYMEI2")
-    shared = window.one("#main .message", STAKE).text
+    shared = window.text("#main .message", STAKE)
     assert "21.25%" in shared
     assert "Asked by" in shared
 
@@ -107,7 +107,7 @@ def test_every_dialog_opens_reads_well_and_gives_the_page_back(window: Window) -
     window.one("dialog[open]", "Read on from here")  # the dialog below comes back
     leave(window)
     window.click("#thread button", "Why this answer?")
-    assert "code chose the quotes" in window.one("dialog[open]", "Nothing was withheld.").text
+    assert "code chose the quotes" in window.text("dialog[open]", "Nothing was withheld.")
     leave(window)
 
     window.click('#thread button[data-value^="bad:"]')
@@ -140,7 +140,7 @@ def test_home_knows_what_was_asked_and_a_thread_is_called_by_its_first_question(
     window.one("#thread .pane-head", STAKE)
 
     window.click("#main [data-tab=home]")
-    assert "What I keep" in window.one("#main .home", "Your last questions").text
+    assert "What I keep" in window.text("#main .home", "Your last questions")
     window.click("#main .home button", "Why this answer?")
     window.one("dialog[open]", "Passages considered")
     leave(window)
