@@ -122,9 +122,9 @@ def test_what_nearly_is_a_subcommand_is_asked_about_and_a_summary_is_quotes(data
         async with scene(database) as s:
             assert "Did you mean “/tencent summarize the open letter”" in words((await command(s, "sumarize the open letter")).blocks)
             await s.slack.workspace.command(s.you, s.general, "/tencent", "summarize Pony Ma sets out")
-            await s.until(lambda: "Quotes only" in words(s.private()[-1].blocks))
+            await s.until(lambda: "I only quote" in words(s.private()[-1].blocks))
             answer = s.private()[-1]
-            assert "Quotes only" in words(answer.blocks)
+            assert "I only quote" in words(answer.blocks)
             assert "Pony Ma sets out Tencent’s industrial internet ambitions" in words(answer.blocks)
 
     asyncio.run(conversation())

@@ -147,7 +147,7 @@ The closest passages, which may not answer it:\
                         "type": "plain_text",
                         "text": "I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31; without one: 3.",
                     },
-                    {"type": "plain_text", "text": "Quotes only: no language model wrote any of this."},
+                    {"type": "plain_text", "text": "I only quote the documents: no language model wrote any of this."},
                 ],
             },
             {
