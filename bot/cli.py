@@ -21,7 +21,7 @@ from rich.console import Console
 from bot import asking, corpus_commands, log_commands, workspace_commands
 from bot.commands import Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
-from bot.errors import BotError
+from bot.errors import BotError, SettingsError
 from bot.grounding import Answer, Verdict
 from bot.guide import guide
 from bot.logs import log_to_stderr
@@ -29,6 +29,7 @@ from bot.progress import waiting
 from bot.prompts import PromptLibrary, Template
 from bot.running import built, serve_until_signal
 from bot.running import playground as open_playground
+from bot.settings_words import said_of
 
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
 
@@ -55,7 +56,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except BotError as error:
-        print(f"tencent-bot: {error}", file=sys.stderr)  # noqa: T201  # the command line's own voice
+        said = said_of(error) if isinstance(error, SettingsError) else error
+        print(f"tencent-bot: {said}", file=sys.stderr)  # noqa: T201  # the command line's own voice
         sys.exit(1)
 
 

@@ -2,6 +2,7 @@
 
     BotError                    the message says what to do about it; it is safe to show to whoever runs the bot
     ├── ConfigError             a setting is missing or wrong
+    │   ├── SettingsError       which settings are, and how: said in the words of prompts/settings.md
     │   └── SealBroken          no key opens what was sealed
     ├── CorpusError             a document or an entry of corpus.toml cannot be used; knows its file and line
     ├── PromptError             a file in prompts/ is missing or cannot be filled
@@ -24,6 +25,8 @@
 Nothing of an exception's text is ever posted in Slack: what people read there lives in prompts/replies/.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -33,6 +36,24 @@ class BotError(Exception):
 
 class ConfigError(BotError):
     """A setting is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with the value of `setting`: `kind` is a line of prompts/settings.md, `values` what it may name. Never the value itself."""
+
+    setting: str
+    kind: str
+    values: Mapping[str, object]
+
+
+class SettingsError(ConfigError):
+    """Settings that cannot be used; `prompts_dir` is where the words for that are."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...], prompts_dir: Path) -> None:
+        self.mistakes = mistakes
+        self.prompts_dir = prompts_dir
+        super().__init__(f"Please correct in .env or the environment: {', '.join(mistake.setting for mistake in mistakes)}.")
 
 
 class SealBroken(ConfigError):

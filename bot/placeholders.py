@@ -37,6 +37,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "dead_token": "id name error", "workspace_lacks": "name scopes!", "unlisted": "id! name",
     },
     "question": {"turn": "question! answer"}, "rewrite": {"turn": "question! answer"}, "repair": {"sentence": "text! quotes reasons"},
+    "settings": {
+        "wrong": "mistakes!", "not_whole": "setting! least most", "not_a_number": "setting! least most", "too_small": "setting! least most",
+        "too_large": "setting! least most", "neither": "setting!", "no_choice": "setting! choices!", "ids": "setting!", "marred": "setting!",
+        "slack_bot_token": "setting! held", "slack_app_token": "setting! held", "slack_api_url": "setting! default",
+        "slack_redirect_url": "setting!", "slack_command": "setting! default", "openai_base_url": "setting!", "token_prices": "setting!",
+        "opensearch_url": "setting!", "opensearch_index": "setting! default", "digest_channel": "setting!", "digest_at": "setting! default",
+    },
     "replies/answer": {
         "quote": "quote!", "mark": "number!", "source": "title! publisher date", "pages": "source! pages", "derived": "value!",
         "correction": "text!", "editors_note": "text!", "as_of": "date", "as_of_range": "first last",

@@ -18,7 +18,9 @@ async def serving(app: Starlette, host: str, port: int, name: str) -> AsyncItera
     try:
         while not server.started:
             if task.done():
-                raise ConfigError(f"HOST {host}, {name} {port} cannot be listened on. Please choose another {name}.")
+                raise ConfigError(
+                    f"HOST {host}, {name} {port} cannot be listened on. Please choose another {name}; HOST must be an address of this machine."
+                )
             await asyncio.sleep(0.01)
         yield
     finally:

@@ -7,7 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import CHECKOUT, Settings, load_settings, oversights, setting_names
-from bot.errors import ConfigError
+from bot.errors import ConfigError, SettingsError
+from bot.settings_words import said_of
 
 EXAMPLE = CHECKOUT / ".env.example"
 README = CHECKOUT / "README.md"
@@ -154,23 +155,112 @@ def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_and_never_shown(name: str, value: str) -> None:
-    with pytest.raises(ConfigError) as refusal:
-        load_settings({name: value}, None)
-    assert f"{name}: " in str(refusal.value)
-    assert "secret" not in str(refusal.value).lower()
+    said = refused({name: value})
+    assert f"{name} " in said
+    assert "secret" not in said.lower()
+
+
+def refused(given: dict[str, str]) -> str:
+    """What is said to who starts the bot with these settings."""
+    with pytest.raises(SettingsError) as refusal:
+        load_settings(given, None)
     assert refusal.value.__cause__ is None
+    return said_of(refusal.value)
 
 
-def test_every_wrong_value_is_named_at_once() -> None:
-    with pytest.raises(ConfigError, match=r"PORT: .*; CONCURRENCY: "):
-        load_settings({"PORT": "x", "CONCURRENCY": "0"}, None)
+GARBAGE = ("banana", "-1", "99999999999999999999", "1e999", "nan", "0x1F", "#general", "a b", '"quoted"', "…")
+# What any words may be the name of; what it is good for is found out by using it.
+ANY_WORDS = {
+    "SLACK_CLIENT_ID", "SLACK_TOKEN_KEY", "HOST", "OPENAI_MODEL", "JUDGE_MODEL", "SEEDS_DIR", "PROMPTS_DIR", "CACHE_DIR", "INDEX_DIR",
+    "EMBEDDING_MODEL", "DATABASE_URL",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in setting_names() if name not in ANY_WORDS])
+def test_whatever_is_written_there_the_setting_is_taken_or_it_is_said_what_to_write_instead(name: str) -> None:
+    refusals = []
+    for value in GARBAGE:
+        try:
+            load_settings({name: value}, None)
+        except SettingsError as refusal:
+            refusals.append(said_of(refusal))
+    assert refusals
+    for said in refusals:
+        assert re.fullmatch(rf"Please correct \.env or the environment\. {name} (is|holds) .+\. Please (write|paste|copy|leave) .+", said)
+        assert not re.search(r"Input should|String should|valid|None|[$]", said), "words of a library"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"PORT": "65536"}, "PORT is too large. Please write a number from 0 to 65535."),
+        ({"PORT": "many"}, "PORT is not a whole number. Please write one from 0 to 65535, in digits."),
+        ({"CONCURRENCY": "0"}, "CONCURRENCY is too small. Please write a number from 1 to 1000."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is none of the words it can be. Please write one of them: text, json."),
+        ({"SLACK_COMMAND": "ask"}, f"for example {Settings().slack_command}"),
+        ({"ALLOWED_CHANNELS": "#general"}, "names do not work."),
+        ({"PORT": "x", "CONCURRENCY": "0", "TOKEN_PRICES": "a,b"}, "TOKEN_PRICES is not three prices."),
+    ],
+)
+def test_it_is_said_what_is_wrong_and_what_to_write_instead(given: dict[str, str], expected: str) -> None:
+    said = refused(given)
+    assert expected in said
+    assert all(said.count(name) == 1 for name in given)
+
+
+BOT, APP = "xoxb-secret", "xapp-1-secret"
+INTO_BOT, INTO_APP = (
+    "Please paste the “Bot User OAuth Token” there, xoxb-…",
+    "Please paste an “App-Level Token” with connections:write there, xapp-…",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "held", "instead"),
+    [
+        ("SLACK_BOT_TOKEN", APP, "an app-level token, which belongs in SLACK_APP_TOKEN", INTO_BOT),
+        ("SLACK_APP_TOKEN", BOT, "a bot’s token, which belongs in SLACK_BOT_TOKEN", INTO_APP),
+        ("SLACK_BOT_TOKEN", "xoxp-secret", "a person’s token", INTO_BOT),
+        ("SLACK_APP_TOKEN", "xoxe.xoxp-secret", "a person’s token", INTO_APP),
+        ("SLACK_BOT_TOKEN", "xoxr-secret", "no such token", INTO_BOT),
+        ("SLACK_BOT_TOKEN", "secret", "no such token", INTO_BOT),
+        ("SLACK_BOT_TOKEN", f"'{BOT}'", "a quotation mark", INTO_BOT),
+        ("SLACK_BOT_TOKEN", f" {BOT}", "a space", INTO_BOT),
+        ("SLACK_BOT_TOKEN", f"{BOT}\u200b", "another character", INTO_BOT),
+        ("SLACK_APP_TOKEN", "xapp-…", "another character", INTO_APP),
+        ("SLACK_APP_TOKEN", f'"{BOT}"', "a bot’s token", INTO_APP),
+    ],
+)
+def test_what_is_pasted_in_the_place_of_a_token_is_told_and_what_to_paste_instead(name: str, value: str, held: str, instead: str) -> None:
+    said = refused({name: value})
+    assert held in said
+    assert instead in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("token", [BOT, "xoxe.xoxb-1-secret"])
+def test_a_token_of_its_kind_is_taken_and_of_an_emulator_s_any_that_is_no_other_kind(token: str) -> None:
+    assert load_settings({"SLACK_BOT_TOKEN": token, "SLACK_APP_TOKEN": APP}, None).has_slack
+    emulated = {"SLACK_API_URL": "http://127.0.0.1:1/api/", "SLACK_BOT_TOKEN": "any"}
+    assert load_settings(emulated, None).has_slack
+    assert "an app-level token" in refused(emulated | {"SLACK_BOT_TOKEN": APP})
+
+
+def test_where_the_words_are_not_to_be_found_the_settings_are_named_all_the_same(tmp_path: Path) -> None:
+    said = refused({"PORT": "x", "PROMPTS_DIR": str(tmp_path / "none")})
+    assert said.startswith("Please correct in .env or the environment: PORT. There is no folder of prompts at ")
+
+
+@pytest.mark.parametrize("name", setting_names())
+def test_blanks_alone_are_not_set(name: str) -> None:
+    assert load_settings({name: " \t"}, None) == Settings()
 
 
 def test_secrets_are_not_printed() -> None:
-    secrets = {name: f"hidden-{name}" for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "OPENAI_API_KEY")}
+    secrets = {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SLACK_SIGNING_SECRET": "secret-1", "OPENAI_API_KEY": "secret-2"}
     settings = load_settings(secrets, None)
-    assert settings.slack_bot_token == SecretStr("hidden-SLACK_BOT_TOKEN")
-    assert "hidden" not in repr(settings) + str(settings)
+    assert settings.slack_bot_token == SecretStr(BOT)
+    assert "secret-" not in repr(settings) + str(settings)
 
 
 @pytest.mark.parametrize(
@@ -178,8 +268,8 @@ def test_secrets_are_not_printed() -> None:
     [
         ({"OPENAI_API_KEY": "k"}, True, False),
         ({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}, True, False),
-        ({"SLACK_BOT_TOKEN": "t"}, False, True),
-        ({"SLACK_APP_TOKEN": "t", "SLACK_SIGNING_SECRET": "s"}, False, False),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, False, True),
+        ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s"}, False, False),
     ],
 )
 def test_what_is_given_says_what_can_be_done(given: dict[str, str], has_model: bool, has_slack: bool) -> None:

@@ -26,6 +26,7 @@ BOT, APP, SIGNING, KEY, PASSWORD, SEARCH = (
     "searchpass",
 )
 SETTINGS = Settings.model_validate({
+    "slack_api_url": "http://127.0.0.1:1/api/",
     "slack_bot_token": BOT, "slack_app_token": APP, "slack_signing_secret": SIGNING, "openai_api_key": KEY,
     "opensearch_url": f"https://admin:{SEARCH}@localhost:9200", "database_url": "postgresql+psycopg://me:p%40ss%3Aword@db/log",
 })  # fmt: skip

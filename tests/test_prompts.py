@@ -20,6 +20,8 @@ TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
 # What the code that uses a file gives to its body.
 BODIES = {name: set(filled.replace("!", "").split()) for name, filled in placeholders.BODIES.items()}
 
+# What is given to whichever line says what is wrong with a setting.
+WRONG = {"setting", "default", "choices", "least", "most", "held"}
 # Labels that code chooses by a value, and what it gives to them; `x_button` are chosen by the name of the button.
 CHOSEN: dict[str, set[str]] = {
     "empty": {"command", "limit"},
@@ -60,6 +62,10 @@ CHOSEN: dict[str, set[str]] = {
     "late": {"minutes"},
     "away": set(),
     **{name: set[str]() for name in ("busy", "unexpected", "refused")},
+    **dict.fromkeys(("slack_redirect_url", "openai_base_url", "token_prices", "opensearch_url", "digest_channel"), WRONG),
+    **dict.fromkeys(("not_whole", "not_a_number", "too_small", "too_large", "neither", "no_choice", "ids", "marred"), WRONG),
+    **dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_api_url", "slack_command", "opensearch_index", "digest_at"), WRONG),
+    **{name: set[str]() for name in ("held_bots", "held_apps", "held_persons", "held_another", "held_marred")},
 }
 
 
