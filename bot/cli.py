@@ -19,11 +19,11 @@ import typer
 from rich.console import Console
 
 from bot import asking, corpus_commands, log_commands, workspace_commands
-from bot.commands import Help, parse_command
+from bot.commands import Explain, Help, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
 from bot.errors import BotError, SettingsError
 from bot.grounding import Answer, Verdict
-from bot.guide import guide
+from bot.guide import guide, usage
 from bot.logs import log_to_stderr
 from bot.progress import waiting
 from bot.prompts import PromptLibrary, Template
@@ -103,8 +103,8 @@ def ask(
     if (question is None) == (batch is None):
         raise BotError("Please give either a question in quotation marks, or --batch FILE.")
     settings = load_settings()
-    if question is not None and isinstance(parse_command(question), Help) and question.strip():
-        typer.echo(guide(_prompts(settings), settings.slack_command))
+    if not as_json and (said := _explanation(question or "", settings)):
+        typer.echo(said)
         return
     log_to_stderr(settings, "ERROR" if settings.log_level == "INFO" else settings.log_level)
     bot = built(settings)
@@ -200,6 +200,14 @@ def doctor() -> None:
 
 
 # --- within
+
+
+def _explanation(question: str, settings: Settings) -> str:
+    """What `help` says; "" for a question. Raises BotError for a subcommand that is not used as it can be."""
+    request, prompts = parse_command(question), _prompts(settings)
+    if isinstance(request, Explain):
+        raise BotError(prompts.reply("desk").label("used", usage=usage(prompts, settings.slack_command, request.name)))
+    return guide(prompts, settings.slack_command) if isinstance(request, Help) and question.strip() else ""
 
 
 def _lines(batch: str) -> Iterator[str]:

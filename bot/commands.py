@@ -1,6 +1,7 @@
 """The command's grammar, in one place: what `/command TEXT` asks for, and so what a mention or a direct message does.
 
-In: the words after the command. Out: one of the requests below. What is no subcommand is a question; what nearly is one is asked about.
+In: the words after the command. Out: one of the requests below. What is no subcommand is a question; what nearly is one is asked about, and of one
+that is not used as it can be it is said how it is used.
 """
 
 import re
@@ -62,7 +63,15 @@ class Suggest:
     meant: str
 
 
-Request = Ask | Help | ListSources | Show | OpenSettings | MyData | ForgetMe | Suggest
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say how a subcommand is used: `typed` begins with it and goes on with what it does not take, or is "" where it lacks its words."""
+
+    name: str
+    typed: str = ""
+
+
+Request = Ask | Help | ListSources | Show | OpenSettings | MyData | ForgetMe | Suggest | Explain
 
 
 def _alone(request: Request) -> Callable[[str], Request | None]:
@@ -90,13 +99,20 @@ def _compare(rest: str) -> Request | None:
 
 
 def _as_of(rest: str) -> Request | None:
-    limited = re.match(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?\s+(?P<question>\S.*)$", rest)
+    limited = re.match(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?(?:-(?P<day>\d{1,2}))?[,:]?\s+(?P<question>\S.*)$", rest)
     until = _last_day(limited["year"], limited["month"], limited["day"]) if limited else None
     return Ask(limited["question"], until=until) if limited and until else None
 
 
 def _show(rest: str) -> Request | None:
-    return Show(rest.lower()) if re.fullmatch(r"[0-9a-fA-F]{4,32}", rest) else None
+    reference = rest.strip("`\"'#").lower()
+    return Show(reference) if re.fullmatch(r"[0-9a-f]{4,32}", reference) else None
+
+
+def _help(rest: str) -> Request | None:
+    if (name := _spelled(rest).lower()) in SUBCOMMANDS:
+        return Explain(name)
+    return Help() if not rest or _is_short(rest) else None
 
 
 # The one list of the command's words. Help has a line for each (prompts/replies/help.md).
@@ -112,18 +128,24 @@ SUBCOMMANDS: dict[str, Callable[[str], Request | None]] = {
     "settings": _alone(OpenSettings()),
     "my-data": _alone(MyData()),
     "forget-me": _alone(ForgetMe()),
-    "help": _alone(Help()),
+    "help": _help,
 }
-_SPELLINGS = {"as of": "as-of", "my data": "my-data", "forget me": "forget-me", "summarise": "summarize", "summary": "summarize"}
+_SPELLINGS = {
+    "as of": "as-of", "asof": "as-of", "my data": "my-data", "mydata": "my-data", "forget me": "forget-me", "forgetme": "forget-me",
+    "summarise": "summarize", "summary": "summarize",
+}  # fmt: skip
 _SHORTEST_TYPO = 5  # letters: of shorter words many questions begin with one that is nearly a subcommand ("how", "held")
+_LONG = 8  # letters in which two may be wrong
+_MOST_MISUSED = {"compare": 3, "as-of": 2}  # words, else one: behind a subcommand, more of them are a question that begins with its word
 
 
 def parse_command(text: str) -> Request:
     """What `/command TEXT` asks for; without words, help."""
-    words = _spelled(" ".join(text.split()))
-    if not words:
+    typed = " ".join(text.split())
+    if not typed:
         return Help()
-    return _subcommand(words) or _suggestion(words) or Ask(words)
+    words = _spelled(typed)
+    return _subcommand(words) or _misused(words, typed) or _suggestion(words) or Ask(typed)
 
 
 def as_typed(wanted: Wanted, text: str) -> str:
@@ -155,10 +177,24 @@ def compared(text: str) -> tuple[str, str] | None:
 def _subcommand(words: str) -> Request | None:
     name, _, rest = words.partition(" ")
     parse = SUBCOMMANDS.get(name.lower())
-    if parse is None:
+    return parse(rest) if parse else None
+
+
+def _misused(words: str, typed: str) -> Request | None:
+    """A subcommand that lacks its words, or has others than it takes: what is too short for a question, or begins as none does ("as-of")."""
+    name, _, rest = words.partition(" ")
+    name = name.lower()
+    if name not in SUBCOMMANDS:
         return None
-    # A subcommand that lacks its words is no question either: help shows what it takes.
-    return parse(rest) or (None if rest else Help())
+    if not rest:
+        return Explain(name)
+    is_spelled_out = "-" in name and typed.lower().startswith(name)
+    return Explain(name, typed) if is_spelled_out or _is_short(rest, _MOST_MISUSED.get(name, 1)) else None
+
+
+def _is_short(rest: str, most: int = 1) -> bool:
+    """Whether words are too few to be a question's. Chinese has no blanks to count by."""
+    return len(rest.split()) <= most and rest.isascii() and not rest.endswith("?")
 
 
 def _suggestion(words: str) -> Suggest | None:
@@ -166,10 +202,15 @@ def _suggestion(words: str) -> Suggest | None:
     name, _, rest = words.partition(" ")
     if words.endswith(("?", "？")) or len(name) < (_SHORTEST_TYPO if rest else _SHORTEST_TYPO - 1) or name.lower() in SUBCOMMANDS:
         return None
-    near = [known for known in SUBCOMMANDS if OSA.distance(name.lower(), known) == 1]
-    corrected = [f"{known} {rest}".strip() for known in near]
+    corrected = [f"{known} {rest}".strip() for known in SUBCOMMANDS if _is_near(name.lower(), known)]
     meant = next((one for one in corrected if _subcommand(one)), None)
     return Suggest(words, meant) if meant else None
+
+
+def _is_near(name: str, known: str) -> bool:
+    """A slip of a finger; in a long word, which begins rightly, two."""
+    wrong = OSA.distance(name, known)
+    return wrong == 1 or (wrong == 2 and len(name) >= _LONG and name[0] == known[0])
 
 
 def _spelled(words: str) -> str:

@@ -6,6 +6,10 @@ from bot.prompts import PromptLibrary
 
 def guide(prompts: PromptLibrary, command: str) -> str:
     """Markdown. Raises PromptError where a subcommand has no line."""
-    template = prompts.reply("help")
-    lines = "\n".join(f"- `{command} {template.label(name)}" for name in SUBCOMMANDS)
-    return template.fill(subcommands=lines)
+    lines = "\n".join(f"- {usage(prompts, command, name)}" for name in SUBCOMMANDS)
+    return prompts.reply("help").fill(subcommands=lines)
+
+
+def usage(prompts: PromptLibrary, command: str, name: str) -> str:
+    """The line of one subcommand, in Markdown."""
+    return f"`{command} {prompts.reply('help').label(name)}"

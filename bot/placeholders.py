@@ -53,7 +53,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit"},
     "replies/desk": {
-        "personal": "command", "settings_by_command": "command", "suggest": "command meant typed", "kept": "command most",
+        "personal": "command", "settings_by_command": "command", "suggest": "command meant typed", "used": "usage!", "or_asked": "command typed",
+        "kept": "command most",
         "nothing_kept": "command most", "confirm": "count", "forgotten": "command count",
     },
     "replies/digest": {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, build
-from bot.commands import Ask, Help, parse_command
+from bot.commands import Ask, Explain, Request, parse_command
 from bot.config import load_settings
 from bot.grounding import ClaimKind
 from bot.interactions import Interaction
@@ -47,14 +47,14 @@ def cited(interaction: Interaction) -> list[str]:
         ("as-of 2018 how many?", Ask("how many?", until=date(2018, 12, 31))),
         ("as of 2018-02 how many?", Ask("how many?", until=date(2018, 2, 28))),
         ("AS-OF 2020-02-03 how many?", Ask("how many?", until=date(2020, 2, 3))),
-        ("as-of 2018-13 how many?", Ask("as-of 2018-13 how many?")),
-        ("as-of 2018", Ask("as-of 2018")),
+        ("as-of 2018-13 how many?", Explain("as-of", "as-of 2018-13 how many?")),
+        ("as-of 2018", Explain("as-of", "as-of 2018")),
         ("timeline the quays", Ask("the quays", wanted=Wanted.TIMELINE)),
         ("timeline of quays", Ask("quays", wanted=Wanted.TIMELINE)),
-        ("timeline", Help()),
+        ("timeline", Explain("timeline")),
     ],
 )
-def test_the_grammar(text: str, asked: Ask) -> None:
+def test_the_grammar(text: str, asked: Request) -> None:
     assert parse_command(text) == asked
 
 

@@ -540,6 +540,23 @@ def test_a_prompt_with_a_mistyped_word_is_one_sentence_that_names_its_file(termi
         assert f"{evidence} asks for $pasages" in ran.err
 
 
+def test_a_subcommand_that_lacks_its_words_is_explained_and_not_asked(terminal: Terminal) -> None:
+    ran = terminal("ask", "timeline")
+
+    assert_one_sentence(ran)
+    assert "timeline TOPIC" in ran.err
+    assert terminal("ask", "help").out.startswith("**Ask me about the documents.**")
+    (asked,) = objects(terminal("ask", "help", "--json"))
+    assert asked["question"] == "help"
+
+
+def test_a_setting_that_is_wrong_is_one_sentence_that_says_what_to_write(terminal: Terminal) -> None:
+    ran = terminal("ask", STAKE, PORT="many")
+
+    assert_one_sentence(ran)
+    assert "PORT is not a whole number. Please write one from 0 to 65535, in digits." in ran.err
+
+
 def test_an_oversight_in_the_file_of_settings_is_said_and_is_no_failure(terminal: Terminal, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("OPENAI_APIKEY=x\n", encoding="utf-8")
     ran = terminal("ask", STAKE)

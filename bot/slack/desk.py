@@ -9,9 +9,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from bot.commands import ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest, as_asked
+from bot.commands import Explain, ForgetMe, Help, ListSources, MyData, OpenSettings, Request, Show, Suggest, as_asked
 from bot.corpus import Corpus
-from bot.guide import guide
+from bot.guide import guide, usage
 from bot.prompts import PromptLibrary
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Block, Rendered, bullets, button, fallback, listed, plain, rich_text, section, words
@@ -65,7 +65,16 @@ class Desk:
             case Suggest(typed, meant):
                 text = self._prompts.reply("desk").label("suggest", command=self._command, meant=meant, typed=typed)
                 return Rendered(fallback(escape(text)), [plain(text)])
+            case Explain(name, typed):
+                return self._explained(name, typed)
         raise AssertionError(f"{request} is a question")
+
+    def _explained(self, name: str, typed: str) -> Rendered:
+        used = self._blocks.note("desk", "used", usage=usage(self._prompts, self._command, name))
+        if not typed:
+            return used
+        asked = self._prompts.reply("desk").label("or_asked", command=self._command, typed=typed)
+        return Rendered(fallback(f"{used.text}\n{escape(asked)}"), [*used.blocks, plain(asked)])
 
     async def forget(self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """The button that deletes what is kept of whoever presses it."""

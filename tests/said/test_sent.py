@@ -168,7 +168,17 @@ def test_commands(database: Path) -> None:
         camera.shoot("shared")
         await command(s, f"show {_newest(s)[:8]}")
         camera.shoot("show")
-        for text in ("help", "sources", "my-data", "show 0123", "sumarize the letter", "summarize nothing", "as-of 2017 What is WeChat?"):
+        for text in (
+            "help",
+            "sources",
+            "my-data",
+            "show 0123",
+            "show abc",
+            "timeline",
+            "sumarize the letter",
+            "summarize nothing",
+            "as-of 2017 What is WeChat?",
+        ):
             await command(s, text)
             camera.shoot(_named(text))
         for text in (

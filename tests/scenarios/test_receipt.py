@@ -128,3 +128,19 @@ def test_what_nearly_is_a_subcommand_is_asked_about_and_a_summary_is_quotes(data
             assert "Pony Ma sets out Tencent’s industrial internet ambitions" in words(answer.blocks)
 
     asyncio.run(conversation())
+
+
+def test_a_subcommand_with_words_that_are_not_its_own_is_explained_and_kept_nowhere(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            for typed, used in (("show abc", "/tencent show ID"), ("compare apples", "/tencent compare DOCUMENT with DOCUMENT")):
+                said = words((await command(s, typed)).blocks)
+                assert used in said
+                assert f"“/tencent ask {typed}”" in said
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} as-of tomorrow")
+            assert "/tencent as-of 2018 QUESTION" in words((await s.reply(s.general, ts)).blocks)
+            assert list(s.bot.store.rows()) == []
+            await s.slack.workspace.command(s.you, s.general, "/tencent", "show me what stake Tencent holds in JD")
+            await s.until(lambda: "21.25%" in words(s.private()[-1].blocks))
+
+    asyncio.run(conversation())
