@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.bootstrap import Bot, build
 from bot.config import ENV_FILE, Settings, oversights
-from bot.errors import BotError, PromptError
+from bot.errors import BotError, PromptError, StoreError
 from bot.examples import Examples
 from bot.prompts import PromptLibrary, Template
 from bot.questions import Question
@@ -42,7 +42,11 @@ def _parts(bot: Bot, words: Template) -> Iterator[Finding]:
     problems = "; ".join(map(str, corpus.problems))
     count = words.label("read_documents", documents=len(corpus.documents), passages=len(corpus.passages))
     yield Finding("documents", bool(corpus.passages) and not problems, problems or count)
-    yield Finding("database", True, words.label("database"))
+    try:
+        bot.store.try_writing()
+        yield Finding("database", True, words.label("database"))
+    except StoreError as error:
+        yield Finding("database", False, str(error))
     yield _model(bot, words)
 
 

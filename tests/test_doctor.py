@@ -1,6 +1,7 @@
 """What the doctor finds, of an installation that is well and of every way to be ill."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,16 @@ def test_documents_that_cannot_be_read_a_model_and_a_database_that_cannot_be_rea
     (gone, *_) = examine(settings(tmp_path, database_url="sqlite:////proc/nowhere/log.sqlite3"))
     assert not gone.is_well
     assert "DATABASE_URL" in gone.said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_database_that_can_only_be_read_is_not_well(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    Store(given.database_url).close()
+    (tmp_path / "log.sqlite3").chmod(0o400)
+    found = {finding.name: finding for finding in examine(given)}
+    assert not found["database"].is_well
+    assert "Please let this user write it" in found["database"].said
 
 
 def test_an_app_for_several_workspaces_is_looked_at_with_each_of_them(tmp_path: Path) -> None:

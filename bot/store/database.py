@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreError, StoreUnavailable
+from bot.store import trouble
 from bot.store.privacy import LogQuestions
 from bot.store.schema import STEPS, interactions, metadata, schema_version
 from bot.store.together import Together
@@ -36,11 +37,11 @@ class Database:
         self._clock = clock
         self._log_questions = log_questions
         self._held = contextlib.ExitStack()
-        with _as_store_errors():
+        with _as_store_errors(url):
             self._engine = _engine(url)
         self._together = Together(self._engine)
         try:
-            with _as_store_errors():
+            with _as_store_errors(url):
                 self._migrate()
         except StoreError:
             self._engine.dispose()
@@ -123,6 +124,11 @@ class Database:
             with self._reading() as connection:
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def try_writing(self) -> None:
+        """Write something that changes nothing, to the disk. Raises StoreUnavailable: a file may be opened where nothing can be written."""
+        with self._writing() as connection:
+            connection.execute(sa.update(schema_version).values(version=schema_version.c.version))
+
     def _migrate(self) -> None:
         with self._alone() as connection:
             if self._is_postgres:  # a step over a large log may take its time
@@ -164,32 +170,43 @@ def _check(connection: sa.Connection) -> None:
 
 @contextlib.contextmanager
 def _as_unavailable() -> Iterator[None]:
-    """A server that is gone or busy, a full disk, a lock that does not come free: all may pass. Our message holds none of the statement's values."""
+    """A server that is gone, busy or a replica for now, a full disk, a lock that does not come free: all may pass.
+
+    Our message holds none of the statement's values.
+    """
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-        raise StoreUnavailable(f"The database cannot be asked now: {_reason(error)}") from None
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError) as error:
+        raise StoreUnavailable(trouble.cannot_be_asked(error)) from None
+    except sa.exc.DatabaseError as error:
+        if type(error) is not sa.exc.DatabaseError:  # its kinds are mistakes of ours; as it is, SQLite says so of a damaged file
+            raise
+        raise StoreUnavailable(trouble.cannot_be_asked(error)) from None
 
 
 @contextlib.contextmanager
-def _as_store_errors() -> Iterator[None]:
+def _as_store_errors(url: str) -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        raise StoreError(f"The database cannot be opened: {_reason(error)}. Please check DATABASE_URL.") from None
+        raise StoreError(trouble.cannot_be_opened(error, _file(url))) from None
+
+
+def _file(url: str) -> str:
+    """The SQLite file that an address names, or ""."""
+    return url.partition(":///")[2].partition("?")[0] if url.startswith("sqlite") else ""
 
 
 def _engine(url: str) -> sa.Engine:
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):  # no address, or one in which a password's "@" makes a word of the port
+        raise StoreError(trouble.NO_DATABASE) from None
     if parsed.drivername in {"postgres", POSTGRES, "postgresql+psycopg"}:
         return _postgres_engine(parsed.set(drivername="postgresql+psycopg"))
     # A database in memory would be another one for every thread.
     if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
-        raise StoreError("DATABASE_URL must be a SQLite file, sqlite:///FILE, or PostgreSQL, postgresql+psycopg://USER:PASSWORD@HOST/NAME.")
+        raise StoreError(trouble.NO_DATABASE)
     return _sqlite_engine(parsed)
 
 
@@ -219,6 +236,8 @@ def _configure_postgres(connection: Any, _: object) -> None:
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    if Path(str(url.database)).is_dir():
+        raise StoreError(trouble.is_a_folder(str(url.database)))
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, hide_parameters=True)  # as above
     event.listen(engine, "connect", _configure_sqlite)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +95,8 @@ class Log(Database):
             try:
                 connection.execute("VACUUM INTO ?", (str(file),))
             except sqlite3.Error as error:
+                with suppress(OSError):
+                    file.unlink()  # what was copied of it would keep another attempt from that name
                 raise StoreError(f"The log could not be copied to {file}: {error}.") from None
 
     def forget_deliveries(self) -> None:

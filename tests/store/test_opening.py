@@ -1,13 +1,15 @@
 """A database that cannot be used is refused with a sentence; one that can is made and kept."""
 
+import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreUnavailable
 from bot.grounding import Answer, Verdict
 from bot.interactions import Interaction
 from bot.store import Store
@@ -50,20 +52,102 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(sqlite_url: str
     path = database(sqlite_url)
     path.parent.mkdir()
     path.write_text("Dear diary, " * 1000, encoding="utf-8")
-    assert "cannot be opened: file is not a database" in refused(sqlite_url)
-    assert path.read_text(encoding="utf-8").startswith("Dear diary")
+    said = refused(sqlite_url)
+    assert (
+        said == f"The database {path} cannot be opened: file is not a database. It is left as it is: please let DATABASE_URL name another."
+    )
+    assert path.read_text(encoding="utf-8") == "Dear diary, " * 1000
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-def test_a_folder_that_cannot_be_made_or_written_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert "cannot be opened" in refused(f"sqlite:///{tmp_path}/file/x.sqlite3")
-    assert "cannot be opened" in refused(f"sqlite:///{tmp_path}/file/sub/x.sqlite3")
-    assert "cannot be opened" in refused(f"sqlite:///{tmp_path}")
+    for below in ("x.sqlite3", "sub/x.sqlite3"):
+        said = refused(f"sqlite:///{tmp_path}/file/{below}")
+        assert f"The folder of the database {tmp_path}/file/{below} cannot be made (" in said
+        assert "Please let DATABASE_URL name a file elsewhere." in said
 
 
-@pytest.mark.parametrize("url", ["", "interactions.sqlite3", "mysql://host/db", "nosuch://x", "sqlite://", "sqlite:///:memory:"])
+def test_a_folder_in_the_place_of_a_database_is_told(tmp_path: Path) -> None:
+    assert f"it is a folder. Please let DATABASE_URL name a file in it, sqlite:///{tmp_path}/FILE." in refused(f"sqlite:///{tmp_path}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_nowhere_says_who_must_be_able_to_write_there(tmp_path: Path) -> None:
+    (tmp_path / "log.sqlite3").symlink_to(tmp_path / "gone" / "log.sqlite3")
+    assert "Please let this user write it and its folder" in refused(f"sqlite:///{tmp_path}/log.sqlite3")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(sqlite_url: str) -> None:
+    Store(sqlite_url).close()
+    folder = database(sqlite_url).parent
+    folder.chmod(0o500)
+    try:
+        assert "Please let this user write it and its folder" in refused(sqlite_url)
+    finally:
+        folder.chmod(0o700)
+    Store(sqlite_url).close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_says_to_make_room(tmp_path: Path) -> None:
+    (tmp_path / "log.sqlite3").symlink_to("/dev/full")
+    assert "Please make room on its disk" in refused(f"sqlite:///{tmp_path}/log.sqlite3")
+
+
+def test_a_disk_that_fills_up_loses_nothing_and_once_there_is_room_goes_on(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    assert received(store, asked("Why?", "kept"))
+    with closing(sqlite3.connect(database(sqlite_url))) as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    room = [pages]
+    sa.event.listen(store._engine, "begin", lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {room[0]}"))
+    with pytest.raises(StoreUnavailable, match=r"database or disk is full\. Please make room on its disk") as refusal:
+        received(store, asked("words " * 20_000, "too much"))
+    assert "words" not in str(refusal.value)
+    room[0] = 1_000_000
+    assert received(store, asked("words " * 20_000, "too much"))
+    assert [row["question"][:4] for row in store.rows()] == ["word", "Why?"]
+    store.close()
+
+
+def test_what_can_only_be_read_is_found_out_by_trying(url: str) -> None:
+    store = Store(url)
+    store.try_writing()
+    read_only = "SET TRANSACTION READ ONLY" if url.startswith("postgres") else "PRAGMA query_only = 1"
+    sa.event.listen(store._engine, "begin", lambda connection: connection.exec_driver_sql(read_only))
+    with pytest.raises(StoreUnavailable):
+        store.try_writing()
+    store.close()
+
+
+def test_a_file_that_is_damaged_while_it_is_used_is_told_and_no_fault_of_the_program(sqlite_url: str) -> None:
+    before = Store(sqlite_url)
+    for number in range(50):
+        assert received(before, asked("Why? " * 500, f"{number}"))
+    before.close()
+    store = Store(sqlite_url)
+    with database(sqlite_url).open("r+b") as file:
+        half = database(sqlite_url).stat().st_size // 8192 * 4096
+        file.seek(half)
+        file.write(b"\xff" * half)
+    with pytest.raises(StoreUnavailable, match="Please keep it aside"):
+        list(store.rows())
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "interactions.sqlite3", "mysql://host/db", "nosuch://x", "sqlite://", "sqlite:///:memory:", "postgresql://u:hid@den:x@host/db",
+        "postgresql://bot:hidden@host:port/db",
+    ],
+)  # fmt: skip
 def test_what_names_no_database_is_refused(url: str) -> None:
-    assert "DATABASE_URL" in refused(url)
+    said = refused(url)
+    assert said.startswith("DATABASE_URL must be a SQLite file, sqlite:///FILE, or PostgreSQL, ")
+    assert "hid" not in said
 
 
 def test_a_server_that_does_not_answer_is_refused_soon_and_without_its_password() -> None:
@@ -150,7 +234,7 @@ def test_a_file_with_other_tables_of_the_same_names_is_refused_and_left_as_it_is
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE interactions (id TEXT, said TEXT)")
     connection.close()
-    assert "The database cannot be opened" in refused(sqlite_url)
+    assert "cannot be opened" in refused(sqlite_url)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT sql FROM sqlite_master").fetchall() == [("CREATE TABLE interactions (id TEXT, said TEXT)",)]
     connection.close()
