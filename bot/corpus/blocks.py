@@ -82,6 +82,8 @@ class _Layout:
         furniture = self._furniture(i, piece)
         if furniture:
             return furniture
+        if self._is_numbered_heading(i):
+            return Kind.HEADING, "a short numbered line above text"
         if i < self._head_end:
             return self._head(i, piece)
         if piece.is_list_item:
@@ -134,10 +136,16 @@ class _Layout:
             return self._heading_or_body(piece)
         if self._is_other_headline(i):
             return Kind.RELATED, "a headline within the text"
-        followed = i + 1 < len(self._pieces) and (self._pieces[i + 1].is_prose or self._pieces[i + 1].is_list_item)
+        followed = any(p.is_prose or p.is_list_item or p.is_key_line for p in self._pieces[i + 1 : i + 2])
         if not followed:
             return Kind.BODY, "a short line that heads nothing"
         return self._heading_or_body(piece)
+
+    def _is_numbered_heading(self, i: int) -> bool:
+        """A section's heading, as in statutes and contracts: a short numbered line, alone, and text below it that is no further item."""
+        piece, before, after = self._pieces[i], self._pieces[max(0, i - 1) : i], self._pieces[i + 1 : min(i + 2, self._tail)]
+        is_alone = all(piece.line - p.last_line > 1 for p in before) and all(p.line - piece.last_line > 1 for p in after)
+        return is_alone and piece.is_numbered and bool(piece.heads) and any(p.is_prose or p.text.endswith(":") for p in after)
 
     def _is_underlined(self, i: int) -> bool:
         piece, below = self._pieces[i], self._pieces[i + 1 : i + 2]

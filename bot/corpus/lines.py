@@ -12,6 +12,8 @@ from bot.corpus.dates import find_dates
 from bot.corpus.instructions import gives_orders
 
 _LIST_MARK = re.compile(r"\s*(?:(?:\d{1,3}[.)]|[•▪◦‣*–—-]|\([a-z\d]{1,2}\))\s+|\d{1,3}、\s*)(?=\S)")
+_NUMBERED = re.compile(r"(?:§ ?)?\d{1,2}(?:\.\d{1,2})*[.)]?\s+[^\W\d_]")
+_KEY_LINE = re.compile(r"\w[^:.]{0,60}: \S")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\S)")
 _TERMINAL = re.compile(r"""[.!?…。！？;；]["'’”»)\]』」]*$""")
 _NOTE = re.compile(r"^\[\s*(?:correction|editor['’]?s?['’]? note|clarification|update[d]?|note)\b.*\]$", re.IGNORECASE | re.DOTALL)
@@ -119,6 +121,16 @@ class Piece:
     def is_list_item(self) -> bool:
         """Whether it begins with a list mark."""
         return bool(_LIST_MARK.match(self.text))
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it begins with the number of a section or an item."""
+        return bool(_NUMBERED.match(self.text))
+
+    @property
+    def is_key_line(self) -> bool:
+        """Whether it is a line "Key: value"."""
+        return self.is_one_line and not self.ends_like_a_sentence and bool(_KEY_LINE.match(self.text))
 
     @property
     def is_row(self) -> bool:

@@ -242,6 +242,36 @@ def test_markdown_headings_head_what_is_below_them(load: Load) -> None:
     }  # fmt: skip
 
 
+STATUTES = """Statutes of the club
+
+1. Name and seat
+
+The club is called Elling Rowers and has its seat in the town of Port Elling.
+
+§ 2 Members
+
+Whoever is at least eight years old may apply to the board in writing.
+
+2.1 Ending
+
+Membership ends:
+
+1. by death
+
+2. by resignation
+
+Key figures
+
+Boats: 11
+"""
+
+
+def test_numbered_lines_above_text_are_headings_and_those_of_a_list_are_not() -> None:
+    assert {line: kind for line, kind in kinds(STATUTES).items() if kind is not Kind.BODY} == {
+        1: Kind.TITLE, 3: Kind.HEADING, 7: Kind.HEADING, 11: Kind.HEADING, 13: Kind.HEADING, 15: Kind.LIST_ITEM, 17: Kind.LIST_ITEM, 19: Kind.HEADING,
+    }  # fmt: skip
+
+
 def test_a_list_item_goes_on_in_the_lines_below_it(load: Load) -> None:
     item = next(p for p in load({"a.md": MARKDOWN}).passages if p.line == 8)
     assert item.text == "Boats pay 40 crowns a night, which includes water\n  and power from the shore."
