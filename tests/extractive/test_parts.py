@@ -178,6 +178,24 @@ def test_only_words_that_nobody_knows_are_taken_for_misspelt(towns: Corpus) -> N
     assert vocabulary.corrected("a chip", rarity) == "a chip"  # English, though the corpus speaks of ships only
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("how mny ships are in teh harbuor", "how many ships are in the harbour"),
+        ("wat did the wroks cost", "what did the works cost"),
+        ("the museeum was opend by Linqvist", "the museum was open by Lindqvist"),  # stems and other forms do: they meet the same
+        ("when was it publishd", "when was it publish"),  # a word of general English, which the corpus lacks
+        ("who is Mandra", "who is Mandra"),  # a name is none of general English
+        ("the MNY of ABC", "the MNY of ABC"),  # and an abbreviation nothing else
+    ],
+)
+def test_every_misspelt_word_of_a_question_is_put_right(towns: Corpus, written: str, meant: str) -> None:
+    prepared = Library(towns).sample()
+    counts = Counts.of(prepared)
+
+    assert Vocabulary(prepared).corrected(written, Rarity(counts.passages, counts.frequency)) == meant
+
+
 def test_the_shipped_weights_name_only_features_that_exist() -> None:
     data = json.loads(files("bot.extractive").joinpath("weights.json").read_text(encoding="utf-8"))
 
