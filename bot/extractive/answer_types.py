@@ -24,6 +24,7 @@ class AnswerType(StrEnum):
     DEFINITION = "definition"
     NAME = "name"
     SAYING = "saying"
+    CONTACT = "contact"
 
 
 _MONTH = (
@@ -94,6 +95,11 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
         r"|stress(?:es|ed)|maintain(?:s|ed)|insist(?:s|ed)|add(?:s|ed)|warn(?:s|ed)|note[sd]|wrote|writes|replied|hopes?|expects?)\b|说|表示|认为",
         re.IGNORECASE,
     ),
+    AnswerType.CONTACT: re.compile(
+        r"[\w.+-]+@[\w-]+\.\w|\b(?:phone|telephone|call|dial|extension|ext\.|fax|mobile|电话)\W{1,3}(?:\w+ ){0,2}?\+?\d"
+        r"|(?<!\d)\+?\(?\d{2,5}\)?(?:[ /-]\d{2,5}){1,4}(?!\d)",
+        re.IGNORECASE,
+    ),
     AnswerType.DEFINITION: re.compile(
         r"\b(?:is|are|was|were|means?|refers? to|known as|called|defined as|describes?) (?:also )?(?:a|an|the"
         r"|one|any|\w+ly)?\b|, (?:an?|the) \w+|\(an? ",
@@ -105,6 +111,7 @@ _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
 _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
+        (AnswerType.CONTACT, r"\b(?:phone|telephone|mobile|fax|extension) numbers?\b|\be-?mail address|\bwhat(?: is|['’]s) .*\be-?mail\W*$|电话号码"),
         (AnswerType.SAYING, r"^\W*(?:what|how) (?:did|does|do|has|have) .*\b(?:say|said|think|believe|call|called|describe[ds]?|promised?|argued?"
                             r"|claim|comment|tell|told|declare|stress|reply|suggest|respond)\b|怎么说|说了什么|怎么看"),
         (AnswerType.PERCENT, r"\b(?:what|which|how) (?:[\w'’]+ ){0,3}(?:per ?cent(?:age)?|proportion|fraction|share"

@@ -10,16 +10,15 @@ from itertools import dropwhile
 
 from bot.corpus import Corpus, Passage
 from bot.drafts import Draft, DraftClaim, Mode, Quote
-from bot.extractive.asked import Asked
 from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
-from bot.extractive.features import defines
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
-from bot.extractive.ranking import JUDGED, Candidate, Ranker, asks_what_a_name_is, is_beside_the_point
+from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, is_about_something_else, is_beside_the_point
 from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
-COMES_NEAR = 0.19  # at which two thirds of the near-topic questions on the small corpora of tests/bench are refused
+COMES_NEAR = 0.16  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
+FAR = 4.0  # of the ranker's score: what is so far from the best of the closest passages hardly ever answers
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
 _LONGEST_PART = 300
@@ -45,15 +44,16 @@ class ExtractiveAnswerer:
         left = tuple(part.text[:_LONGEST_PART] for part, answer in zip(parts, answers, strict=True) if not answer)
         return Draft(mode=Mode.ANSWER, claims=tuple(claims[:MOST_CLAIMS]), unanswered=left)
 
-    def closest(self, question: str, passages: Sequence[Passage], at_most: int = 2) -> tuple[Quote, ...]:
-        """For a refusal: the sentences that come nearest, best first; none where nothing comes near."""
-        ranked = [one for one in self._rank(Part(question), passages) if _fits(one) and one.passage.id not in self._structures.headers]
+    def closest(self, question: str, passages: Sequence[Passage], at_most: int = 3) -> tuple[Quote, ...]:
+        """For a refusal: the sentences that come nearest, best first, one of a passage; none where nothing comes near."""
+        asked = self._ranker.read(question, passages)
+        ranked = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in self._structures.headers]
+        ranked = [one for one in ranked if not is_about_something_else(asked, one)]
         if not ranked or ranked[0].probability < COMES_NEAR:
             return ()
-        return tuple(quote_of(one.passage, one.sentence.span) for one in ranked[:at_most])
-
-    def _rank(self, part: Part, passages: Sequence[Passage]) -> list[Candidate]:
-        return self._ranker.rank(self._ranker.read(part.text, passages, part.context), passages)
+        best = {one.passage.id: one for one in reversed(ranked)}
+        distinct = [one for one in ranked if best[one.passage.id] is one and ranked[0].score - one.score < FAR]
+        return tuple(quote_of(one.passage, one.sentence.span) for one in distinct[:at_most])
 
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
         asked = self._ranker.read(part.text, passages, part.context)
@@ -61,18 +61,11 @@ class ExtractiveAnswerer:
             return [claim for one in found for claim in self._composer.whole(one)]
         headers = frozenset[str]() if asked.wants_list else self._structures.headers
         candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in headers]
-        if defining := _definition(asked, candidates):
-            return self._composer.claims(asked, defining)
+        if outright := next((one for one in candidates if answers_outright(asked, one)), None):
+            return self._composer.claims(asked, outright)
         # A sentence that lacks what the question stands on may share more of its words than the one that has it.
         to_the_point = list(dropwhile(partial(is_beside_the_point, asked), candidates[:JUDGED]))
         return [claim for one in _sure(to_the_point) for claim in self._composer.claims(asked, one)]
-
-
-def _definition(asked: Asked, candidates: Sequence[Candidate]) -> Candidate | None:
-    """For what a name means the best of the sentences that are there to say it, however many speak of it."""
-    if not asks_what_a_name_is(asked):
-        return None
-    return next((one for one in candidates if all(one.seen.wide) and defines(one.sentence, one.seen.hits[one.index])), None)
 
 
 def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:

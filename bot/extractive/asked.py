@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.extractive.answer_types import AnswerType, expected_type
 from bot.extractive.lexicon import antonyms, related, synonyms
+from bot.extractive.persons import AFTER_A_TITLE
 from bot.extractive.prepared import pairs_of
 from bot.extractive.rarity import Rarity
 from bot.extractive.terms import Phrasebook, Token, has_cjk, is_frame, tokenise
@@ -30,7 +31,7 @@ _FRAMING = re.compile(
     r"|\bmean\W*$|\b(?:take|takes|took|taken|taking) place\b",
     re.IGNORECASE,
 )
-_INNER_CAPITAL = re.compile(r"(?<=[\w,;:’'\"“(] )[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{2,}\w*)\b")
+_INNER_CAPITAL = re.compile(rf"(?:(?<=[\w,;:’'\"“(] )|{AFTER_A_TITLE})[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{{2,}}\w*)\b")
 
 ASKING = frozenset("who whom whose when where what which why how do does did".split())
 RELATED = 0.6  # how well a word that may stand for another meets it

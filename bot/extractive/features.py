@@ -362,6 +362,21 @@ def defines(sentence: Sentence, hits: Hits) -> bool:
     return False
 
 
+_IS_AT = re.compile(
+    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were|lies?|stands?|hangs?|sits?|can be|may be)(?: (?:located|situated|found|kept|based|housed"
+    r"|stored|still|now|also|right|just|\w+ly))* (?:in|on|at|near|by|behind|beside|next|opposite|under|above|between|across|outside|inside|within)\b"
+)
+
+
+def locates(sentence: Sentence, hits: Hits) -> bool:
+    """Whether the sentence is there to say where the thing asked about is: it opens with it and "is on", "lies behind", "can be found in"."""
+    for place in {place for found in hits.places.values() for place in found}:
+        before = sentence.text[: sentence.ends[place - 1] + 1 if place else 0]
+        if _SUBJECT_BEFORE.fullmatch(before) and _IS_AT.match(sentence.text, sentence.ends[place]):
+            return True
+    return False
+
+
 def _is_one(sentence: Sentence, place: int) -> bool:
     start = sentence.ends[place - 1] + 1 if place else 0
     before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]

@@ -12,6 +12,8 @@ ROLE = (
     r"|governor|mayor|professor|scientist|engineer|analyst|author|writer|critic|economist|historian|philosopher|explorer|leader|secretary|"
     r"manager|partner|head|judge|physicist|mathematician|inventor|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|CEO|CFO|COO|CTO|Professor|President|Chairman|Sir)"
 )
+# Where a capital after a full stop still stands within a sentence.
+AFTER_A_TITLE = "|".join(rf"(?<=\b{title}\. )" for title in ("Dr", "Mr", "Mrs", "Ms", "Prof", "St"))
 _SAYS = (
     r"(?:said|says|wrote|writes|noted|notes|stressed|stresses|added|adds|told|argued|argues|claimed|claims|announced|explained|explains|maintains"
     r"|believes|believed|emphasises|emphasizes|promises|acknowledges|thinks|proposed|suggested|declares|hopes)"

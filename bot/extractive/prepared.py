@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from bot.corpus import Kind, Passage, Span
 from bot.extractive.answer_types import AnswerType, offsets_of
-from bot.extractive.persons import People
+from bot.extractive.persons import AFTER_A_TITLE, People
 from bot.extractive.terms import Phrasebook, Token, terms_of, tokenise
 
 # Words a sentence opens with when it needs the one before it. "The" and "A" are not among them.
@@ -24,7 +24,7 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 # A capital that begins a sentence or a quotation says nothing about the word.
-_INNER_CAPITAL = re.compile(r"(?<=[\w,;’'&-] )[A-Z][\w’'-]*|(?<![a-z])[a-z]+[A-Z]\w*|\b[A-Z]{2,}\b")
+_INNER_CAPITAL = re.compile(rf"(?:(?<=[\w,;’'&-] )|{AFTER_A_TITLE})[A-Z][\w’'-]*|(?<![a-z])[a-z]+[A-Z]\w*|\b[A-Z]{{2,}}\b")
 _LONGEST_QUESTION = 200  # characters
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import add, mul
 
-from bot.corpus import Corpus, Passage
+from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, features_of, is_of_another_kind, says_what_it_is, view
+from bot.extractive.features import PassageView, defines, features_of, is_of_another_kind, locates, says_what_it_is, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
@@ -188,12 +188,17 @@ def _with_documents(views: list[PassageView]) -> list[PassageView]:
 
 
 # What can be told by its form so well that a passage without it does not answer.
-TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DURATION})
+TELLING = frozenset({AnswerType.DATE, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DURATION, AnswerType.CONTACT})
 
 
 def is_beside_the_point(asked: Asked, candidate: Candidate) -> bool:
     """Whether it lacks what the question stands on: a name, a number, what is counted, the kind of thing asked for, or all it asks of the rest."""
     return any(lacks(asked, candidate) for lacks in _LACKING)
+
+
+def is_about_something_else(asked: Asked, candidate: Candidate) -> bool:
+    """Whether it has nothing of what the question asks about the things it names, however much it says of them."""
+    return any(lacks(asked, candidate) for lacks in _NEEDED)
 
 
 def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
@@ -211,6 +216,18 @@ def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
     sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]
     is_there = any(sentence.places_of(asked.expected) for sentence in sentences)
     return not is_there or (asked.expected is AnswerType.NUMBER and any(candidate.seen.wide[i] < _COUNTED for i in asked.focus))
+
+
+_TURN = re.compile(r"\b(?:before|after) (?:[A-Z]|(?:him|her|them)\b)")
+_TURNED = re.compile(
+    rf"{_TURN.pattern}|\b(?:previous|predecess|succe(?:ss|ed)|preced|follow|replac|earlier|took over|takes over|taken over)"
+)
+
+
+def _lacks_the_turn(asked: Asked, candidate: Candidate) -> bool:
+    """Who came before or after somebody is not said where nothing is said of an order."""
+    is_asked = asked.expected is AnswerType.PERSON and _TURN.search(asked.text) is not None
+    return is_asked and not _TURNED.search(candidate.sentence.text)
 
 
 def _lacks_the_relation(asked: Asked, candidate: Candidate) -> bool:
@@ -245,6 +262,15 @@ def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:
     return asked.expected in TELLING and is_of_another_kind(asked, candidate.sentence, seen.hits[candidate.index], seen.wide)
 
 
+_WHICH = re.compile(r"\W*(?:wh(?:o|om|ose|at|ich|en|ere|y)|how)\b", re.IGNORECASE)
+
+
+def _says_nothing_new(asked: Asked, candidate: Candidate) -> bool:
+    """Nothing is told by a line that has no word but the question's, unless something stands below it."""
+    leads = candidate.passage.kind is Kind.HEADING or candidate.sentence.text.endswith((":", "：", "?", "？"))
+    return not leads and _WHICH.match(asked.text) is not None and candidate.sentence.positions.keys() <= asked.meets.keys()
+
+
 def asks_what_a_name_is(asked: Asked) -> bool:
     """Whether it only asks what a thing with a name of its own is."""
     is_name = all(term.is_name or term.is_number for term in asked.terms)
@@ -256,14 +282,30 @@ def _defines_nothing(asked: Asked, candidate: Candidate) -> bool:
     return asks_what_a_name_is(asked) and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
 
 
+_WHERE_IS = re.compile(r"\W*where(?: is| are|['’]s| (?:can|do) (?:i|we|you|people) find)\b", re.IGNORECASE)
+
+
+def answers_outright(asked: Asked, candidate: Candidate) -> bool:
+    """Whether the sentence is there to say just that: what a name means that is asked for, or where a thing is."""
+    hits = candidate.seen.hits[candidate.index]
+    if asks_what_a_name_is(asked):
+        return all(candidate.seen.wide) and defines(candidate.sentence, hits)
+    is_where = asked.expected is AnswerType.PLACE and _WHERE_IS.match(asked.text) is not None
+    return is_where and all(map(max, hits.any, candidate.seen.title)) and locates(candidate.sentence, hits)
+
+
 _WHAT_IS = re.compile(r"\W*what(?: is| are|['’]s)\b", re.IGNORECASE)
+# Without these it does not even come near.
+_NEEDED = (_lacks_the_relation, _lacks_the_turn, _asks_another_thing)
 _LACKING = (
     _lacks_a_name,
     _lacks_the_kind,
+    _lacks_the_turn,
     _lacks_the_relation,
     _lacks_what_tells_apart,
     _lacks_of_its_line,
     _asks_another_thing,
     _is_of_another_kind,
+    _says_nothing_new,
     _defines_nothing,
 )

@@ -193,6 +193,51 @@ def test_misspelt_words_are_understood(towns: Corpus) -> None:
     assert any("310 ships" in text for text in texts)
 
 
+def test_several_misspelt_words_are_understood(towns: Corpus) -> None:
+    assert any("4.2 million crowns" in text for text in quoted(ask(towns, "how mutch did the wroks of the harbuor kost")))
+
+
+OFFICE = """The office of Lower Wend
+
+Travelling to the clinic from the office is paid like any other trip.
+
+The clinic is on the ground floor of the town hall. It is open on Mondays.
+
+Since 2022 the president of the clinic has been Gerda Molin. Dr. Walter Quist looks after the archive of the clinic and its boats.
+
+For a key call the caretaker Ines Fabre on extension 555.
+"""
+
+
+def test_where_a_thing_is_is_said_by_the_sentence_that_is_there_to_say_it(load: Load) -> None:
+    assert quoted(ask(load(office__txt=OFFICE), "Where is the clinic?")) == ["The clinic is on the ground floor of the town hall."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was president of the clinic before Gerda Molin?",
+        "What is the phone number of Dr. Walter Quist?",
+    ],
+)
+def test_much_about_a_name_is_no_answer_without_what_is_asked_of_it(load: Load, question: str) -> None:
+    assert ask(load(office__txt=OFFICE), question).mode is Mode.NOT_FOUND
+
+
+def test_a_phone_number_that_is_there_is_given(load: Load) -> None:
+    assert any(
+        "extension 555" in text for text in quoted(ask(load(office__txt=OFFICE), "What is the phone number of the caretaker Ines Fabre?"))
+    )
+
+
+def test_a_line_that_only_repeats_the_question_is_no_answer(load: Load) -> None:
+    corpus = load(
+        manual__txt="The manual\n\nThe colour of the bag\n\nNothing is said of it here, whatever anybody may have hoped to find.\n\nA bag."
+    )
+
+    assert ask(corpus, "What is the colour of the bag?").mode is Mode.NOT_FOUND
+
+
 def test_both_parts_of_a_question_are_answered(towns: Corpus) -> None:
     texts = quoted(ask(towns, "How many clocks does the museum show, and how much does entry cost for adults?"))
 
@@ -241,6 +286,13 @@ def test_the_closest_sentences_are_given_only_where_they_come_near(towns: Corpus
     assert 1 <= len(near) <= 2
     assert "310 ships" in near[0].text
     assert answerer.closest("How do I bake sourdough bread?", towns.passages) == ()
+
+
+def test_the_closest_sentences_are_of_passages_of_their_own(towns: Corpus) -> None:
+    closest = ExtractiveAnswerer(towns).closest("Which works of the harbour of Port Elling cost crowns?", towns.passages)
+
+    assert closest
+    assert len({quote.passage for quote in closest}) == len(closest)
 
 
 def test_headings_are_never_an_answer_themselves(towns: Corpus) -> None:
