@@ -34,6 +34,7 @@ from bot.grounding.polarity import polarity
 from bot.grounding.predication import predication
 from bot.grounding.proof import denial, doers, identity, is_proved, stance, turned
 from bot.grounding.resolution import resolve_claim
+from bot.grounding.restating import restated
 from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
 from bot.grounding.superseded import is_superseded
@@ -181,11 +182,8 @@ class Gate:
         if missing := self._missing_years(evidence):
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
-        parts = written_out(plain)
-        failed = [(check, found) for check in self._checks if (found := [reason for part in parts for reason in check.run(part, evidence)])]
-        if failed and any(check.yields for check, _ in failed) and all(is_proved(part, evidence) for part in parts):
-            failed = [(check, found) for check, found in failed if not check.yields]
-        if not failed:
+        failed = self._failed(plain, evidence)
+        if not failed or any(not self._failed(form, evidence) for form in restated(plain, evidence.resolved)[1:]):
             corrects = draft.kind == "corrects_question"
             return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)
         reasons = [reason for _, found in failed for reason in found]
@@ -193,6 +191,14 @@ class Gate:
         if all(check.remedy is Remedy.QUOTE for check, _ in failed) and self._relates(evidence):
             self.failing.append(FailingClaim(draft, evidence, tuple(reasons)))
         return None
+
+    def _failed(self, text: str, evidence: ClaimEvidence) -> list[tuple[Check, list[Reason]]]:
+        """The checks that `text` fails, and why."""
+        parts = written_out(text)
+        failed = [(check, found) for check in self._checks if (found := [reason for part in parts for reason in check.run(part, evidence)])]
+        if failed and any(check.yields for check, _ in failed) and all(is_proved(part, evidence) for part in parts):
+            failed = [(check, found) for check, found in failed if not check.yields]
+        return failed
 
     def _missing_years(self, evidence: ClaimEvidence) -> str:
         """The years the question names, where the evidence, its document's title and date name none of them: it is of another time."""

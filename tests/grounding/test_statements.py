@@ -91,6 +91,7 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (TRAIN, "Workers may book first class if it takes four hours.", "Workers may book first class if it takes longer than four hours."),
         (REPORTED, "Sales in Ribe could double by 2025.", "According to Ida Moe, sales in Ribe could double by 2025."),
         (FELL, "Visitor numbers fell by 8% in 2020 and 2021.", "Visitor numbers fell by 8% in 2020."),
+        (SOLD, "The founder sells the mill to the niece.", "The founder sold the mill to the niece."),
     ],
 )
 def test_a_wrong_statement_is_stopped_and_the_honest_one_beside_it_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:

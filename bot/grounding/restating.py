@@ -1,0 +1,150 @@
+"""Ways to say the same: a claim with its condition, its adverb and its plain words as its evidence has them.
+
+In: a claim's text and its evidence's. Out: the claim as it stands, then in other words that mean the same in every sentence. The checks compare words
+and their order; a claim that passes them in one of these ways says what it says in all of them.
+
+>>> restated("If it rains, the desk is closed.", "The desk is closed if it rains.")
+('If it rains, the desk is closed.', 'The desk is closed if it rains.')
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+# Each line one meaning, "/" between its words; of verbs their forms in one order.
+_WORDS = """
+buy buys bought bought buying / purchase purchases purchased purchased purchasing
+begin begins began begun beginning / start starts started started starting / commence commences commenced commenced commencing
+receive receives received received receiving / get gets got got getting / obtain obtains obtained obtained obtaining
+happen happens happened happened happening / occur occurs occurred occurred occurring
+try tries tried tried trying / attempt attempts attempted attempted attempting
+choose chooses chose chosen choosing / select selects selected selected selecting
+build builds built built building / construct constructs constructed constructed constructing
+need needs needed needed needing / require requires required required requiring
+allow allows allowed allowed allowing / permit permits permitted permitted permitting
+forbid forbids forbade forbidden forbidding / prohibit prohibits prohibited prohibited prohibiting / ban bans banned banned banning
+help helps helped helped helping / assist assists assisted assisted assisting
+repair repairs repaired repaired repairing / mend mends mended mended mending
+use uses used used using / utilise utilises utilised utilised utilising / utilize utilizes utilized utilized utilizing
+defeat defeats defeated defeated defeating / beat beats beat beaten beating
+finish finishes finished finished finishing / complete completes completed completed completing
+almost / nearly
+approximately / roughly / about
+below / under
+above / over
+quickly / rapidly
+often / frequently
+annual / yearly
+big / large
+whole / entire
+car cars / automobile automobiles
+film films / movie movies
+shop shops / store stores
+company companies / firm firms
+doctor doctors / physician physicians
+lawyer lawyers / attorney attorneys
+"""
+_PHRASES = """
+more than / over
+less than / under / below
+fewer than / under / below
+at least / no less than / no fewer than / not less than / a minimum of
+at most / no more than / not more than / a maximum of / up to
+need not / need not to / does not need to / do not need to / does not have to / do not have to / is not required to / are not required to
+despite / in spite of
+because of / due to / owing to / on account of
+provided that / on condition that / as long as
+except for / except / apart from / with the exception of
+per year / a year / each year / every year
+per month / a month / each month / every month
+per week / a week / each week / every week
+per day / a day / each day / every day
+per hour / an hour / each hour / every hour
+per person / each person / a head / per head
+percent / per cent
+such as / for example / for instance / like
+"""
+_NOT = re.compile(r"\bnot (?P<word>[a-z]+)\b")
+# Not a time: "after 1990" tells of what stands beside it.
+_CONDITION = (
+    r"if|unless|provided that|as long as|although|though|even though|because|when|whenever|except|with the exception of|without|despite|"
+    r"(?:before|after|until|since|while|once)(?=[^,;\d]+(?:,|[.!]?$))"
+)
+_OPENS = re.compile(rf"^(?P<condition>(?:{_CONDITION})\b[^,;]+), (?P<rest>[^,;]+?)(?P<end>[.!]?)$", re.IGNORECASE)
+_ENDS = re.compile(rf"^(?P<rest>(?:(?!\b(?:who|which|that)\b)[^,;])+?),? (?P<condition>(?:{_CONDITION})\b[^,;]+?)(?P<end>[.!]?)$")
+_ADVERB = re.compile(r"^(?P<first>\w+(?: far)?), (?P<after>.+)$|^(?P<before>.+?),? (?P<last>so far|already|\w+ly)(?P<end>[.!]?)$")
+_QUOTED = re.compile('["“”]')
+
+
+def restated(text: str, evidence: str) -> tuple[str, ...]:
+    """`text`, then what says the same in the words and in the order of `evidence`; nothing is changed that `text` itself quotes."""
+    if _QUOTED.search(text):
+        return (text,)
+    reworded = _reworded(text, evidence)
+    forms = [form for base in dict.fromkeys((text, reworded)) for form in (base, *_moved(base, evidence))]
+    return tuple(dict.fromkeys(forms))
+
+
+def _reworded(text: str, evidence: str) -> str:
+    """`text` with the words of `evidence` for those that mean the same."""
+    for pattern, others in _rules():
+        if pattern.search(evidence):
+            continue
+        known = next((other for other in others if re.search(rf"\b{other}\b", evidence, re.IGNORECASE)), None)
+        if known is not None:
+            text = pattern.sub(lambda found, known=known: _in_case(known, found.group()), text)  # type: ignore[misc]
+    return _NOT.sub(lambda found: _negated(found, evidence), text)
+
+
+def _in_case(word: str, model: str) -> str:
+    return word[0].upper() + word[1:] if model[:1].isupper() else word
+
+
+def _negated(found: re.Match[str], evidence: str) -> str:
+    """The "unpaid" of the evidence for "not paid": what is the one is also the other, though not the other way round."""
+    one_word = next((f"{prefix}{found['word']}" for prefix in ("un", "in", "im", "ir", "il")), "")
+    return one_word if re.search(rf"\b{one_word}\b", evidence) else found.group()
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """A pattern a word, and what may stand for it."""
+    rules = []
+    for line in _PHRASES.strip().splitlines():
+        rules.append([phrase.strip() for phrase in line.split("/")])
+    for line in _WORDS.strip().splitlines():
+        alternatives = [word.split() for word in line.split("/")]
+        rules += [list(dict.fromkeys(forms)) for forms in zip(*alternatives, strict=True)]
+    return tuple(
+        (re.compile(rf"\b{phrase}\b", re.IGNORECASE), tuple(other for other in group if other != phrase))
+        for group in rules
+        for phrase in group
+    )
+
+
+def _moved(text: str, evidence: str) -> Iterator[str]:
+    """`text` with its condition at the other end, and with its first or last adverb where `evidence` has it."""
+    if (found := _OPENS.match(text)) is not None:
+        yield f"{_capital(found['rest'])} {_small(found['condition'])}{found['end']}"
+    elif (found := _ENDS.match(text)) is not None:
+        yield f"{_capital(found['condition'])}, {_small_opening(found['rest'], evidence)}{found['end']}"
+    if (found := _ADVERB.match(text)) is not None:
+        adverb = (found["first"] or found["last"]).lower()
+        rest = found["after"] or f"{found['before']}{found['end']}"
+        follows = re.search(rf"\b{adverb} (\w+)", evidence, re.IGNORECASE)
+        if follows and (place := re.search(rf"\b{follows[1]}\b", rest)):
+            yield _capital(f"{rest[: place.start()]}{adverb} {rest[place.start() :]}")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _small_opening(text: str, evidence: str) -> str:
+    """`text` without the capital of its beginning, where the evidence has that word without one."""
+    first = text.split(" ", 1)[0]
+    return _small(text) if re.search(rf"\b{re.escape(_small(first))}\b", evidence) else text

@@ -1,0 +1,56 @@
+"""The same in other words: what is posted for it, and what only looks like it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.grounding.restating import restated
+from tests.grounding.conftest import Verify
+from tests.grounding.test_statements import tell_apart
+
+Page = Callable[..., Verify]
+
+FERRY = "The ferry leaves at noon unless the quay is frozen."
+WAGES = "Wages are usually paid within ten days."
+TICKETS = "Tickets under 15 marks need not be shown."
+BOUGHT = "Sund bought two barges from the builder Holm in 2017."
+SHEDS = "Some of the older sheds are unheated."
+NEARLY = "Nearly half of the 640 pilots live on the island of Ribe."
+AID = "The town has so far lent the harbour 12 million marks."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong", "honest"),
+    [
+        (FERRY, "If the quay is frozen, the ferry leaves at noon.", "Unless the quay is frozen, the ferry leaves at noon."),
+        (WAGES, "Usually, wages are paid within two days.", "Usually, wages are paid within ten days."),
+        (TICKETS, "Tickets over 15 marks do not need to be shown.", "Tickets below 15 marks do not have to be shown."),
+        (BOUGHT, "Holm purchased two barges in 2017.", "Sund purchased two barges in 2017."),
+        (BOUGHT, "Sund purchases two barges from the builder Holm.", "Sund purchased two barges from the builder Holm."),
+        (SHEDS, "Some of the older sheds are not unheated.", "Some of the older sheds are not heated."),
+        (NEARLY, "Half of the 640 pilots live on the island of Ribe.", "Almost half of the 640 pilots live on the island of Ribe."),
+        (AID, "So far, the harbour has lent the town 12 million marks.", "So far, the town has lent the harbour 12 million marks."),
+    ],
+)
+def test_the_same_in_other_words_is_posted_and_its_opposite_is_not(page: Page, sentence: str, wrong: str, honest: str) -> None:
+    tell_apart(page(sentence), wrong, honest)
+
+
+def test_a_denied_word_is_not_taken_for_its_opposite(page: Page) -> None:
+    tell_apart(
+        page("The crew was not happy with the new quay."),
+        "The crew was unhappy with the new quay.",
+        "The crew was not happy with the quay.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“If it rains, it purchases two barges”, Ida Moe said.",  # words of somebody stay as they are
+        "After 1990, it bought two barges.",  # a date belongs to what stands beside it
+        "Visitors who come if it rains, and pilots, buy a pass.",
+    ],
+)
+def test_what_would_be_another_statement_is_left_as_it_stands(text: str) -> None:
+    assert restated(text, "It bought two barges if it rains after 1990.") == (text,)
