@@ -15,6 +15,7 @@ from bot.corpus import Kind, Passage, Span
 from bot.corpus.dates import find_dates
 from bot.drafts import DraftClaim
 from bot.grounding.answers import Citation, CitedClaim, ClaimKind, Reason, WithheldClaim, cite
+from bot.grounding.apposition import is_apposed
 from bot.grounding.attribution import attribution, unattributed
 from bot.grounding.binding import binding, exchanged
 from bot.grounding.connectives import connectives
@@ -61,15 +62,16 @@ class Check:
     run: Callable[[str, ClaimEvidence], list[Reason]]
     remedy: Remedy
     yields: bool = False  # to a proof: it only suspects words of standing in another place
+    is_of_clause: bool = True  # it asks what the whole sentence does with the words: says, plans, denies
 
 
 # In order; later checks are added here and nowhere else.
 CHECKS: tuple[Check, ...] = (
-    Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP),
-    Check("foreign", foreign, Remedy.QUOTE),
-    Check("numbers", numbers, Remedy.QUOTE),
-    Check("dates", dates, Remedy.QUOTE),
-    Check("polarity", polarity, Remedy.QUOTE),
+    Check("hygiene", lambda text, _: hygiene(text), Remedy.DROP, is_of_clause=False),
+    Check("foreign", foreign, Remedy.QUOTE, is_of_clause=False),
+    Check("numbers", numbers, Remedy.QUOTE, is_of_clause=False),
+    Check("dates", dates, Remedy.QUOTE, is_of_clause=False),
+    Check("polarity", polarity, Remedy.QUOTE, is_of_clause=False),
     Check("modality", modality, Remedy.QUOTE),
     Check("told as fact", told_as_fact, Remedy.QUOTE, yields=True),
     Check("stance", stance, Remedy.QUOTE),
@@ -89,11 +91,11 @@ CHECKS: tuple[Check, ...] = (
     Check("names", names, Remedy.QUOTE),
     Check("roles", roles, Remedy.QUOTE, yields=True),
     Check("predication", predication, Remedy.QUOTE, yields=True),
-    Check("attribution", attribution, Remedy.QUOTE),
-    Check("unattributed", unattributed, Remedy.QUOTE, yields=True),
-    Check("coverage", coverage, Remedy.QUOTE),
+    Check("attribution", attribution, Remedy.QUOTE, is_of_clause=False),
+    Check("unattributed", unattributed, Remedy.QUOTE, yields=True, is_of_clause=False),
+    Check("coverage", coverage, Remedy.QUOTE, is_of_clause=False),
     Check("wording", wording, Remedy.QUOTE, yields=True),
-    Check("corrections", corrections, Remedy.DROP),
+    Check("corrections", corrections, Remedy.DROP, is_of_clause=False),
 )
 
 
@@ -196,6 +198,8 @@ class Gate:
         """The checks that `text` fails, and why."""
         parts = written_out(text)
         failed = [(check, found) for check in self._checks if (found := [reason for part in parts for reason in check.run(part, evidence)])]
+        if failed and is_apposed(text, evidence):
+            failed = [(check, found) for check, found in failed if not check.is_of_clause]
         if failed and any(check.yields for check, _ in failed) and all(is_proved(part, evidence) for part in parts):
             failed = [(check, found) for check, found in failed if not check.yields]
         return failed

@@ -109,9 +109,8 @@ def _negated(found: re.Match[str], evidence: str) -> str:
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """A pattern a word, and what may stand for it."""
-    rules = []
-    for line in _PHRASES.strip().splitlines():
-        rules.append([phrase.strip() for phrase in line.split("/")])
+    rules = list[list[str]]()
+    rules += [[phrase.strip() for phrase in line.split("/")] for line in _PHRASES.strip().splitlines()]
     for line in _WORDS.strip().splitlines():
         alternatives = [word.split() for word in line.split("/")]
         rules += [list(dict.fromkeys(forms)) for forms in zip(*alternatives, strict=True)]

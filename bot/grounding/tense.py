@@ -66,7 +66,7 @@ def _no_longer(text: str, evidence: str) -> Iterator[str]:
 def _is_finite_past(words: Sequence[Word], i: int) -> bool:
     """Whether a word can only be a verb of the past: no participle with a helping verb, or with a "by", and no form that is the present's as well."""
     form = words[i].lower
-    if not is_past(form) or plain(form) == form and not form.endswith("ed"):
+    if not is_past(form) or (plain(form) == form and not form.endswith("ed")):
         return False
-    helped = i and words[i - 1].lower in _HELPING or i > 1 and words[i - 2].lower in _HELPING
+    helped = (i and words[i - 1].lower in _HELPING) or (i > 1 and words[i - 2].lower in _HELPING)
     return not helped and (i + 1 >= len(words) or words[i + 1].lower != "by")

@@ -48,6 +48,8 @@ REFUND = "Refunds are paid within ten working days."
 TRAIN = "Workers may book first class if it takes longer than four hours."
 REPORTED = "According to Ida Moe, sales in Ribe could double by 2025."
 FELL = "Visitor numbers fell by 8% in 2020 and grew by 12% in 2021."
+NOTE = "“It may sink,” said Ida Moe, an analyst at Sund Bank, in a note to the mayor and to Per Holm."
+SUED = "The firm may sue the former mayor Ida Moe."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -91,6 +93,9 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (TRAIN, "Workers may book first class if it takes four hours.", "Workers may book first class if it takes longer than four hours."),
         (REPORTED, "Sales in Ribe could double by 2025.", "According to Ida Moe, sales in Ribe could double by 2025."),
         (FELL, "Visitor numbers fell by 8% in 2020 and 2021.", "Visitor numbers fell by 8% in 2020."),
+        (NOTE, "Ida Moe is the mayor.", "Ida Moe is an analyst at Sund Bank."),
+        (NOTE, "Per Holm is an analyst at Sund Bank.", "Ida Moe is an analyst at Sund Bank."),
+        (SUED, "Ida Moe is the mayor.", "Ida Moe is the former mayor."),
         (SOLD, "The founder sells the mill to the niece.", "The founder sold the mill to the niece."),
     ],
 )
