@@ -77,11 +77,16 @@ def _is_led_in(tokens: Sequence[Token]) -> bool:
 
 
 def _phrase_end(tokens: Sequence[Token], start: int) -> int:
-    return next((i for i in range(start, len(tokens)) if tokens[i].tag in {"X", "V", "E", "W", "M", "G", "T", "S"}), len(tokens))
+    """Where the first word is that is no part of a noun phrase; "the packet switching network" is one."""
+    tags = [token.tag for token in tokens]
+    inside = {i for i in range(start + 1, len(tokens) - 1) if tags[i - 1 : i + 2] == ["N", "G", "N"]}
+    return next(
+        (i for i in range(start, len(tokens)) if tags[i] in {"X", "V", "E", "W", "M", "G", "T", "S"} and i not in inside), len(tokens)
+    )
 
 
 def _is_phrase(words: Sequence[Token]) -> bool:
-    return bool(words) and all(token.tag in {"D", "N", "Q", "R"} or token.lower in {"of", "and"} for token in words)
+    return bool(words) and all(token.tag in {"D", "N", "Q", "R", "G"} or token.lower in {"of", "and"} for token in words)
 
 
 def _without_adverbs(words: Sequence[Token]) -> list[Token]:

@@ -35,6 +35,7 @@ def coverage(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The content words of `text` that the evidence does not cover."""
     known = {canonical(word) for word in _covered(evidence)}
     missing = [word for word in _missing(text, evidence) if canonical(word) not in known]
+    missing += [letter for letter in _NAMED_BY_LETTER.findall(text) if letter not in _LETTERS.findall(evidence.text)]
     return [Reason("coverage", ", ".join(missing))] if missing else []
 
 
@@ -61,6 +62,9 @@ def _regular(word: str) -> str:
     return stem(plain(word)) if plain(word) != word else word
 
 
+# "grade B", but neither a name's "B." nor the article that opens a sentence.
+_NAMED_BY_LETTER = re.compile(r"(?<=[a-z] )([A-HJ-Z])(?![\w&’'-]|\.\S|\. [A-Z])")
+_LETTERS = re.compile(r"(?<![\w’'-])([A-Z])(?![\w’'-])")
 _LETTER = re.compile("[a-z]")
 
 

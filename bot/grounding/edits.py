@@ -22,12 +22,14 @@ _TURNING = frozenset(
     """.split()
 )
 _ARTICLES = frozenset({"a", "an", "the", "of"})  # of "half of the"
+_PARTS = frozenset({"half", "quarter", "third", "part"})
 _DENYING = frozenset({"not", "cannot", "never"})  # the polarity and scope checks know what "not possibly" and "not only" come to
 _PREPOSITIONS = frozenset(
     "in into on onto at by for from to with without within out of against over under above below before after until since inside outside up "
-    "down".split()
+    "down near behind beside between".split()
 )
 _ALIKE = tuple(set(group.split()) for group in ("in into within inside at on onto", "to into for", "by with", "over in", "of for in with"))
+_PERSONS = frozenset("he she they it".split())
 _BESIDE = 2  # words that must be the same on either side; fewer where the sentence begins or ends there
 
 
@@ -46,10 +48,14 @@ def _edits(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
         old, new = theirs[i:j], mine[k:m]
         if not new and old and set(old) & _TURNING and set(old) <= _TURNING | _ARTICLES and not {theirs[i - 1], old[0]} & _DENYING:
             yield Reason("edit", f"dropped: {' '.join(old)}")
+        elif len(old) == len(new) == 1 and old[0] in _PARTS and new[0] in _ARTICLES:  # "half price" is not the price
+            yield Reason("edit", f"dropped: {old[0]}")
         elif not old and new and set(new) <= _TURNING:
             yield Reason("edit", f"put in: {' '.join(new)}")
         elif 1 <= len(old) <= 2 and 1 <= len(new) <= 2 and set(old) | set(new) <= _PREPOSITIONS and not _alike(old[-1], new[-1]):
             yield Reason("edit", f"{' '.join(new)} for {' '.join(old)}")
+        elif len(old) == len(new) == 1 and {*old, *new} <= _PERSONS:
+            yield Reason("edit", f"{new[0]} for {old[0]}")
 
 
 def _holds(step: tuple[str, int, int, int, int] | None, is_end: bool) -> bool:

@@ -29,6 +29,9 @@ _NOMINATIVE = frozenset("he she they it we i you there".split())
 _OF_TIME = frozenset(
     "day week month quarter year decade centuri time morn even night monday tuesday wednesday thursday friday saturday sunday".split()
 )
+# Verbs that have whom before what: "gave the museum a harp".
+_GIVING = frozenset(map(lemma, "give offer send show lend pay grant sell award teach bring hand owe promise provide".split()))
+_IN_TIME = frozenset({"before", "after", "until", "since"})
 _FINITE = frozenset({"active", "passive", "past"})
 _INSERTING = frozenset({",", "(", "–", "—"})
 
@@ -47,7 +50,8 @@ class Frame:
     """A verb as its stem, and what goes with it.
 
     `is_either` is whether its form does not tell if the subject does or undergoes it ("died", "released in May"); `mood` a "will" or "to";
-    `under` the verb of saying or believing it stands behind; `has_one_subject` whether the subjects are guesses at one, not a list.
+    `under` the verb of saying or believing it stands behind; `opens` the "before" or "after" that its clause begins with; `has_one_subject` whether
+    the subjects are guesses at one, not a list.
     """
 
     verb: str
@@ -58,6 +62,7 @@ class Frame:
     is_either: bool = False
     mood: str = ""
     under: str = ""
+    opens: str = ""
     has_one_subject: bool = False
     has_one_object: bool = False
 
@@ -98,6 +103,7 @@ class _Reader:
         self._of_part: dict[int, Frame] = {}
         self._inside_subjects: list[tuple[int, Phrase]] = []
         self._one_subject = False
+        self._of_giving: Phrase | None = None
 
     def read(self) -> SentenceFrames:
         previous: int | None = None
@@ -160,8 +166,11 @@ class _Reader:
             following = frame.objects if chunk.verb != "be" else []
             frame.subjects, frame.objects, frame.has_one_object = [], [*frame.subjects, *following], frame.has_one_subject
         self._of_part[i] = frame
-        frame.phrases += self._where(i)
+        frame.phrases += [*self._where(i), *([self._of_giving] if self._of_giving else [])]
+        self._of_giving = None
         frame.under = self._under(i, previous)
+        start = 0 if previous is None else previous + 1
+        frame.opens = next((c.text for c in self._parts[start:i] if c.kind == "S" and c.text in _IN_TIME), "")
         self._read_phrases(i, frame)
 
     def _shape(self, i: int, previous: int | None, *, has_object: bool) -> str:
@@ -218,7 +227,12 @@ class _Reader:
         if self._kind(j) != "NP" or self._opens_statement(j):
             return []
         found: list[Noun] = []
-        for item in list_from(self._parts, j):
+        items = list_from(self._parts, j)
+        if self._parts[i].verb in _GIVING and len(items) == 1 and self._kind(j + 1) == "NP" and not _is_time(self._parts[j + 1].nouns):
+            self._parts[j].used = True
+            self._of_giving = Phrase("to", tuple(self._owned(self._parts[j])))
+            items = list_from(self._parts, j + 1)
+        for item in items:
             item.used = True
             found += self._owned(item)
         return found

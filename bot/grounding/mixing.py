@@ -12,13 +12,17 @@ from dataclasses import replace
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.frames import Frame, read_frames
+from bot.grounding.frames import Frame, Phrase, read_frames
 from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun
 from bot.grounding.proof import Told
+from bot.grounding.verbs import lemma
 
 _DENIES = re.compile(r"\b(?:not|no|none|nobody|nothing|never|cannot|\w+n['’]t|forbidden|prohibited|banned|illegal|free)\b", re.IGNORECASE)
+_RELATING = frozenset("north_of south_of east_of west_of before after above below over under from to with without for against".split())
+_ELSEWHERE = lemma("elsewhere")
+_INVERSE = {"before": "after", "after": "before"}
 _NARROWING = frozenset("in on at during before after for under over above below within from between until since except without".split())
 
 
@@ -27,6 +31,7 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     claim = read_frames(text)
     found = [reason for frame in claim.frames for reason in (*_mixed(frame, sentences), *_widened(frame, sentences))]
+    found += [*_out_of_order(claim.frames, sentences), *_indistinct(claim.frames, sentences)]
     if _DENIES.search(text):
         denied = claim.frames if len(claim.frames) == 1 else [frame for frame in claim.frames if frame.adverbs & {"not", "never"}]
         found += [reason for frame in denied for reason in _unplaced(frame, sentences)]
@@ -58,7 +63,7 @@ def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     known = [(told, frame) for told in sentences for frame in told.frames if canonical(frame.verb) == canonical(claimed.verb)]
     if any(told.is_part(replace(claimed, mood=frame.mood, adverbs=set()), frame) for told, frame in known):
         return
-    rest = replace(claimed, subjects=[], adverbs=set())
+    rest = replace(claimed, subjects=[], objects=[replace(noun, modifiers=frozenset(), of=()) for noun in claimed.objects], adverbs=set())
     mine = [frame for told, frame in known if frame.subjects and told.all_in(claimed.subjects, frame.subjects)]
     other = [
         frame
@@ -78,26 +83,87 @@ def _stolen(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     mine = [(told, frame) for told, frame in known if told.is_part(replace(bare, mood=frame.mood), frame)]
     each = [replace(phrase, nouns=(noun,)) for phrase in claimed.phrases for noun in phrase.nouns]
     for phrase in each if mine else ():
-        if phrase.preposition == "like" or any(told.has_phrase(phrase, frame) for told, frame in mine):
+        if phrase.preposition in {"like", "than"} or any(told.has_phrase(phrase, frame) for told, frame in mine):
             continue
-        if any(told.has_phrase(phrase, frame) for told, frame in known if canonical(frame.verb) != canonical(claimed.verb)):
+        if any(told.has_phrase(phrase, frame) for told, frame in known if all(frame is not one for _, one in mine)):
             yield Reason("mixing", f"{claimed.verb} {phrase.preposition} {' '.join(noun.head for noun in phrase.nouns)}")
+        elif any(_has_otherwise(told, phrase, frame) for told, frame in mine):
+            yield Reason("mixing", f"{phrase.preposition} {' '.join(noun.head for noun in phrase.nouns)}")
+
+
+def _has_otherwise(told: Told, phrase: Phrase, frame: Frame) -> bool:
+    """Whether a frame has the noun of `phrase` behind another preposition, and its preposition before another noun."""
+    same = {other.preposition for other in frame.phrases if told.all_in(phrase.nouns, other.nouns)}
+    used = {other.preposition for other in frame.phrases}
+    return bool(same) and same <= _RELATING and phrase.preposition in used & _RELATING - same
 
 
 def _widened(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     """A noun without article that is told of all of its kind, and in the evidence only of some."""
     matching = [
-        frame for told in sentences for frame in told.frames if told.is_part(replace(claimed, mood=frame.mood, adverbs=set()), frame)
+        frame
+        for told in sentences
+        for frame in told.frames
+        if told.is_part(replace(claimed, mood=frame.mood, adverbs=claimed.adverbs & {"not"}), frame)
     ]
     for noun in (*claimed.subjects, *(() if claimed.subjects else claimed.objects)):
-        if not noun.is_bare or noun.is_name or noun.head[0].isdigit() or noun.is_restricted or not matching:
+        if not noun.is_bare or noun.head[0].isdigit() or noun.is_restricted or not matching:
             continue
         if all(_is_narrower(noun, claimed, frame) for frame in matching):
             yield Reason("mixing", f"all {noun.head}")
+    for noun in claimed.objects if claimed.subjects else ():  # "expenses", where it is "expenses of up to 2,000 euros"
+        same = [known for frame in matching for known in frame.objects if known.head == noun.head and not known.is_definite]
+        if noun.is_bare and same and all(_has_number(known) and not _has_number(noun) for known in same):
+            yield Reason("mixing", f"all {noun.head}")
     lost = [p.preposition for frame in matching[:1] for p in frame.phrases if p.preposition in {"above", "below", "beyond", "except"}]
     kept = {p.preposition for p in claimed.phrases}
+    if matching and all(_ELSEWHERE in frame.adverbs - claimed.adverbs for frame in matching):
+        yield Reason("mixing", "without: elsewhere")
     if lost and not set(lost) <= kept and len(matching) == 1:
         yield Reason("mixing", f"without: {' '.join(lost)}")
+
+
+def _out_of_order(claimed: list[Frame], sentences: list[Told]) -> Iterator[Reason]:
+    """What is said to come before or after what it does not."""
+    known = [(told, frame) for told in sentences for frame in told.frames]
+    main = next((frame for frame in claimed if not frame.opens), None)
+    for frame in claimed if main else ():
+        if not frame.opens or main is None:
+            continue
+        same = [one.opens for told, one in known if _is_of_same(told, frame, one)]
+        then = [one.opens for told, one in known if _is_of_same(told, main, one)]
+        if not same or not then or frame.opens in same:
+            continue
+        if any(same) or frame.opens in then or (any(then) and _INVERSE.get(frame.opens) not in then):
+            yield Reason("mixing", f"{frame.opens} {frame.verb}")
+
+
+def _is_of_same(told: Told, claimed: Frame, known: Frame) -> bool:
+    """Whether two frames have one verb and, of whom they speak, one in common."""
+    both = [*known.subjects, *known.objects]
+    return canonical(claimed.verb) == canonical(known.verb) and told.meet([*claimed.subjects, *claimed.objects], both)
+
+
+def _indistinct(claimed: list[Frame], sentences: list[Told]) -> Iterator[Reason]:
+    """A noun with nothing before it, where the evidence tells two of its kind apart: "the wing" of an east wing and a west wing."""
+    known = [noun for told in sentences for frame in told.frames for noun in _nouns(frame)]
+    for noun in (noun for frame in claimed for noun in _nouns(frame)):
+        same = [other for other in known if other.head == noun.head]
+        is_plain = not (noun.modifiers or noun.of or noun.is_name or noun.is_plural or noun.is_restricted or noun.head[0].isdigit())
+        kinds = {other.modifiers for other in same}
+        if is_plain and all(kinds) and any(not one & other for one in kinds for other in kinds if one is not other):
+            yield Reason("mixing", f"which {noun.head}")
+
+
+def _has_number(noun: Noun) -> bool:
+    return any(word[0].isdigit() for owner in noun.of for word in owner.words())
+
+
+def _nouns(frame: Frame) -> Iterator[Noun]:
+    yield from frame.subjects
+    yield from frame.objects
+    for phrase in frame.phrases:
+        yield from phrase.nouns
 
 
 def _unplaced(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
@@ -112,7 +178,7 @@ def _unplaced(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
 
 
 def _is_narrower(noun: Noun, claimed: Frame, frame: Frame) -> bool:
-    same = [known for known in (*frame.subjects, *frame.objects) if known.head == noun.head and known.is_bare]
+    same = [known for known in (*frame.subjects, *frame.objects) if known.head == noun.head and known.is_bare and not known.is_name]
     inside = {p.preposition for p in frame.phrases if p.behind == noun.head} - {p.preposition for p in claimed.phrases}
     return bool(same) and all(
         known.is_restricted or known.modifiers > noun.modifiers or (known.of and not noun.of) or inside for known in same

@@ -12,6 +12,7 @@ from bot.grounding.answers import Reason
 from bot.grounding.cues import CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import REPORTING, read
+from bot.grounding.verbs import lemma
 
 _CUES = CueTable(
     {
@@ -50,6 +51,13 @@ def modality(text: str, evidence: ClaimEvidence) -> list[Reason]:
 _HOLDING = rf"(?:{REPORTING}|hold|holds|held|find|finds|found|rule[sd]|conclude[sd]?|argue|believe|contend(?:s|ed)?|maintain)"
 _HELD = re.compile(rf"\b{_HOLDING} that\b")
 _SAID = re.compile(rf"\b(?:{_HOLDING}|[Aa]ccording to)\b")
+# What somebody is called, it is to them.
+_CALLED = re.compile(
+    r"\b(?:call(?:s|ed|ing)?|label(?:s|led|ed|ling)?|brand(?:s|ed|ing)|deem(?:s|ed)?|describ(?:es|ed|ing)|denounc(?:es|ed|ing)|dismiss(?:es|ed|ing)"
+    r"|prais(?:es|ed|ing)|condemn(?:s|ed|ing)?|hail(?:s|ed|ing)|criticis(?:es|ed|ing)|criticiz(?:es|ed|ing))\b"
+)
+_IS = re.compile(r"\b(?:is|are|was|were)\b")
+_WOULD_HAVE = re.compile(r"\b(?:would|could|might|should)(?:\s+not)?\s+have\b|['’]d\s+have\b")
 _FUTURE = re.compile(r"\b(?:will|shall|would|won't|is going to|are going to)\b", re.IGNORECASE)
 _ANY = re.compile(
     r"\b(?:will|shall|would|won't|going to|may|might|could|can|should|must|to be|plans?|aims?|wants?|hopes?|intends?|expect\w*"
@@ -58,10 +66,16 @@ _ANY = re.compile(
 )
 
 
+_MOSTLY = 0.7  # of the claim's words stand behind it
+
+
 def told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """What stands behind a "will" or a "some hold that" in the evidence, told without any word of the kind."""
     told = [] if _ANY.search(text) else _behind(_FUTURE, text, evidence.resolved_sentences)
-    return told + ([] if _SAID.search(text) else _behind(_HELD, text, evidence.resolved_sentences))
+    told += [] if _SAID.search(text) else _behind(_HELD, text, evidence.resolved_sentences)
+    told += [] if _WOULD_HAVE.search(text) else _unreal(text, evidence.resolved_sentences)
+    is_called = _IS.search(text) and not _CALLED.search(text)
+    return told + (_behind(_CALLED, text, evidence.resolved_sentences) if is_called else [])
 
 
 def _behind(pattern: re.Pattern[str], text: str, sentences: Sequence[str]) -> list[Reason]:
@@ -75,4 +89,12 @@ def _behind(pattern: re.Pattern[str], text: str, sentences: Sequence[str]) -> li
     return []
 
 
-_MOSTLY = 0.7  # of the claim's words stand behind it
+def _unreal(text: str, sentences: Sequence[str]) -> list[Reason]:
+    """What would have happened, and did not, told as what did or will."""
+    said = {lemma(word.lower) for word in read(text)}
+    for sentence in sentences:
+        for found in _WOULD_HAVE.finditer(sentence):
+            verb = next((word for word in read(sentence[found.end() :]) if word.lower not in {"been", "not", "also"}), None)
+            if verb is not None and lemma(verb.lower) in said:
+                return [Reason("modality", f"lost: {found.group()} {verb.text}")]
+    return []

@@ -29,6 +29,7 @@ _MOODS = {
     "will": "will", "would": "will", "shall": "will", "can": "can", "could": "can", "cannot": "can", "may": "may", "might": "may",
     "must": "must", "should": "should",
 }  # fmt: skip
+_UNREAL = frozenset({"would", "could", "might", "should"})
 _IN_NAMES = PARTICLES | {"&"}
 _ADJECTIVE = re.compile(r".{2,}(?:al|ive|ic|ous|ary|ful|able|ible|ern|ish|ian|less|large|small|new|old|young|modern)$")
 
@@ -270,6 +271,8 @@ def _verb_chunk(tokens: Sequence[Token], start: int) -> Chunk:
         i += 1
     adverbs = frozenset(lemma(token.lower) for token in tokens[start:i] if token.tag == "R")
     last = helpers[-1] if helpers else ""
+    if mood in {"will", "can", "may", "should"} and "have" in helpers and _UNREAL & set(helpers):
+        mood = "would have"
     is_being = last in ALL_BE | {"be", "been", "being"}
     if i < len(tokens) and tokens[i].tag in {"E", "G", "I", "V"}:
         shape = _shape(tokens[i].tag, bool(helpers), is_being)

@@ -118,7 +118,7 @@ def doers(text: str, evidence: ClaimEvidence) -> list[Reason]:
     if not all(one.is_whole for one in (claim, *read)):
         return []
     found = []
-    for frame in claim.frames:
+    for frame in map(_without_counts, claim.frames):
         known = [(one, other) for one in told for other in one.frames if _is_verb(frame, other)]
         named = [nouns for nouns in (frame.subjects, frame.objects) if nouns]
         if (
@@ -144,8 +144,14 @@ def _are_named(nouns: Sequence[Noun]) -> bool:
     return bool(nouns) and not counts and not any(noun.head in _PRONOUNS | _NO_NAMES for noun in nouns)
 
 
+def _without_counts(frame: Frame) -> Frame:
+    """`frame` without objects that are counted, which may be told in other numbers."""
+    return frame if not frame.subjects or _are_named(frame.objects) else replace(frame, objects=[])
+
+
 def _may_be_told(told: "Told", claimed: Frame, known: Frame) -> bool:
     """Whether `known` may be what `claimed` says, as far as both name who does what to what."""
+    known = _without_counts(known) if not claimed.objects else known
     there = [nouns for nouns in (known.subjects, known.objects) if nouns]
     if known.is_either or claimed.is_either or not there or not all(map(_are_named, there)) or (claimed.objects and not known.objects):
         return True
@@ -240,8 +246,26 @@ class Told:
         return _is_verb(claimed, known) and self.meet(claimed.subjects, known.objects) and self.meet(claimed.objects, known.subjects)
 
     def meet(self, claimed: Sequence[Noun], known: Sequence[Noun]) -> bool:
-        """Whether one of some nouns, whatever stands around it, is one of others."""
-        return any(noun.head not in _PRONOUNS and self.all_in((replace(noun, modifiers=frozenset(), of=()),), known) for noun in claimed)
+        """Whether one of some nouns, whatever stands around it, is one of others; "old ones" are no new ones where both are told of."""
+        return any(
+            noun.head not in _PRONOUNS
+            and any(
+                self.all_in((replace(noun, modifiers=frozenset(), of=()),), (other,)) and not self._is_other_kind(noun, other)
+                for other in known
+            )
+            for noun in claimed
+        )
+
+    def _is_other_kind(self, claimed: Noun, known: Noun) -> bool:
+        if known.head != claimed.head or known.is_name or claimed.is_name:
+            return False
+        own = claimed.modifiers - known.words() - known.lent
+        return bool(own) and any(
+            other.head in {claimed.head, "one"} and own & other.modifiers and other is not known
+            for frame in self.frames
+            for nouns in (frame.subjects, frame.objects, *(phrase.nouns for phrase in frame.phrases))
+            for other in nouns
+        )
 
     def _fit(self, claimed: Frame, known: Frame) -> bool:
         """Whether subjects and objects go together; "either" may be the one or the other."""

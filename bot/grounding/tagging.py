@@ -46,7 +46,7 @@ _PREPOSITIONS = frozenset(
     "in on at by for from to with within during after before since until under over among between across through despite following throughout "
     "unlike without along against of into about as upon around near per above below behind beyond inside outside off out up toward towards via "
     "including like than amid alongside except onto ahead_of because_of instead_of according_to out_of as_of rather_than along_with "
-    "in_front_of".split()
+    "in_front_of north_of south_of east_of west_of".split()
 )
 _OPENS_CLAUSE = frozenset(
     "when whenever while because although though if unless whereas once whether where how why what whatever wherever".split()
@@ -59,7 +59,7 @@ _DETERMINERS = (DETERMINERS | frozenset("my your another such no either neither"
 _PRONOUNS = PRONOUNS | frozenset("him them us me himself herself itself themselves this these those others".split())
 _ADVERBS = ADVERBS | frozenset(
     "not almost nearly about approximately just very quite too more most less least well ever yet both together apart away back more_than "
-    "less_than down off again however therefore thus instead rather sometime abroad overall perhaps".split()
+    "less_than down off again however therefore thus instead rather sometime abroad elsewhere overseas overall perhaps".split()
 )
 _NO_MANNER = frozenset("monthly daily weekly yearly quarterly hourly likely unlikely friendly elderly costly deadly july italy".split())
 _NO_ING = frozenset(
@@ -73,7 +73,14 @@ _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million".split()
 )
 _OF_NOUNS = ("tion", "sion", "ment", "ity", "ery", "ance", "ence", "ness", "ship", "ware")
-_BEFORE_NUMBERS = frozenset("over about around under above near".split())
+_BEFORE_NUMBERS = frozenset("over about around under above near up_to".split())
+_NEVER_LIMITED = frozenset("has was is does years months weeks days hours minutes times".split())
+_NEVER_VERBS = frozenset("employees committees fees trainees attendees trustees degrees refugees".split())
+_TION_VERBS = frozenset("mentions questions functions positions conditions petitions auctions rations cautions envisions".split())
+# Of what they tell nothing is an object: "rising prices" rise.
+_ING_OF_SUBJECT = frozenset(
+    "rising growing falling existing remaining living working coming lasting emerging ageing aging shrinking".split()
+)
 
 
 # ---- words
@@ -87,8 +94,11 @@ _JOINED = tuple(
         ("prior to", "before"), ("ahead of", "ahead_of"), ("because of", "because_of"), ("due to", "because_of"), ("owing to", "because_of"),
         ("instead of", "instead_of"), ("as well as", "and"), ("according to", "according_to"), ("such as", "like"), ("in order to", "to"),
         ("out of", "out_of"), ("thanks to", "because_of"), ("as of", "as_of"), ("more than", "more_than"), ("less than", "less_than"),
-        ("as a result of", "because_of"), ("in front of", "in_front_of"), ("rather than", "rather_than"), ("along with", "along_with"),
-        ("together with", "along_with"), ("even though", "although"), ("so that", "so_that"), ("as if", "as_if"), ("per cent", "percent"),
+        ("as a result of", "because_of"), ("in front of", "in_front_of"),
+        ("north of", "north_of"), ("south of", "south_of"), ("east of", "east_of"), ("west of", "west_of"),
+        ("rather than", "rather_than"), ("along with", "along_with"),
+        ("together with", "along_with"), (r"up to(?= (?:\d|[$€£¥]))", "up_to"),
+        ("even though", "although"), ("so that", "so_that"), ("as if", "as_if"), ("per cent", "percent"),
     )
 )  # fmt: skip
 
@@ -150,6 +160,8 @@ def _helps(tokens: Sequence[Token], i: int) -> bool:
     word = tokens[i].lower
     if word == "am" and i and tokens[i - 1].text[0].isdigit():  # "9 am"
         return False
+    if word == "need" and i + 1 < len(tokens) and tokens[i + 1].lower == "not":
+        return True
     return word in {"be", "been", "being"} or (word in _HELPING and not (tokens[i].is_capital and i))
 
 
@@ -157,6 +169,10 @@ def _is_bound(tokens: Sequence[Token], i: int) -> bool:
     """Whether it is the "over" of "over two million"."""
     if not i and tokens[i].lower in {"above", "under", "near"}:  # "Above 2,000 packs the price falls"
         return False
+    if i and tokens[i].lower in {"above", "under", "over"} and is_plural(tokens[i - 1].lower) and tokens[i - 1].lower not in _NEVER_LIMITED:
+        return False  # "receipts under 15 euros"
+    if i + 2 < len(tokens) and tokens[i + 1].lower == "a" and tokens[i + 2].lower not in _NUMBERS | {"dozen", "half", "third", "quarter"}:
+        return False  # "over a land"
     return tokens[i].lower in _BEFORE_NUMBERS and i + 1 < len(tokens) and _is_number(tokens[i + 1])
 
 
@@ -196,7 +212,8 @@ def _ends_in_ing(tokens: Sequence[Token], i: int) -> bool:
 
 def _ends_in_s(tokens: Sequence[Token], i: int) -> bool:
     word = tokens[i].lower
-    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics")) and len(word) > 3
+    never = word in _NEVER_VERBS or (word.endswith(("tions", "sions", "ities", "nesses")) and word not in _TION_VERBS)
+    return word.endswith("s") and not word.endswith(("ss", "us", "is", "ics")) and len(word) > 3 and not never
 
 
 _GUESSES: tuple[tuple[str, Guess], ...] = (
@@ -261,7 +278,7 @@ def _tag_helped(tokens: Sequence[Token]) -> None:
         if token.tag != "X" or j >= len(tokens):
             continue
         after, word = tokens[j], token.lower
-        if word in _MODALS | _DO:
+        if word in _MODALS | _DO | {"need"}:
             if after.tag in {"N", "e", "z", "b"} and after.text.islower():
                 after.tag = "I"
         elif (word in ALL_BE | {"been", "being", "be"} and after.tag in {"e", "g"}) or (word in HAVE and after.tag == "e"):
@@ -335,6 +352,10 @@ def _of_past(place: _Place) -> str:
 
 
 def _of_ing(place: _Place) -> str:
+    if place.word in _ING_OF_SUBJECT and place.before in {"V", "I", "P"} and place.then in {"N", "z", "b"}:
+        return "N"
+    if place.j < 0 and place.then == "X":  # "Smoking is forbidden"
+        return "N"
     if place.j < 0 or place.before in {"P", "M", "S", "V", "I", "E"}:
         return "G"
     if place.before == "C":
@@ -350,7 +371,17 @@ def _of_plain(place: _Place) -> str:
     if place.before == "N" and place.then == "Q":
         return "V"
     if place.before == "C" and place.follows_one_of("IV", 8, j):
-        return "I"
+        return next(token.tag for token in reversed(tokens[:j]) if token.tag in {"I", "V"})
+    if place.before == "N" and is_participle(tokens[j].lower):  # "paid leave"
+        return "N"
+    if (
+        place.before == "N"
+        and is_plural(tokens[j].lower)
+        and not _has_earlier_verb(place)
+        and not _has_later_verb(place)
+        and _has_object(place)
+    ):
+        return "V"
     clause = tokens[max((k for k in range(place.i) if tokens[k].tag in {"M", "S", "W"}), default=-1) + 1 : place.i]
     plural = place.before == "Q" or (place.before == "W" and j > 0 and is_plural(tokens[j - 1].lower))
     if place.before == "N":
@@ -368,6 +399,8 @@ def _of_s(place: _Place) -> str:
         return "V"
     if place.before == "N" and place.word in _SAYS:
         return "V"
+    if place.then == "b" and not _has_later_verb(place) and _leads_to_object(place):  # "the new filters remove more dust"
+        return "N"
     names_or_counts = place.after is not None and place.then == "N" and (is_name(place.after.text) or place.after.text[0].isdigit())
     if place.before == "N" and (place.then in {"D", "Q", "T"} or names_or_counts) and not _has_later_verb(place):
         return "V"
@@ -396,6 +429,23 @@ def _has_later_verb(place: _Place) -> bool:
     """Whether another verb follows before the next mark or joining word."""
     later = next((t.tag for t in place.tokens[place.i + 1 :] if t.tag in {"X", "V", "M", "S", "W", "C"}), "M")
     return later in {"X", "V"}
+
+
+def _has_earlier_verb(place: _Place) -> bool:
+    """Whether a verb stands before it in its clause."""
+    start = max((k for k in range(place.i) if place.tokens[k].tag in {"M", "S", "W"}), default=-1)
+    return any(token.tag in {"X", "V", "E", "e", "I", "G"} for token in place.tokens[start + 1 : place.i])
+
+
+def _leads_to_object(place: _Place) -> bool:
+    """Whether the word behind it has what can only begin an object behind it."""
+    then = place.tokens[place.i + 2] if place.i + 2 < len(place.tokens) else None
+    return then is not None and (then.tag in {"D", "Q", "R"} or then.text[0].isdigit() or then.lower in _NUMBERS)
+
+
+def _has_object(place: _Place) -> bool:
+    """Whether what follows can only begin an object: "receive 28 days", "wear a badge"."""
+    return place.then in {"D", "Q"} or (place.after is not None and (place.after.text[0].isdigit() or place.after.lower in _NUMBERS))
 
 
 def _has_verb_around(place: _Place) -> bool:

@@ -76,7 +76,8 @@ COMMON_VERBS = frozenset(
     succeed suffer suggest supply support surpass surrender surround survive suspect suspend sustain switch take talk target teach tell tend
     test thank think threaten throw track trade train transfer transform translate transport trap travel treat trigger try turn undergo
     understand undertake unify unite urge use utilise utilize value vary view violate visit volunteer vote walk want warn wash watch weaken
-    wear welcome win wish withdraw witness work worry write yield
+    wear welcome win wish withdraw witness work worry write yield bake cancel
+    clean download lift lock pack paint print pull renew scan smoke upload weigh
     """.split()
 )
 

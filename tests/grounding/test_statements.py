@@ -50,6 +50,21 @@ REPORTED = "According to Ida Moe, sales in Ribe could double by 2025."
 FELL = "Visitor numbers fell by 8% in 2020 and grew by 12% in 2021."
 NOTE = "“It may sink,” said Ida Moe, an analyst at Sund Bank, in a note to the mayor and to Per Holm."
 SUED = "The firm may sue the former mayor Ida Moe."
+GIVEN = "The trader Ida Moe gave the museum a map, and her brother gave it a globe."
+GATES = "The northern gate closes at eight and the southern gate at noon."
+CRANES = "The new cranes lift more stone than the old ones but use less coal."
+LOANS = "The yard owns 300 barges, of which 45 are on loan to other yards."
+CALLED = "The pilot Per Holm called the harbour plan reckless, and asked the council to stop it."
+SMOKING = "Smoking is forbidden in the hold but allowed elsewhere."
+ISLET = "The islet lies north of the harbour and south of the reef."
+MAST = "The mast was mended after the storm and before the race began."
+WROTE = "Ida Moe wrote the guide before Per Holm drew the chart."
+CREWS = "Deck crews receive 28 days of leave; shore crews receive a share in proportion to their shifts."
+LIMIT = "Pilots can approve repairs of up to 2,000 marks."
+GRADES = "Sund pays half of the fee for workers in grades B and C."
+TOLL = "Sailors pay half toll on Sundays."
+PROMISE = "Per Holm told Ida Moe that he would not return."
+WRECK = "The wreck was found near Ribe in 1887."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -93,6 +108,29 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (TRAIN, "Workers may book first class if it takes four hours.", "Workers may book first class if it takes longer than four hours."),
         (REPORTED, "Sales in Ribe could double by 2025.", "According to Ida Moe, sales in Ribe could double by 2025."),
         (FELL, "Visitor numbers fell by 8% in 2020 and 2021.", "Visitor numbers fell by 8% in 2020."),
+        (GIVEN, "Ida Moe gave the museum a globe.", "Ida Moe gave a map to the museum."),
+        (GIVEN, "Ida Moe’s brother gave the museum a map.", "Ida Moe gave the museum a map."),
+        (GATES, "The gate closes at eight.", "The northern gate closes at eight."),
+        (CRANES, "The old cranes use less coal.", "The new cranes use less coal."),
+        (LOANS, "Other yards own 300 barges.", "The yard owns 300 barges."),
+        (CALLED, "The harbour plan is reckless.", "The pilot Per Holm called the harbour plan reckless."),
+        (SMOKING, "Smoking is forbidden elsewhere.", "Smoking is forbidden in the hold."),
+        (SMOKING, "Smoking is allowed.", "Smoking is allowed elsewhere."),
+        (ISLET, "The islet lies north of the reef.", "The islet lies north of the harbour."),
+        (MAST, "The mast was mended after the race began.", "The mast was mended before the race began."),
+        (WROTE, "Per Holm drew the chart before Ida Moe wrote the guide.", "Ida Moe wrote the guide before Per Holm drew the chart."),
+        (CREWS, "Crews receive 28 days of leave.", "Deck crews receive 28 days of leave."),
+        (
+            CREWS,
+            "Deck crews receive 28 days of leave in proportion to their shifts.",
+            "Shore crews receive a share in proportion to their shifts.",
+        ),
+        (LIMIT, "Pilots can approve repairs.", "Pilots can approve repairs of up to 2,000 marks."),
+        (GRADES, "Sund pays half of the fee for workers in grade D.", "Sund pays half of the fee for workers in grade B."),
+        (TOLL, "Sailors pay the toll on Sundays.", "Sailors pay half toll on Sundays."),
+        (PROMISE, "Per Holm told Ida Moe that she would not return.", "Per Holm told Ida Moe that he would not return."),
+        (AID, "Without aid, the company will close in April.", "Without aid, the company would have closed in April."),
+        (WRECK, "The wreck was found in Ribe in 1887.", "The wreck was found near Ribe in 1887."),
         (NOTE, "Ida Moe is the mayor.", "Ida Moe is an analyst at Sund Bank."),
         (NOTE, "Per Holm is an analyst at Sund Bank.", "Ida Moe is an analyst at Sund Bank."),
         (SUED, "Ida Moe is the mayor.", "Ida Moe is the former mayor."),
