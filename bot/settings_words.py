@@ -8,10 +8,11 @@ from bot.prompts import PromptLibrary, Template
 
 
 def said_of(error: SettingsError) -> str:
-    """One line for all mistakes; where PROMPTS_DIR, which is a setting too, has no such words, their names and that."""
+    """A line for each mistake, or the one in the first; where PROMPTS_DIR, which is a setting too, has no such words, their names and that."""
     try:
         words = PromptLibrary.load(error.prompts_dir)["settings"]
-        return words.label("wrong", mistakes=" ".join(_said(words, mistake) for mistake in error.mistakes))
+        said = [_said(words, mistake) for mistake in error.mistakes]
+        return words.label("wrong", mistakes=said[0] if len(said) == 1 else "\n" + "\n".join(said))
     except PromptError as without_words:
         return f"{error} {without_words}"
 
