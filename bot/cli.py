@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 
 from bot import asking, corpus_commands, log_commands, workspace_commands
-from bot.commands import Explain, Help, parse_command
+from bot.commands import Ask, Explain, Help, Suggest, parse_command
 from bot.config import CHECKOUT, Settings, load_settings
 from bot.errors import BotError, SettingsError
 from bot.grounding import Answer, Verdict
@@ -31,6 +31,8 @@ from bot.running import built, serve_until_signal
 from bot.running import playground as open_playground
 from bot.settings_words import said_of
 
+ASK = "tencent-bot ask"  # what stands here for the slash command
+ONLY_IN_SLACK = frozenset({"sources", "show", "settings", "my-data", "forget-me"})
 EXIT_CODES = {Verdict.ANSWERED: 0, Verdict.PARTIAL: 0, Verdict.NOT_IN_DOCUMENTS: 3, Verdict.DECLINED: 1, Verdict.FAILED: 1}
 
 
@@ -203,11 +205,18 @@ def doctor() -> None:
 
 
 def _explanation(question: str, settings: Settings) -> str:
-    """What `help` says; "" for a question. Raises BotError for a subcommand that is not used as it can be."""
+    """What `help` says; "" for a question. Raises BotError for what only nearly is a subcommand, or is one that is not for the command line."""
     request, prompts = parse_command(question), _prompts(settings)
-    if isinstance(request, Explain):
-        raise BotError(prompts.reply("desk").label("used", usage=usage(prompts, settings.slack_command, request.name)))
-    return guide(prompts, settings.slack_command) if isinstance(request, Help) and question.strip() else ""
+    match request:
+        case Help():
+            return guide(prompts, settings.slack_command) if question.strip() else ""
+        case Ask():
+            return ""
+        case Explain(name) if name not in ONLY_IN_SLACK:
+            raise BotError(prompts.reply("desk").label("used", usage=usage(prompts, ASK, name)))
+        case Suggest(typed, meant):
+            raise BotError(prompts.reply("desk").label("suggest", command=ASK, meant=meant, typed=typed))
+    raise BotError(prompts["cli"].label("only_in_slack", typed=question))
 
 
 def _lines(batch: str) -> Iterator[str]:

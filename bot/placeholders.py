@@ -23,7 +23,7 @@ BODIES: Mapping[str, str] = {
 # Of the lines of a file's front matter, alike; a line that is not named here is shipped without any `$name`.
 LABELS: Mapping[str, Mapping[str, str]] = {
     "cli": {
-        "model": "model", "ready": "seconds url!", "port_taken": "port", "engine_model": "model!", "dashboard": "url!",
+        "model": "model", "only_in_slack": "typed", "ready": "seconds url!", "port_taken": "port", "engine_model": "model!", "dashboard": "url!",
         "gap": "asked askers unanswered voted_down", "corrected": "id", "instead": "words!", "not_found": "id", "deleted": "count",
         "backed_up": "file", "empty_folder": "folder", "ambiguous": "id", "documents": "documents passages digest", "added": "id", "replaced": "id",
         "removed": "id place", "still_described": "id", "resembling": "first second percent", "no_document": "id",

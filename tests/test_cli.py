@@ -540,11 +540,24 @@ def test_a_prompt_with_a_mistyped_word_is_one_sentence_that_names_its_file(termi
         assert f"{evidence} asks for $pasages" in ran.err
 
 
-def test_a_subcommand_that_lacks_its_words_is_explained_and_not_asked(terminal: Terminal) -> None:
-    ran = terminal("ask", "timeline")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("timeline", "`tencent-bot ask timeline TOPIC`"),
+        ("hlep", "Did you mean “tencent-bot ask help”? If it is a question, please say “tencent-bot ask ask hlep”."),
+        ("show abc", "“show abc” is for Slack. Here `tencent-bot corpus` lists"),
+        ("sources", "“sources” is for Slack."),
+    ],
+)
+def test_what_is_a_subcommand_elsewhere_or_lacks_its_words_is_explained_and_not_asked(terminal: Terminal, typed: str, said: str) -> None:
+    ran = terminal("ask", typed)
 
     assert_one_sentence(ran)
-    assert "timeline TOPIC" in ran.err
+    assert said in ran.err
+    assert terminal("log").out == ""
+
+
+def test_help_is_said_and_as_json_everything_is_a_question(terminal: Terminal) -> None:
     assert terminal("ask", "help").out.startswith("**Ask me about the documents.**")
     (asked,) = objects(terminal("ask", "help", "--json"))
     assert asked["question"] == "help"
