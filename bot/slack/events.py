@@ -56,6 +56,11 @@ def question_from_command(body: Payload, asked: Ask) -> Question:
     )
 
 
+def is_direct(body: Payload) -> bool:
+    """Whether a command was given in a conversation of two: their ids begin so (docs.slack.dev, "conversation")."""
+    return str(body["channel_id"]).startswith("D")
+
+
 def _keys(body: Payload, event: Payload) -> tuple[str, ...]:
     """Equal for every delivery of one message.
 

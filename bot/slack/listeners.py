@@ -23,7 +23,7 @@ from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.elements import Rendered
-from bot.slack.events import CHANGED, DELETED, is_from_a_person, question_from_command, question_from_event
+from bot.slack.events import CHANGED, DELETED, is_direct, is_from_a_person, question_from_command, question_from_event
 from bot.slack.follow_ups import FollowUps
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
@@ -76,7 +76,7 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """`/command …`: record a question and say that it is being read; answer the rest at once."""
         request = parse_command(body.get("text") or "")
-        if isinstance(request, OpenSettings):
+        if isinstance(request, OpenSettings) and not is_direct(body):
             await self._channel_settings.open(body, client)
             await ack()
         elif isinstance(request, Ask):

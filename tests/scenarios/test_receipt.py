@@ -139,6 +139,11 @@ def test_a_subcommand_with_words_that_are_not_its_own_is_explained_and_kept_nowh
                 assert f"“/tencent ask {typed}”" in said
             ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} as-of tomorrow")
             assert "/tencent as-of 2018 QUESTION" in words((await s.reply(s.general, ts)).blocks)
+            im = s.slack.workspace.im(s.you).id
+            await s.slack.workspace.command(s.you, im, "/tencent", "settings")
+            await s.until(lambda: s.slack.workspace.messages(im, viewer=s.you))
+            assert "in the channel whose settings" in words(s.slack.workspace.messages(im, viewer=s.you)[-1].blocks)
+            assert not s.slack.workspace.open_views(s.you)
             assert list(s.bot.store.rows()) == []
             await s.slack.workspace.command(s.you, s.general, "/tencent", "show me what stake Tencent holds in JD")
             await s.until(lambda: "21.25%" in words(s.private()[-1].blocks))
