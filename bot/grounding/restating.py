@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.grounding.grammar import REPORTING
+from bot.grounding.phrases import chunks
+
 # Each line one meaning, "/" between its words; of verbs their forms in one order.
 _WORDS = """
 buy buys bought bought buying / purchase purchases purchased purchased purchasing
@@ -67,20 +70,23 @@ such as / for example / for instance / like
 _NOT = re.compile(r"\bnot (?P<word>[a-z]+)\b")
 # Not a time: "after 1990" tells of what stands beside it.
 _CONDITION = (
-    r"if|unless|provided that|as long as|although|though|even though|because|when|whenever|except|with the exception of|without|despite|"
+    r"if|unless|provided that|as long as|although|though|even though|because|because of|due to|thanks to|when|whenever|except|with the exception of|"
+    r"without|despite|instead of|rather than|apart from|in addition to|according to|"
     r"(?:before|after|until|since|while|once)(?=[^,;\d]+(?:,|[.!]?$))"
 )
-_OPENS = re.compile(rf"^(?P<condition>(?:{_CONDITION})\b[^,;]+), (?P<rest>[^,;]+?)(?P<end>[.!]?)$", re.IGNORECASE)
-_ENDS = re.compile(rf"^(?P<rest>(?:(?!\b(?:who|which|that)\b)[^,;])+?),? (?P<condition>(?:{_CONDITION})\b[^,;]+?)(?P<end>[.!]?)$")
+_SAID = rf"(?P<said>(?:[^,;]{{1,60}} (?:{REPORTING})(?: that)? )?)"
+_OPENS = re.compile(rf"^{_SAID}(?P<condition>(?:{_CONDITION})\b[^,;]+), (?P<rest>[^,;]+?)(?P<end>[.!]?)$", re.IGNORECASE)
+_ENDS = re.compile(rf"^{_SAID}(?P<rest>(?:(?!\b(?:who|which|that)\b)[^,;])+?),? (?P<condition>(?:{_CONDITION})\b[^,;]+?)(?P<end>[.!]?)$")
+_FIRST = re.compile(r"^after (?P<one>[^,;\d]+), (?P<other>[^,;]+?)(?P<end>[.!]?)$", re.IGNORECASE)
+_LATER = re.compile(r"^(?P<other>[^,;]+?) after (?P<one>[^,;\d]+?)(?P<end>[.!]?)$")
+_EARLIER = re.compile(r"^(?P<one>[^,;]+?) before (?P<other>[^,;\d]+?)(?P<end>[.!]?)$")
 _ADVERB = re.compile(r"^(?P<first>\w+(?: far)?), (?P<after>.+)$|^(?P<before>.+?),? (?P<last>so far|already|\w+ly)(?P<end>[.!]?)$")
 _QUOTED = re.compile('["“”]')
 
 
 def restated(text: str, evidence: str) -> tuple[str, ...]:
-    """`text`, then what says the same in the words and in the order of `evidence`; nothing is changed that `text` itself quotes."""
-    if _QUOTED.search(text):
-        return (text,)
-    reworded = _reworded(text, evidence)
+    """`text`, then what says the same in the words and in the order of `evidence`; no word is changed where `text` itself quotes."""
+    reworded = text if _QUOTED.search(text) else _reworded(text, evidence)
     forms = [form for base in dict.fromkeys((text, reworded)) for form in (base, *_moved(base, evidence))]
     return tuple(dict.fromkeys(forms))
 
@@ -124,15 +130,26 @@ def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 def _moved(text: str, evidence: str) -> Iterator[str]:
     """`text` with its condition at the other end, and with its first or last adverb where `evidence` has it."""
     if (found := _OPENS.match(text)) is not None:
-        yield f"{_capital(found['rest'])} {_small(found['condition'])}{found['end']}"
+        yield _capital(f"{found['said']}{found['rest']} {_small(found['condition'])}{found['end']}")
     elif (found := _ENDS.match(text)) is not None:
-        yield f"{_capital(found['condition'])}, {_small_opening(found['rest'], evidence)}{found['end']}"
+        yield _capital(f"{found['said']}{found['condition']}, {_small_opening(found['rest'], evidence)}{found['end']}")
+    if (found := _clauses(_FIRST, text) or _clauses(_LATER, text)) is not None and re.search(r"\bbefore\b", evidence, re.IGNORECASE):
+        yield f"{_capital(found['one'])} before {_small_opening(found['other'], evidence)}{found['end']}"
+    elif (found := _clauses(_EARLIER, text)) is not None and re.search(r"\bafter\b", evidence, re.IGNORECASE):
+        yield f"{_capital(found['other'])} after {_small_opening(found['one'], evidence)}{found['end']}"
     if (found := _ADVERB.match(text)) is not None:
         adverb = (found["first"] or found["last"]).lower()
         rest = found["after"] or f"{found['before']}{found['end']}"
         follows = re.search(rf"\b{adverb} (\w+)", evidence, re.IGNORECASE)
         if follows and (place := re.search(rf"\b{follows[1]}\b", rest)):
             yield _capital(f"{rest[: place.start()]}{adverb} {rest[place.start() :]}")
+
+
+def _clauses(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match of a pattern both of whose parts have a verb of their own: not "ten years" before something, nor before "the war"."""
+    found = pattern.match(text)
+    both = found and all(any(part.kind == "VB" and part.shape != "ing" for part in chunks(found[name])) for name in ("one", "other"))
+    return found if both else None
 
 
 def _capital(text: str) -> str:

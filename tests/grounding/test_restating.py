@@ -16,6 +16,8 @@ TICKETS = "Tickets under 15 marks need not be shown."
 BOUGHT = "Sund bought two barges from the builder Holm in 2017."
 SHEDS = "Some of the older sheds are unheated."
 NEARLY = "Nearly half of the 640 pilots live on the island of Ribe."
+NOTICE = "Ida Moe wrote the notice before the pilot Per Holm left Ribe."
+WANTED = "Ida Moe also said that instead of a “closed port”, she wanted an “open port” in Ribe."
 AID = "The town has so far lent the harbour 12 million marks."
 
 
@@ -29,6 +31,16 @@ AID = "The town has so far lent the harbour 12 million marks."
         (BOUGHT, "Sund purchases two barges from the builder Holm.", "Sund purchased two barges from the builder Holm."),
         (SHEDS, "Some of the older sheds are not unheated.", "Some of the older sheds are not heated."),
         (NEARLY, "Half of the 640 pilots live on the island of Ribe.", "Almost half of the 640 pilots live on the island of Ribe."),
+        (
+            NOTICE,
+            "The pilot Per Holm left Ribe before Ida Moe wrote the notice.",
+            "After Ida Moe wrote the notice, the pilot Per Holm left Ribe.",
+        ),
+        (
+            WANTED,
+            "Moe said she wanted a closed port instead of an open one.",
+            "Moe said she wanted an “open port” instead of a “closed port”.",
+        ),
         (AID, "So far, the harbour has lent the town 12 million marks.", "So far, the town has lent the harbour 12 million marks."),
     ],
 )
@@ -47,7 +59,7 @@ def test_a_denied_word_is_not_taken_for_its_opposite(page: Page) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "“If it rains, it purchases two barges”, Ida Moe said.",  # words of somebody stay as they are
+        "Ida Moe said it “purchases” two barges.",  # words of somebody stay as they are
         "After 1990, it bought two barges.",  # a date belongs to what stands beside it
         "Visitors who come if it rains, and pilots, buy a pass.",
     ],
