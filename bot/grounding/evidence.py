@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bot.corpus import Document, Passage, Span, sentences_around
+from bot.corpus import Document, Kind, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
 from bot.grounding.gapping import written_out
 from bot.grounding.resolution import resolve
+from bot.grounding.rows import CELLS, key_of, sentence_of, sentences_of
 from bot.grounding.superseded import stands_in_superseded
 from bot.grounding.verbatim import locate_all
 
@@ -59,8 +60,24 @@ class ClaimEvidence:
     @cached_property
     def written_out(self) -> tuple[tuple[str, ...], ...]:
         """The same, those together that one sentence stands for."""
-        spans = sorted({*self.companions, *self.sentences})
-        return tuple(written_out(resolve(self.document, span, self.before(span))) for span in spans)
+        rows = {passage.start: sentences for passage in self.passages if (sentences := self._row(passage))}
+        headers = {passage.lead_in for passage in self.passages if passage.start in rows}
+        spans = sorted({*self.companions, *self.sentences} - headers)
+        told = [written_out(resolve(self.document, span, self.before(span))) for span in spans if span.start not in rows]
+        lines = [(sentence,) for passage in self.passages if (sentence := sentence_of(passage.text))]
+        return (*told, *lines, *((sentence,) for sentences in rows.values() for sentence in sentences))
+
+    @cached_property
+    def row_keys(self) -> tuple[str, ...]:
+        """What the rows of tables among the passages are about."""
+        return tuple(key_of(passage.text) for passage in self.passages if self._row(passage))
+
+    def _row(self, passage: Passage) -> tuple[str, ...]:
+        """What a passage says that is a row of a table."""
+        above = passage.lead_in
+        if passage.kind is not Kind.LIST_ITEM or above is None or CELLS not in passage.text:
+            return ()
+        return sentences_of(passage.text, self.document.text[above.start : above.end])
 
     def before(self, span: Span) -> tuple[Span, ...]:
         """The sentences before `span` in its passage."""

@@ -286,8 +286,12 @@ class _Reader:
             if ends or (chunk.kind == "C" and self._leads_to_verb(j + 1)):
                 return
             after = self._part(j + 1)
-            if chunk.kind == "R":
-                frame.adverbs |= chunk.adverbs
+            if chunk.kind == "R" and "not" in chunk.adverbs and self._kind(j - 1) == "C":  # "in the hall, but not in the shop"
+                denied = replace(frame, phrases=[], adverbs=frame.adverbs ^ {"not"})
+                self._frames.append(denied)
+                frame = denied
+            elif chunk.kind == "R":
+                frame.adverbs |= chunk.adverbs if self._kind(j + 1) != "VB" else set()
             elif chunk.kind == "P" and after is not None and after.kind == "NP":
                 self._add_phrase(frame, j, is_passive=self._parts[i].shape == "passive")
             elif chunk.kind == "C" and after is not None and after.opens_with_a and not after.used and self._kind(j - 1) == "NP":

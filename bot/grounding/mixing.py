@@ -37,6 +37,9 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
         found += [reason for frame in denied for reason in _unplaced(frame, sentences)]
     if len(claim.frames) == 1:  # of two, a phrase may belong to either
         found += _stolen(claim.frames[0], sentences)
+    keys = evidence.row_keys
+    if keys and not any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text, re.IGNORECASE) for key in keys):
+        found.append(Reason("mixing", f"without: {keys[0]}"))  # "the price is five marks", of a row about one thing
     return list(dict.fromkeys([*found, *_blended(text, evidence)]))
 
 

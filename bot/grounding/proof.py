@@ -75,18 +75,19 @@ def identity(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 
 def denial(text: str, evidence: ClaimEvidence) -> list[Reason]:
-    """The statements of `text` that the evidence only has the other way round, whatever else it denies.
+    """The statements of `text` that the evidence only has the other way round, or has both ways of two places and `text` of none.
 
     >>> denial("Lifts are not covered.", "Stairs are covered, lifts are covered as well, roofs are not covered.")
     """
     if any(_OTHER_NEGATION.search(words) for words in (text, *evidence.resolved_sentences)):
         return []  # what "no", "never" or "without" denies, frames do not tell
     sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
-    bare = [replace(f, phrases=[], adverbs=f.adverbs & {"not"}) for f in read_frames(text).frames if f.subjects or f.objects]
+    frames = [frame for frame in read_frames(text).frames if frame.subjects or frame.objects]
+    bare = [(replace(frame, phrases=[], adverbs=frame.adverbs & {"not"}), bool(frame.phrases)) for frame in frames]
     return [
         Reason("denial", f"{' '.join(noun.head for noun in (*frame.subjects, *frame.objects))} {frame.verb}")
-        for frame in bare
-        if _is_told(_denied(frame), sentences) and not _is_told(frame, sentences)
+        for frame, is_placed in bare
+        if _is_told(_denied(frame), sentences) and not (_is_told(frame, sentences) and is_placed)
     ]
 
 

@@ -1,11 +1,13 @@
 """The same in other words: what is posted for it, and what only looks like it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bot.corpus import load_corpus
 from bot.grounding.restating import restated
-from tests.grounding.conftest import Verify
+from tests.grounding.conftest import Verify, verify
 from tests.grounding.test_statements import tell_apart
 
 Page = Callable[..., Verify]
@@ -66,3 +68,30 @@ def test_a_denied_word_is_not_taken_for_its_opposite(page: Page) -> None:
 )
 def test_what_would_be_another_statement_is_left_as_it_stands(text: str) -> None:
     assert restated(text, "It bought two barges if it rains after 1990.") == (text,)
+
+
+TABLE = """# Quay fees
+
+| Class | Daily fee | Discount | Notice |
+|---|---|---|---|
+| A | 20 marks | 3% | one month |
+| B | 36 marks | 5% | two months |
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "honest"),
+    [
+        ("Class B has a discount of 3%.", "Class B has a discount of 5%."),
+        ("Class B has a daily fee of 20 marks.", "The daily fee for class B is 36 marks."),
+        ("Class A has a notice of two months.", "The notice of class B is two months."),
+        ("The daily fee is 36 marks.", "The daily fee of class B is 36 marks."),
+        ("Class B has a discount of 36 marks.", "Class B has a daily fee of 36 marks."),
+    ],
+)
+def test_a_row_is_told_in_sentences_each_cell_under_its_header(tmp_path: Path, wrong: str, honest: str) -> None:
+    (tmp_path / "fees.md").write_text(TABLE, encoding="utf-8")
+    corpus = load_corpus(tmp_path)
+    row = corpus.passages[-1]
+
+    tell_apart(lambda text: verify(corpus, text, (row.id, row.text), question="What is the fee?"), wrong, honest)

@@ -65,6 +65,9 @@ GRADES = "Sund pays half of the fee for workers in grades B and C."
 TOLL = "Sailors pay half toll on Sundays."
 PROMISE = "Per Holm told Ida Moe that he would not return."
 WRECK = "The wreck was found near Ribe in 1887."
+HELMETS = "Guests must wear helmets in the dock, but not in the office."
+SEATS = "Sund took 16 seats from Ribe, with many of its leaders not returned to the council, although Ida Moe kept hers by 151 votes."
+HOURS = "Opening hours: 9 am to 5 pm"
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -130,6 +133,10 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (TOLL, "Sailors pay the toll on Sundays.", "Sailors pay half toll on Sundays."),
         (PROMISE, "Per Holm told Ida Moe that she would not return.", "Per Holm told Ida Moe that he would not return."),
         (AID, "Without aid, the company will close in April.", "Without aid, the company would have closed in April."),
+        (HELMETS, "Guests must wear helmets in the office.", "Guests must wear helmets in the dock."),
+        (HELMETS, "Guests must wear helmets.", "In the dock, guests must wear helmets."),
+        (SEATS, "Sund took no seats from Ribe.", "Sund took 16 seats from Ribe."),
+        (HOURS, "The opening hours are 5 am to 9 am.", "The opening hours are 9 am to 5 pm."),
         (WRECK, "The wreck was found in Ribe in 1887.", "The wreck was found near Ribe in 1887."),
         (NOTE, "Ida Moe is the mayor.", "Ida Moe is an analyst at Sund Bank."),
         (NOTE, "Per Holm is an analyst at Sund Bank.", "Ida Moe is an analyst at Sund Bank."),
