@@ -71,6 +71,20 @@ def test_a_language_has_all_the_words_around_an_answer(code: str) -> None:
     assert missing == set()
 
 
+# What stands in every dialog below an answer, and on Home; "known" is layout, and examples are asked in the documents' language.
+DIALOGS = {"home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str]()}
+LONGEST = {"title": 24, "close": 24, "send": 24, "asked_title": 24, "thanks_title": 24, "thanks_close": 24, "yes": 30, "no": 30}  # Slack's
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+@pytest.mark.parametrize("code", sorted({name.split("/")[1] for name in TRANSLATED}))
+def test_a_language_has_all_the_words_of_a_dialog_and_they_fit(code: str, name: str) -> None:
+    words = LIBRARY[f"{LANGUAGES}{code}/{name}"].labels
+
+    assert set(words) == set(LIBRARY.reply(name).labels) - DIALOGS[name]
+    assert [label for label, most in LONGEST.items() if len(words.get(label, "")) > most] == []
+
+
 def test_a_reply_without_a_translation_is_said_as_it_is() -> None:
     assert LIBRARY.reply("help", "zh") is LIBRARY.reply("help")
     assert LIBRARY.reply("answer", "arabic") is LIBRARY.reply("answer")

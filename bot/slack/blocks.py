@@ -39,16 +39,17 @@ GOOD, BAD = "good", "bad"
 class AnswerBlocks:
     """Renders answers with the phrases of prompts/replies/."""
 
-    def __init__(self, reading: Reading, prompts: PromptLibrary) -> None:
-        self._reading = reading
+    def __init__(self, reading: Reading, prompts: PromptLibrary, language: str = "") -> None:
+        self._reading = reading.speaking(language)
         self._prompts = prompts
+        self._language = language
 
     def private(self, answer: Answer, reference: str, *, question: str) -> Rendered:
         """For the person who gave a command: with a button to share, below what was asked, as Slack shows no command to anybody."""
         if answer.declined_for:
             return self._message(answer, reference, [])
         rendered = self._message(answer, reference, [SHARE_ACTION])
-        asked = self._speaking(answer.language)._reading.phrases.label("asked", question=listed(question))
+        asked = self.speaking(answer.language)._reading.phrases.label("asked", question=listed(question))
         return Rendered(rendered.text, [context([asked]), *rendered.blocks])
 
     def public(self, answer: Answer, reference: str) -> Rendered:
@@ -70,13 +71,13 @@ class AnswerBlocks:
     def outdated(self, answer: Answer, reference: str) -> Rendered:
         """For a thread, once a source of the answer changed: that it is corrected below."""
         rendered = self.public(answer, reference)
-        notice = self._speaking(answer.language)._reading.phrases.label("outdated")
+        notice = self.speaking(answer.language)._reading.phrases.label("outdated")
         return Rendered(fallback(f"{notice}\n{rendered.text}"), [rich_text(section(words(notice, bold=True))), *rendered.blocks])
 
     def correction(self, answer: Answer, reference: str, *, question: str, fallen: Iterable[Fallen], url: str | None) -> Rendered:
         """For the same thread: which sources changed, what was asked, and what the documents say now; `url` leads to what was said."""
         rendered = self.public(answer, reference)
-        phrases = self._speaking(answer.language)._reading.phrases
+        phrases = self.speaking(answer.language)._reading.phrases
         changed = {one.citation.document: one for one in fallen if one.why is not Fall.FACTS}.values()
         lines = [
             phrases.label("source_gone" if one.why is Fall.GONE else "source_changed", title=one.citation.title or one.citation.document)
@@ -88,10 +89,11 @@ class AnswerBlocks:
         return Rendered(fallback(f"{lead}\n{rendered.text}"), [rich_text(heading, quoted(words(question))), *rendered.blocks])
 
     def _message(self, answer: Answer, reference: str, actions: list[str], said: int = 0) -> Rendered:
-        return self._speaking(answer.language)._in_its_language(answer, reference, actions, said)
+        return self.speaking(answer.language)._in_its_language(answer, reference, actions, said)
 
-    def _speaking(self, language: str) -> "AnswerBlocks":
-        return AnswerBlocks(self._reading.speaking(language), self._prompts)
+    def speaking(self, language: str) -> "AnswerBlocks":
+        """The same in `language`, as far as prompts/languages/ has its words."""
+        return AnswerBlocks(self._reading, self._prompts, language)
 
     def _in_its_language(self, answer: Answer, reference: str, actions: list[str], said: int) -> Rendered:
         body = list(self._body(answer, reference, said))
@@ -174,7 +176,7 @@ class AnswerBlocks:
             yield section(self._mark(source, source.citations[0]), words(" "), link(url, named) if url else words(named))
 
     def _feedback(self, reference: str) -> Block:
-        template = self._prompts.reply("feedback")
+        template = self._prompts.reply("feedback", self._language)
         thumbs = {
             "type": "feedback_buttons",
             "action_id": FEEDBACK_ACTION,
@@ -187,7 +189,7 @@ class AnswerBlocks:
 
     def reply(self, name: str, **values: object) -> Rendered:
         """A text of prompts/replies/."""
-        return self.markdown(self._prompts.reply(name).fill(**values))
+        return self.markdown(self._prompts.reply(name, self._language).fill(**values))
 
     @staticmethod
     def markdown(text: str) -> Rendered:
@@ -196,7 +198,7 @@ class AnswerBlocks:
 
     def note(self, name: str, label: str, **values: object) -> Rendered:
         """A label of a text in prompts/replies/, as a message."""
-        text = self._prompts.reply(name).label(label, **values)
+        text = self._prompts.reply(name, self._language).label(label, **values)
         return Rendered(markdown_fallback(text), [{"type": "markdown", "text": text}])
 
     def documents(self, corpus: Corpus) -> Rendered:

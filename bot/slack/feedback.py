@@ -29,7 +29,7 @@ class FeedbackForm:
 
     def __init__(self, *, store: Store, prompts: PromptLibrary) -> None:
         self._store = store
-        self._template = prompts.reply("feedback")
+        self._prompts = prompts
 
     def register(self, app: AsyncApp) -> None:
         """Listen for thumbs and for the form."""
@@ -41,13 +41,22 @@ class FeedbackForm:
         await ack()
         vote, _, reference = body["actions"][0]["value"].partition(":")
         keeping = asyncio.to_thread(self._store.rate, reference, body["user"]["id"], is_good=vote == GOOD, team=team_of(context))
-        opening = [] if vote == GOOD else [client.views_open(trigger_id=body["trigger_id"], view=self.form(reference))]
+        opening = [] if vote == GOOD else [self._ask_why(body, reference, client, context)]
         kept, *opened = await asyncio.gather(keeping, *opening, return_exceptions=True)
         if isinstance(kept, BaseException):
             raise kept
         for error in opened:  # without its form a vote is still a vote
             if isinstance(error, BaseException) and not isinstance(error, SlackApiError):
                 raise error
+
+    async def _ask_why(self, body: Payload, reference: str, client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        view = self.form(reference, await self._language(reference, context))
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def _language(self, reference: str, context: AsyncBoltContext) -> str:
+        """That of the answer, as far as it is kept."""
+        answer = await asyncio.to_thread(self._store.answer, reference, team=team_of(context))
+        return answer.language if answer else ""
 
     async def explain(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """The form, filled in; thanks take its place."""
@@ -56,15 +65,16 @@ class FeedbackForm:
         comment = held["comment"]["comment"].get("value") or ""
         reference, user = body["view"]["private_metadata"], body["user"]["id"]
         await asyncio.to_thread(self._store.explain, reference, user, reasons, comment, team=team_of(context))
-        await ack(response_action="update", view=self.thanks())
+        await ack(response_action="update", view=self.thanks(await self._language(reference, context)))
 
-    def thanks(self) -> Block:
+    def thanks(self, language: str = "") -> Block:
         """What takes the form's place."""
-        return modal(self._template.label("thanks_title"), self._template.label("thanks_close"), [plain(self._template.label("thanks"))])
+        words = self._prompts.reply("feedback", language)
+        return modal(words.label("thanks_title"), words.label("thanks_close"), [plain(words.label("thanks"))])
 
-    def form(self, reference: str) -> Block:
-        """The form for one answer."""
-        words = self._template
+    def form(self, reference: str, language: str = "") -> Block:
+        """The form for one answer, in the language of that."""
+        words = self._prompts.reply("feedback", language)
         options = [option(words.label(reason), reason.removeprefix("reason_")) for reason in REASONS]
         reasons = {"type": "checkboxes", "options": options}
         comment = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_COMMENT}

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -17,6 +18,7 @@ from bot.commands import as_asked
 from bot.corpus import Document
 from bot.examples import Examples
 from bot.grounding import Reading
+from bot.languages import Languages
 from bot.prompts import PromptLibrary
 from bot.questions import Place, Question, Surface
 from bot.slack.blocks import WHY_ACTION
@@ -68,6 +70,7 @@ class Home:
         self._reading = reading
         self._prompts = prompts
         self._template, self._nothing = prompts.reply("home"), prompts.reply("not_in_documents")
+        self._languages = Languages(prompts)
         self._examples = Examples(prompts)
         self._intake = intake
         self._delivery = delivery
@@ -103,16 +106,20 @@ class Home:
     async def ask_example(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """An example's button: asked in the conversation with the bot, as if it was typed there."""
         await ack()
-        user, question = body["user"]["id"], body["actions"][0]["value"]
-        asking = self.ask_in_messages(client, user=user, team=team_of(context), text=question, key=body["trigger_id"])
-        told = modal(self._template.label("asked_title"), self._template.label("close"), [plain(self._template.label("asked_note"))])
+        user, team, question = body["user"]["id"], team_of(context), body["actions"][0]["value"]
+        asking = self.ask_in_messages(client, user=user, team=team, text=question, key=body["trigger_id"])
+        rows = await asyncio.to_thread(self._store.of, user, MOST_QUESTIONS, team=team)
+        told = self._speaking(self._language(rows))._told()
         await asyncio.gather(client.views_open(trigger_id=body["trigger_id"], view=told), asking)
+
+    def _told(self) -> Block:
+        return modal(self._template.label("asked_title"), self._template.label("close"), [plain(self._template.label("asked_note"))])
 
     async def ask_in_messages(self, client: AsyncWebClient, *, user: str, team: str, text: str, key: str) -> None:
         """Ask `text` for `user` in their conversation with the bot: the question stands there, the answer comes in its thread."""
         opened = await client.conversations_open(users=user)
         channel = opened["channel"]["id"]
-        lead = self._template.label("you_asked")
+        lead = self._speaking(self._languages.of(text))._template.label("you_asked")
         shown = Rendered(fallback(escape(f"{lead} {text}")), [rich_text(section(words(lead)), quoted(words(text)))])
         ts = await self._delivery.post_notice(team, channel, shown)
         place = Place(Surface.DIRECT, team=team, channel=channel, thread_ts=ts, message_ts=ts)
@@ -132,12 +139,26 @@ class Home:
     # --- what Home shows
 
     def view(self, user: str, team: str) -> Block:
-        """Home for one person of a workspace. Blocks on the database; call it in a thread."""
+        """Home for one person of a workspace, in the language of their last questions. Blocks on the database; call it in a thread."""
+        rows = self._store.of(user, MOST_QUESTIONS, team=team)
+        return self._speaking(self._language(rows))._view(rows)
+
+    def _speaking(self, language: str) -> "Home":
+        other = copy(self)
+        other._template, other._nothing = self._prompts.reply("home", language), self._prompts.reply("not_in_documents", language)
+        other._reading = self._reading.speaking(language)
+        return other
+
+    def _language(self, rows: Sequence[Row]) -> str:
+        """That of most of these questions: the examples, which people press too, are in the language of the documents."""
+        return next(iter(self._languages.of_most(question_of(row).text for row in rows)), "")
+
+    def _view(self, rows: Sequence[Row]) -> Block:
         snapshot = self._snapshot()
         blocks = [
             plain(self._template.label("intro") if snapshot.corpus.documents else self._nothing.label("no_documents")),
             *self._example_buttons(self._examples.questions(snapshot, MOST_EXAMPLES)),
-            *self._questions(self._store.of(user, MOST_QUESTIONS, team=team)),
+            *self._questions(rows),
             *self._documents(snapshot.corpus.documents),
             self._header(self._template.label("kept_heading")), plain(self._template.label("kept_note", command=self._command)),
             self._forget_button(),

@@ -58,13 +58,15 @@ class SlackDelivery:
         """The reply to a claimed question; whose asker is told if it comes late. Raises NotInstalled, DeliveryError."""
         question = job.question
         workspace = await self._workspaces.of(question.place.team)
+        language = self._languages.of(plain(question.text))
+        blocks = self._blocks.speaking(language)
         if job.comes_late and not question.corrects:
-            self.whisper(question, self._blocks.note("limits", "late", minutes=round(job.waited / 60)))
+            self.whisper(question, blocks.note("limits", "late", minutes=round(job.waited / 60)))
         if question.place.surface is Surface.COMMAND:
             return CommandReply(
                 client=workspace.client,
                 responses=self._responses,
-                blocks=self._blocks,
+                blocks=blocks,
                 question=question,
                 choice=self._store.channel_choice,
             )
@@ -81,12 +83,11 @@ class SlackDelivery:
                 client=workspace.client, bot_user=workspace.bot_user, question=question, blocks=self._blocks, messages=messages,
                 store=self._store, corpus=self._corpus,
             )  # fmt: skip
-        language = self._languages.of(plain(question.text))
         words, impatient = self._prompts.reply("searching", language), workspace.impatient
         stream = LiveStream(client=impatient, question=question, messages=messages, opened=opened, pace=workspace.pace, words=words)
         status = StatusLine(client=impatient, words=words, question=question, lanes=workspace.lanes)
         text = StreamedText(self._reading.speaking(language))
-        return ThreadReply(question=question, blocks=self._blocks, status=status, text=text, stream=stream, messages=messages)
+        return ThreadReply(question=question, blocks=blocks, status=status, text=text, stream=stream, messages=messages)
 
     def waiting(self, question: Question) -> Rendered:
         """What stands where the answer to a command will, in the language of the question."""

@@ -6,6 +6,7 @@ In: the button below an answer, or `/command show ID`. Out: a dialog, or the sam
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -17,7 +18,7 @@ from bot.grounding import Answer, Reading
 from bot.llm import Usage
 from bot.pins import PINNED
 from bot.pipeline import EXTRACTIVE
-from bot.prompts import PromptLibrary
+from bot.prompts import PromptLibrary, Template
 from bot.slack.blocks import WHY_ACTION
 from bot.slack.elements import (
     Block,
@@ -64,6 +65,7 @@ class Receipt:
         self._prices = prices
         self._corpus = corpus
         self._reading = reading
+        self._prompts = prompts
         self._template = prompts.reply("receipt")
 
     def register(self, app: AsyncApp) -> None:
@@ -74,12 +76,14 @@ class Receipt:
         """The button: whoever sees the answer may see what it rests on."""
         await ack()
         found = await asyncio.to_thread(self._store.find, body["actions"][0]["value"], team=team_of(context))
-        blocks = [plain(self._template.label("gone"))]
+        blocks, words = [plain(self._template.label("gone"))], self._template
         if found and found[0]["answer"]:
             blocks = [*self.blocks(found[0]), *await asyncio.to_thread(self._pinning.blocks, found[0], body["user"]["id"])]
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=modal(self._template.label("title"), self._template.label("close"), blocks)
-        )
+            words = self._words_for(found[0])
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(words.label("title"), words.label("close"), blocks))
+
+    def _words_for(self, row: Row) -> Template:
+        return self._prompts.reply("receipt", Answer.from_json(row["answer"]).language)
 
     def of_asker(self, id_prefix: str, asker: str, team: str) -> Rendered:
         """For `show ID`: an answer of the asker's own. Blocks on the database; call it in a thread."""
@@ -95,8 +99,12 @@ class Receipt:
         return Rendered(fallback(escape(f"{asked}\n{text}")), blocks)
 
     def blocks(self, row: Row, at_most: int = MOST) -> list[Block]:
-        """The receipt itself, with so many documents and claims withheld."""
-        answer = Answer.from_json(row["answer"])
+        """The receipt itself, with so many documents and claims withheld; in the language of the answer."""
+        speaking = copy(self)
+        speaking._template = self._words_for(row)
+        return speaking._blocks(row, Answer.from_json(row["answer"]), at_most)
+
+    def _blocks(self, row: Row, answer: Answer, at_most: int) -> list[Block]:
         return [
             rich_text(self._heading("considered"), bullets(section(words(line)) for line in self._considered(row, answer, at_most))),
             *self._withheld(answer, at_most),

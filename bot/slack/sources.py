@@ -6,6 +6,7 @@ the document's pages, passage by passage.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -48,6 +49,7 @@ class SourcesDialog:
         self._store = store
         self._corpus = corpus
         self._reading = reading
+        self._prompts = prompts
         self._template = prompts.reply("source_view")
 
     def register(self, app: AsyncApp) -> None:
@@ -93,9 +95,17 @@ class SourcesDialog:
     # --- what is shown
 
     def overview(self, answer: Answer | None, reference: str, page: int = 0) -> Block:
-        """Every cited passage with its quotes in bold, `MOST_ON_PAGE` at once."""
+        """Every cited passage with its quotes in bold, `MOST_ON_PAGE` at once; in the language of the answer."""
         if answer is None:
             return self._dialog([plain(self._template.label("gone"))])
+        return self._speaking(answer.language)._overview(answer, reference, page)
+
+    def _speaking(self, language: str) -> "SourcesDialog":
+        other = copy(self)
+        other._reading, other._template = self._reading.speaking(language), self._prompts.reply("source_view", language)
+        return other
+
+    def _overview(self, answer: Answer, reference: str, page: int) -> Block:
         corpus = self._corpus()
         cited = list(_cited(answer, corpus))
         pages = [cited[at : at + MOST_ON_PAGE] for at in range(0, len(cited), MOST_ON_PAGE)] or [[]]
@@ -110,12 +120,17 @@ class SourcesDialog:
         return self._dialog(blocks)
 
     def reader(self, answer: Answer | None, reference: str, passage_id: str) -> Block:
-        """One passage of a document between its neighbours, what the answer quotes of it in bold."""
+        """One passage of a document between its neighbours, what the answer quotes of it in bold; in the language of the answer."""
+        if answer is None:
+            return self._dialog([plain(self._template.label("gone"))])
+        return self._speaking(answer.language)._reader(answer, reference, passage_id)
+
+    def _reader(self, answer: Answer, reference: str, passage_id: str) -> Block:
         corpus = self._corpus()
         passage = corpus.passage(passage_id)
         # Where documents came or went since the button was drawn, another one may have the passage of that id.
-        if answer is None or passage is None or passage.document.id not in {source.document for source in answer.sources}:
-            return self._dialog([plain(self._template.label("changed" if answer else "gone"))])
+        if passage is None or passage.document.id not in {source.document for source in answer.sources}:
+            return self._dialog([plain(self._template.label("changed"))])
         standing = [_standing(c, corpus) for source in answer.sources for c in source.citations]
         citations = [citation for citation, there in standing if there == passage]
         siblings = corpus.passages_of(passage.document.id)

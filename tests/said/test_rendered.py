@@ -1,5 +1,6 @@
 """What is rendered without anything running: answers of every kind, notes, dialogs."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
@@ -221,6 +222,37 @@ def test_receipts(store: Store) -> None:
     )
     blocks = crowded.blocks(row | {"evidence": [p.id for p in passages]})
     hold("receipt-of-many-documents", blocks[0]["elements"][-1]["elements"][-1])
+
+
+LANGUAGES = sorted({name.split("/")[1] for name in PROMPTS.names() if name.startswith("languages/")} - {"en"})
+
+
+def english(name: str) -> set[str]:
+    """The words of ours that a reader of another language would stumble over."""
+    labels = PROMPTS.reply(name).labels
+    return {text for label, text in labels.items() if label != "description" and "$" not in text and len(text) > 7}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dialogs_below_an_answer_speak_its_language(store: Store, language: str) -> None:
+    reading, cited = Reading(PROMPTS, "/tencent", lambda: LINKED), answer(quote(SHIPPED), language=language)
+    pins = PinnedAnswers(store=store, corpus=lambda: CORPUS, prompts=PROMPTS, reading=reading)
+    pinning = Pinning(store=store, pins=pins, prompts=PROMPTS, admins=frozenset())
+    sources = SourcesDialog(store=store, corpus=lambda: CORPUS, reading=reading, prompts=PROMPTS)
+    receipt = Receipt(store=store, corpus=lambda: CORPUS, reading=reading, prompts=PROMPTS, pinning=pinning)
+    feedback = FeedbackForm(store=store, prompts=PROMPTS)
+    row: Any = {
+        "id": REFERENCE, "engine": "extractive", "prompt_digest": "", "model_error": "ModelUnavailable", "answer": cited.to_json(),
+        "evidence": [p.id for p in CORPUS.passages], "tokens": {}, "seconds": {},
+    }  # fmt: skip
+    shown = [
+        dialog(sources.overview(cited, REFERENCE)), dialog(sources.reader(cited, REFERENCE, CORPUS.passages[1].id)),
+        message(Rendered("receipt", receipt.blocks(row))), dialog(feedback.form(REFERENCE, language)), dialog(feedback.thanks(language)),
+        message(BLOCKS.public(cited, REFERENCE)),
+    ]  # fmt: skip
+    said = json.dumps(shown, ensure_ascii=False)
+    assert [text for name in ("source_view", "receipt", "feedback", "answer") for text in english(name) if f'"{text}"' in said] == []
+    assert PROMPTS[f"languages/{language}/source_view"].labels["read"] in said
 
 
 def test_what_administrators_may_do(store: Store) -> None:

@@ -299,6 +299,8 @@ def test_a_fault_of_the_program_ends_in_an_apology_with_a_reference_and_no_trace
             assert "secret" not in words(reply)
             assert "ZeroDivisionError" not in words(reply)
             assert row["status"] == "failed"
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} Was ist die Strategie von Tencent?")
+            assert "Da ist bei mir etwas schiefgegangen" in words(await s.reply(s.general, ts))
 
     asyncio.run(conversation())
 

@@ -72,6 +72,24 @@ def test_an_example_is_asked_and_answered_in_messages_and_then_stands_on_home_wi
     asyncio.run(conversation())
 
 
+def test_home_and_the_dialogs_speak_the_language_of_whom_they_are_for(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            assert "What I answer from" in await home(s)
+            await s.slack.workspace.command(s.you, s.general, "/tencent", "Was ist die Strategie von Tencent?")
+            await s.until(lambda: [row for row in s.bot.store.rows() if row["status"] == "done"])
+            shown = await home(s)
+            assert "Woraus ich antworte" in shown
+            assert "What I answer from" not in shown
+            await s.slack.workspace.press_in_view(s.you, view_id=home_id(s), action_id="why")
+            assert "Betrachtete Abschnitte" in words(s.slack.workspace.open_views(s.you)[-1].payload)
+            await s.slack.workspace.close(s.you, s.slack.workspace.open_views(s.you)[0].id)
+            await s.slack.workspace.press_in_view(s.you, view_id=home_id(s), action_id="example:0")
+            assert "Ich lese die Dokumente" in words(s.slack.workspace.open_views(s.you)[-1].payload)
+
+    asyncio.run(conversation())
+
+
 def test_what_is_kept_can_be_deleted_on_home(database: Path) -> None:
     async def conversation() -> None:
         async with scene(database) as s:
