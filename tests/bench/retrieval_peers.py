@@ -147,6 +147,17 @@ def memory() -> float:
     return int(re.findall(r"VmRSS:\s+(\d+)", status.read_text())[0]) / 1024 if status.exists() else float("nan")
 
 
+def mapped(folder_or_file: Path) -> float:
+    """MB of memory that hold parts of these files in this process: the system takes them back when it needs them."""
+    smaps, total, counts = Path("/proc/self/smaps"), 0, False
+    for line in smaps.read_text().splitlines() if smaps.exists() else ():
+        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+            counts = line.partition("/")[2].startswith(str(folder_or_file.resolve()).lstrip("/"))
+        elif counts and line.startswith("Rss:"):
+            total += int(line.split()[1])
+    return total / 1024
+
+
 def asked(peer: Peer, questions: Sequence[str]) -> dict[str, Any]:
     found, seconds, busy = [], [], []
     peer.search(questions[0])  # the first question pays for what is made lazily
