@@ -41,6 +41,12 @@ _REFERS = re.compile(
 _POSSESSIVE = frozenset({"his", "her", "hers", "its", "their", "theirs"})
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
 _ANY_NAME = re.compile(r"\b[A-Z][\w.&'’-]*(?:\s+[A-Z][\w.&'’-]*)*")
+# "Who is Ada Holm?", "what's a ferry?", however it is written: another name takes the place of all that is asked about.
+_ONLY_NAMES = re.compile(
+    r"\W*(?P<asking>(?:who|what)(?: is| are| was| were|['’]s) )(?!.*\b(?:of|in|at|for|by|with|on|to|about)\b)(?:\S+ ){0,3}\S+?\W*",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 4  # words
 _BARE = frozenset(
     {"why", "when", "where", "who", "how", "how so", "why so", "how much", "how many", "since when", "by whom", "says who", "who said that"}
 )
@@ -73,6 +79,8 @@ def _in_place_of(rest: str, previous: str) -> str:
         same = re.compile(rf"\b{prepositional['preposition']}\s+(?:the\s+)?[\w.&'’-]+(?:\s+[A-Z][\w.&'’-]*)*", re.IGNORECASE)
         changed, count = same.subn(rest, previous, count=1)
         return changed if count else f"{previous.rstrip('?. ')} {rest}?"
+    if (bare := _ONLY_NAMES.fullmatch(previous)) and len(rest.split()) <= _LONGEST_NAME:
+        return f"{bare['asking']}{rest}?"
     names = list(_NAME.finditer(previous))
     if names and rest[:1].isupper():
         last = names[-1]

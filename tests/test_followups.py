@@ -11,6 +11,10 @@ from bot.questions import Turn
         ("What stake does Tencent hold in JD?", "what about Alibaba?", "What stake does Tencent hold in Alibaba?"),
         ("Who is Dowson Tong?", "What did he say about the cloud?", "What did Dowson Tong say about the cloud?"),
         ("What does WeCom connect?", "And what are its users?", "what are WeCom's users?"),
+        ("Who is Pony Ma?", "and Martin Lau?", "Who is Martin Lau?"),
+        ("who's pony ma", "and martin lau?", "who's martin lau?"),
+        ("What is WeCom?", "what about Tencent Meeting?", "What is Tencent Meeting?"),
+        ("who is the president of Tencent", "and the chairman?", "who is the president of Tencent the chairman?"),
         ("How many quays are there?", "and after the storm?", "How many quays are there after the storm?"),
     ],
 )
