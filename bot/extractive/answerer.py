@@ -46,7 +46,7 @@ class ExtractiveAnswerer:
 
     def closest(self, question: str, passages: Sequence[Passage], at_most: int = 3) -> tuple[Quote, ...]:
         """For a refusal: the sentences that come nearest, best first, one of a passage; none where nothing comes near."""
-        asked = self._ranker.read(question, passages)
+        asked = self._ranker.read(Part(question), passages)
         ranked = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in self._structures.headers]
         ranked = [one for one in ranked if not is_about_something_else(asked, one)]
         if not ranked or ranked[0].probability < COMES_NEAR:
@@ -55,8 +55,13 @@ class ExtractiveAnswerer:
         distinct = [one for one in ranked if best[one.passage.id] is one and ranked[0].score - one.score < FAR]
         return tuple(quote_of(one.passage, one.sentence.span) for one in distinct[:at_most])
 
+    def answers_outright(self, question: str, passages: Sequence[Passage]) -> bool:
+        """Whether a sentence is there to say just what is asked: who somebody is, what a name means, where a thing is."""
+        asked = self._ranker.read(Part(question), passages)
+        return any(answers_outright(asked, one) for one in self._ranker.rank(asked, passages) if _fits(one))
+
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
-        asked = self._ranker.read(part.text, passages, part.context)
+        asked = self._ranker.read(part, passages)
         if found := self._structures.found(asked, self._ranker.prepared(passages), passages):
             return [claim for one in found for claim in self._composer.whole(one)]
         headers = frozenset[str]() if asked.wants_list else self._structures.headers

@@ -25,9 +25,18 @@ _LISTING = re.compile(
     re.IGNORECASE,
 )
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much) (?:kinds? of |sorts? of |types? of )?([a-z][\w-]*)", re.IGNORECASE)
+# "What do the documents say about cranes?" asks for nothing but what is said of them.
+_SAID_OF = re.compile(
+    r"\bwhat (?:do|does|did|is|are|can) (?:(?:the|these|your|our|all|any|my) )*(?:documents?|docs|texts?|sources?|files?|articles?) "
+    r"(?:say|says|said|saying|tell|know|mention|report|state|contain)(?: (?:us|me|you))?(?: (?:about|on|of))?\b"
+    r"|^\W*(?:please )?(?:(?:can|could|would) you )?(?:please )?tell (?:me|us) (?:(?:more|something|anything|everything|all) )?about\b",
+    re.IGNORECASE,
+)
 # Words that only say which kind of thing is asked for: "how *large*", "the *number* of", "does it *mean*".
 _FRAMING = re.compile(
-    r"\bhow (?:large|big|long|often|high|far|great)\b|\bthe (?:number|amount|total|names?) of\b"
+    r"^\W*(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:show|give|let|tell|remind) (?:me|us)(?: know)?\b"
+    r"|\b(?:do you|i (?:want to|need to|would like to|wonder)|i['’]d like to) (?:know|find out)\b"
+    r"|\bhow (?:large|big|long|often|high|far|great)\b|\bthe (?:number|amount|total|names?) of\b"
     r"|\bmean\W*$|\b(?:take|takes|took|taken|taking) place\b",
     re.IGNORECASE,
 )
@@ -67,6 +76,7 @@ class Asked:
     `shares` are the weights as shares of their `total`; `names`, `numbers`, `focus` and, of the rest, `relation` are numbers of terms.
     `pairs` are stems that stand next to each other in it, stop words included; `opposites` the stems that say the opposite of one of its own;
     `modifiers` are numbers of terms that stand next to each other ("*study leave*"), `degrees` the words that single one thing out ("*first*").
+    `is_topic` says that nothing is asked for but what is said of something.
     """
 
     text: str
@@ -86,6 +96,7 @@ class Asked:
     is_negated: bool
     modifiers: tuple[tuple[int, int], ...] = ()
     degrees: frozenset[str] = frozenset()
+    is_topic: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -100,12 +111,12 @@ class Asker:
         self._rarity = rarity
         self._phrasebook = phrasebook
 
-    def read(self, question: str, vocabulary: Vocabulary, context: str = "") -> Asked:
+    def read(self, question: str, vocabulary: Vocabulary, context: str = "", *, is_topic: bool = False) -> Asked:
         """The question, with misspelt words put right where `vocabulary`, that of the corpus or of the passages found, leaves no doubt.
 
-        The terms of `context` count too, but what is asked for is the question's alone.
+        The terms of `context` count too, but what is asked for is the question's alone. `is_topic`: it only says what to tell about.
         """
-        text = vocabulary.corrected(question, self._rarity)
+        text, framed = _SAID_OF.subn("", vocabulary.corrected(question, self._rarity))
         found = dict(self._telling(text, vocabulary))
         if context:
             found = {**dict(self._telling(vocabulary.corrected(context, self._rarity), vocabulary)), **found}
@@ -134,6 +145,7 @@ class Asker:
             is_negated=bool(own & NEGATIONS),
             modifiers=_modifiers(tokens, {term.stem: i for i, term in enumerate(terms)}),
             degrees=frozenset(own & _DEGREES),
+            is_topic=is_topic or framed > 0,
         )
 
     def _telling(self, text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, "_Marks"]]:

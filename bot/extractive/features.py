@@ -362,6 +362,20 @@ def defines(sentence: Sentence, hits: Hits) -> bool:
     return False
 
 
+_HAS_ROLE = re.compile(
+    rf"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:, (?:[\w’'&-]+ ){{0,6}}| (?:is|was|has been|became|becomes|serves as) (?:[\w’'&-]+ ){{0,5}}){ROLE}\b"
+)
+
+
+def introduces(sentence: Sentence, hits: Hits) -> bool:
+    """Whether the sentence says which role the person asked about has: "president Ada Holm", "Ada Holm, an engineer"."""
+    for place in {place for found in hits.places.values() for place in found}:
+        before = sentence.text[: sentence.ends[place - 1] + 1 if place else 0][-_NEAR_ENOUGH:]
+        if _HAS_ROLE.match(sentence.text, sentence.ends[place]) or _ROLE_BEFORE.search(before):
+            return True
+    return False
+
+
 _IS_AT = re.compile(
     r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were|lies?|stands?|hangs?|sits?|can be|may be)(?: (?:located|situated|found|kept|based|housed"
     r"|stored|still|now|also|right|just|\w+ly))* (?:in|on|at|near|by|behind|beside|next|opposite|under|above|between|across|outside|inside|within)\b"

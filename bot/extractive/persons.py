@@ -27,6 +27,17 @@ _CAPITALISED_BEFORE = re.compile(r"[A-Z][\w’'-]*\.? $")
 _CAPITALISED_AFTER = re.compile(r"^ [A-Z]")
 
 
+def is_role(word: str) -> bool:
+    """Whether a word says what a person is: "president", "CEO"."""
+    return _IS_ROLE.match(word) is not None
+
+
+def with_roles(text: str) -> frozenset[str]:
+    """Full names of those of whom a text says what they are: "president Martin Lau", "Ada Holm, an engineer"."""
+    named = [found.group(1) for pattern in (_AFTER_ROLE, _BEFORE_ROLE) for found in pattern.finditer(text)]
+    return frozenset(" ".join(part for part in name.split() if not _IS_ROLE.match(part)) for name in named)
+
+
 class People:
     """The persons named so far in one document."""
 

@@ -7,7 +7,7 @@ could hold, whom it speaks of without saying so. Everything that does not depend
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -111,6 +111,11 @@ def answer_below(passages: Sequence[Passage], number: int) -> Passage | None:
     below = passages[number + 1] if number + 1 < len(passages) else None
     answers = below is not None and is_question(passages[number]) and below.kind is not Kind.HEADING and not is_question(below)
     return below if answers else None
+
+
+def answered_questions(passages: Sequence[Passage]) -> Iterator[str]:
+    """The questions among `passages` that the one below each answers, as in an interview or a list of questions."""
+    return (" ".join(passage.text.split()) for number, passage in enumerate(passages) if answer_below(passages, number))
 
 
 def _questions_above(passages: Sequence[Passage]) -> list[str]:

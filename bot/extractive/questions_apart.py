@@ -17,19 +17,30 @@ MOST_PARTS = 3
 
 
 class Part(NamedTuple):
-    """One thing that is asked, and the words it leaves unsaid."""
+    """One thing that is asked, and the words it leaves unsaid; or a topic that something is to be told about."""
 
     text: str
     context: str = ""
+    is_topic: bool = False
+
+
+_COMPARES = re.compile(
+    r"\W*(?:please )?(?:compare|(?:what(?: is|['’]s| are) )?(?:the )?differences? between|how (?:do|does|did)(?=.* (?:compare|differ)\b))\s+"
+    r"(?P<one>\S.*?)\s+(?:and|with|to|versus|vs\.?|from|(?:compares?|differs?)(?: to| with| from)?)\s+(?P<other>\S.*?)(?: (?:compare|differ))?\W*",
+    re.IGNORECASE,
+)
 
 
 def parts_of(question: str) -> list[Part]:
-    """The parts, in order; one where the question asks one thing."""
+    """The parts, in order; one where the question asks one thing. What is to be compared is asked about by itself."""
+    if compares := _COMPARES.fullmatch(question):
+        one, other = compares["one"], compares["other"]
+        return [Part(one, is_topic=True), Part(other, one if _leans(other, fewest=1) else "", is_topic=True)]
     pieces = [piece.strip() for piece in _BETWEEN.split(question) if piece and piece.strip()]
     if not 1 < len(pieces) <= MOST_PARTS or not all(map(_ASKING.search, pieces)):
         return [Part(question)]
     return [Part(pieces[0]), *(Part(piece, pieces[0] if _leans(piece) else "") for piece in pieces[1:])]
 
 
-def _leans(piece: str) -> bool:
-    return len(piece.split()) <= 3 or bool(_LEANING.search(piece))
+def _leans(piece: str, fewest: int = 4) -> bool:
+    return len(piece.split()) < fewest or bool(_LEANING.search(piece))

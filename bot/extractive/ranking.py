@@ -13,10 +13,11 @@ from operator import add, mul
 from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, defines, features_of, is_of_another_kind, locates, says_what_it_is, view
+from bot.extractive.features import PassageView, defines, features_of, introduces, is_of_another_kind, locates, says_what_it_is, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
+from bot.extractive.questions_apart import Part
 from bot.extractive.rarity import Rarity
 from bot.extractive.structures import LIGHT, header_of, is_of_the_kind, value_of
 from bot.extractive.terms import Phrasebook
@@ -82,9 +83,10 @@ class Ranker:
         """Those of `passages` that could answer."""
         return self._library.candidates(passages)
 
-    def read(self, question: str, passages: Sequence[Passage], context: str = "") -> Asked:
-        """The question, ready to be ranked for; `context` is what it leaves unsaid, as the other part of a two-part question."""
-        return self._asker.read(question, self._vocabulary or self._vocabulary_of(tuple(passages)), context)
+    def read(self, part: Part, passages: Sequence[Passage]) -> Asked:
+        """A question, or one thing it asks, ready to be ranked for."""
+        vocabulary = self._vocabulary or self._vocabulary_of(tuple(passages))
+        return self._asker.read(part.text, vocabulary, part.context, is_topic=part.is_topic)
 
     def _vocabulary_of(self, passages: tuple[Passage, ...]) -> Vocabulary:
         """The words of the passages given. They are kept for the next question, which often is put to the same ones."""
@@ -282,14 +284,19 @@ def _defines_nothing(asked: Asked, candidate: Candidate) -> bool:
     return asks_what_a_name_is(asked) and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
 
 
+_WHO_IS = re.compile(r"\W*who(?: is| was|['’]s)\b", re.IGNORECASE)
 _WHERE_IS = re.compile(r"\W*where(?: is| are|['’]s| (?:can|do) (?:i|we|you|people) find)\b", re.IGNORECASE)
 
 
 def answers_outright(asked: Asked, candidate: Candidate) -> bool:
-    """Whether the sentence is there to say just that: what a name means that is asked for, or where a thing is."""
+    """Whether the sentence is there to say just that: who somebody is, what a name means, where a thing is; or anything, of a topic."""
     hits = candidate.seen.hits[candidate.index]
+    if asked.is_topic:
+        return bool(asked.terms) and all(hits.exact) and not candidate.sentence.is_question
     if asks_what_a_name_is(asked):
         return all(candidate.seen.wide) and defines(candidate.sentence, hits)
+    if asked.expected is AnswerType.DEFINITION and _WHO_IS.match(asked.text):
+        return all(hits.exact) and introduces(candidate.sentence, hits)
     is_where = asked.expected is AnswerType.PLACE and _WHERE_IS.match(asked.text) is not None
     return is_where and all(map(max, hits.any, candidate.seen.title)) and locates(candidate.sentence, hits)
 

@@ -15,6 +15,7 @@ from bot.corpus.passages import passages_of
 from bot.extractive.asked import Asked
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
+from bot.extractive.questions_apart import Part
 from bot.extractive.ranking import Candidate, Ranker
 from bot.extractive.vocabulary import Vocabulary
 
@@ -164,5 +165,5 @@ class Conditions:
 
     def _ranked(self, question: Question, model: Model, passages: Sequence[Passage], vocabulary: Vocabulary, counts: Counts) -> Ranked:
         ranker = Ranker(self._library, vocabulary, counts, model)
-        asked = ranker.read(question.text, passages)
+        asked = ranker.read(Part(question.text), passages)
         return Ranked(question, asked, ranker.rank(asked, passages))

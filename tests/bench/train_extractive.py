@@ -28,6 +28,7 @@ from bot.corpus import Corpus  # noqa: E402  # after the path is set
 from bot.extractive.asked import Asked  # noqa: E402
 from bot.extractive.features import NAMES  # noqa: E402
 from bot.extractive.model import CONFIDENCE_NAMES, dot, shipped, squashed  # noqa: E402
+from bot.extractive.questions_apart import Part  # noqa: E402
 from bot.extractive.ranking import Candidate, Ranker  # noqa: E402
 from bot.extractive.terms import tokenise  # noqa: E402
 from tests.bench.extractive_data import DATA_FOLDER, SQUAD, Conditions, Question, Ranked, read_squad  # noqa: E402
@@ -171,7 +172,7 @@ def small_examples() -> Iterator[Example]:
 
 
 def _small_example(condition: str, corpus: Corpus, ranker: Ranker, asked: AskedOfSmall) -> Example:
-    question = ranker.read(asked.question, corpus.passages)
+    question = ranker.read(Part(asked.question), corpus.passages)
     condition = "small" if condition in ("small_plain", "small_paraphrased") else condition
     return _kept(
         condition,

@@ -209,6 +209,38 @@ For a key call the caretaker Ines Fabre on extension 555.
 """
 
 
+CREW = """The crew of the ferry
+
+Ada Holm waved to the press from the upper deck, and everybody cheered for Ada Holm.
+
+The trip was long, said president Ada Holm. The cook Olaf Berg agreed. A boat was bought from Skerry Yards, and Skerry Yards paid for the trip.
+"""
+
+
+@pytest.mark.parametrize("question", ["Who is Ada Holm?", "who's ada holm"])
+def test_who_somebody_is_is_said_by_the_sentence_with_the_role(load: Load, question: str) -> None:
+    assert quoted(ask(load(crew__txt=CREW), question)) == ["The trip was long, said president Ada Holm."]
+
+
+@pytest.mark.parametrize(
+    "question", ["What do the documents say about Skerry Yards?", "Tell me about Skerry Yards", "can you tell me more about Skerry Yards?"]
+)
+def test_of_a_topic_any_sentence_that_names_it_tells(load: Load, question: str) -> None:
+    assert quoted(ask(load(crew__txt=CREW), question)) == ["A boat was bought from Skerry Yards, and Skerry Yards paid for the trip."]
+
+
+def test_nothing_is_told_of_a_topic_that_no_sentence_names(load: Load) -> None:
+    assert ask(load(crew__txt=CREW), "What do the documents say about Skerry Island?").mode is Mode.NOT_FOUND
+
+
+@pytest.mark.parametrize("question", ["Compare Olaf Berg and Zyzzy Yards", "What is the difference between Olaf Berg and Zyzzy Yards?"])
+def test_of_two_things_to_compare_the_one_nothing_is_said_of_is_left_open(load: Load, question: str) -> None:
+    draft = ask(load(crew__txt=CREW), question)
+
+    assert quoted(draft) == ["The cook Olaf Berg agreed."]
+    assert draft.unanswered == ("Zyzzy Yards",)
+
+
 def test_where_a_thing_is_is_said_by_the_sentence_that_is_there_to_say_it(load: Load) -> None:
     assert quoted(ask(load(office__txt=OFFICE), "Where is the clinic?")) == ["The clinic is on the ground floor of the town hall."]
 
