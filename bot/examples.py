@@ -5,13 +5,12 @@ In: a Snapshot and the candidates of prompts/replies/examples.md, or where those
 
 from itertools import chain, islice
 
-from bot.grounding import Gate
-from bot.grounding.topics import suggested_topics
 from bot.prompts import PromptLibrary
 from bot.questions import plain
 from bot.snapshots import Snapshot
+from bot.suggestions import is_answered, suggested
 
-MOST_CANDIDATES = 30  # each costs one extractive answer, some 5 ms
+MOST_CANDIDATES = 12  # each costs one or two extractive answers, some 5 ms
 
 
 class Examples:
@@ -26,16 +25,14 @@ class Examples:
         digest, found = self._known
         if digest != snapshot.corpus.digest:
             written = self._prompts.reply("examples").body.splitlines()
-            topics = suggested_topics("", snapshot.corpus.passages)
-            asked = (self._prompts.reply("suggestions").fill(topic=topic) for topic in topics)
-            candidates = islice(chain((line for line in written if line.strip()), asked), MOST_CANDIDATES)
-            found = tuple(islice((one for one in candidates if is_answerable(one, snapshot)), at_most))
+            known = (line for line in written if line.strip() and is_answerable(line, snapshot))
+            words = self._prompts.reply("suggestions")
+            further = suggested("", snapshot.corpus.passages, snapshot.extractive, words, MOST_CANDIDATES)
+            found = tuple(islice(chain(known, further), at_most))
             self._known = (snapshot.corpus.digest, found)
         return found[:at_most]
 
 
 def is_answerable(question: str, snapshot: Snapshot) -> bool:
     """Whether the documents answer `question` with a quote that the gate lets through."""
-    passages = snapshot.retriever.evidence(plain(question)).passages
-    gate = Gate(question, passages)
-    return any(gate.verify(claim) is not None for claim in snapshot.extractive.answer(question, passages).claims)
+    return is_answered(question, snapshot.retriever.evidence(plain(question)).passages, snapshot.extractive)

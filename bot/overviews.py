@@ -87,6 +87,12 @@ def comparison(names: str, snapshot: Snapshot) -> Overview | None:
     return Overview(_each(quotes), evidence, "comparison", {"first": first.label, "second": second.label})
 
 
+def not_named(wanted: Wanted, asked: str, corpus: Corpus) -> tuple[str, ...]:
+    """Which names in `asked` fit no one document: of a comparison either or both, also where both fit the same one."""
+    names = (compared(asked) if wanted is Wanted.COMPARISON else None) or (asked,)
+    return tuple(name for name in names if document_named(name, corpus) is None) or names
+
+
 def document_named(name: str, corpus: Corpus) -> Document | None:
     """The one document that `name` fits: its id, or words of its title, publisher, author or file name."""
     wanted = set(content_stems(name))

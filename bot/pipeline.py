@@ -18,25 +18,25 @@ from bot.drafting import PROMPTS, Drafter
 from bot.drafts import DraftClaim
 from bot.grounding import Answer, Citation, CitedClaim, Gate, Reading, Verdict, differences, editors_notes
 from bot.grounding.quoting import cite_quotes
-from bot.grounding.topics import suggested_topics
 from bot.imprints import asks_about_documents, imprint_of
 from bot.interactions import Interaction
 from bot.languages import Languages
 from bot.llm import Usage
-from bot.overviews import Overview, overview_of
+from bot.overviews import Overview, not_named, overview_of
 from bot.prompts import PromptLibrary
 from bot.questions import Question, Surface, Wanted, declined_for, plain
 from bot.retrieval import Evidence
 from bot.rewriting import Rewriter, Rewritten
 from bot.smalltalk import small_talk
 from bot.snapshots import Snapshot
+from bot.suggestions import suggested
 
 T = TypeVar("T")
 
 EXTRACTIVE = "extractive"
 MOST_SUGGESTIONS = 3
-_IN_SENTENCES = frozenset({Surface.MENTION, Surface.DIRECT})  # "Compare prices and wages" need not be a command there
-MOST_CANDIDATES = 6  # each costs one extractive answer, some 5 ms
+_IN_SENTENCES = frozenset({Surface.MENTION, Surface.DIRECT, Surface.CLI})  # "Compare prices and wages" need not be a command there
+MOST_CANDIDATES = 6  # each costs one or two extractive answers, some 5 ms
 
 
 @dataclass(slots=True)
@@ -92,7 +92,8 @@ class Pipeline:
         question, overview = await _meant(question, snapshot)
         words = plain(question.text)
         if overview is None and question.wanted is not Wanted.ANSWER:
-            yield self._declined(question, "no_such_document", snapshot)
+            missing = await asyncio.to_thread(not_named, question.wanted, words, snapshot.corpus)
+            yield self._declined(question, "no_such_document", snapshot, missing)
             return
         if overview and (self._drafter is None or overview.prompt is None):
             yield await self._think(self._quoted, question, words, overview, snapshot)
@@ -141,9 +142,9 @@ class Pipeline:
         )  # fmt: skip
         return Interaction(question, answer, self._reading.plain_text(answer, question.id), prompt_digest=self._prompt_digest)
 
-    def _declined(self, question: Question, reason: str, snapshot: Snapshot) -> Interaction:
+    def _declined(self, question: Question, reason: str, snapshot: Snapshot, names: tuple[str, ...] = ()) -> Interaction:
         answer = Answer(
-            Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=snapshot.corpus.digest, declined_for=reason,
+            Verdict.DECLINED, engine=EXTRACTIVE, corpus_digest=snapshot.corpus.digest, declined_for=reason, unanswered=names,
             language=self._languages.of(question.text),
         )  # fmt: skip
         return Interaction(question, answer, self._reading.plain_text(answer), prompt_digest=self._prompt_digest)
@@ -210,11 +211,9 @@ class Pipeline:
 
     def _suggestions(self, work: _Work) -> tuple[str, ...]:
         """Up to three questions near this one that are known to be answerable, because the extractive answerer answers them."""
-        template = self._prompts.reply("suggestions")
-        topics = suggested_topics(work.asked.text, work.evidence.passages)
-        candidates = (template.fill(topic=topic) for topic in topics[:MOST_CANDIDATES])
-        answerable = (candidate for candidate in candidates if _is_answerable(candidate, work))
-        return tuple(islice(answerable, MOST_SUGGESTIONS))
+        words = self._prompts.reply("suggestions")
+        found = suggested(work.asked.text, work.evidence.passages, work.snapshot.extractive, words, MOST_CANDIDATES)
+        return tuple(islice(found, MOST_SUGGESTIONS))
 
 
 async def _meant(question: Question, snapshot: Snapshot) -> tuple[Question, Overview | None]:
@@ -233,12 +232,6 @@ async def _evidence(asked: str, question: Question, snapshot: Snapshot) -> Evide
     if question.until is None and (whole := snapshot.retriever.whole()):
         return whole
     return await asyncio.to_thread(snapshot.retriever.evidence, asked, question.until)
-
-
-def _is_answerable(question: str, work: _Work) -> bool:
-    gate = Gate(question, work.evidence.passages)
-    draft = work.snapshot.extractive.answer(question, work.evidence.passages)
-    return any(gate.verify(claim) is not None for claim in draft.claims)
 
 
 def _verdict(claims: tuple[CitedClaim, ...], *, is_partial: bool) -> Verdict:

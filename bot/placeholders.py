@@ -51,7 +51,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "searched": "documents", "shared": "user", "asked": "question", "source_changed": "title", "source_gone": "title",
         "approved": "user date", "approved_unnamed": "date",
     },
-    "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit"},
+    "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit names"},
     "replies/desk": {
         "personal": "command", "settings_by_command": "command", "suggest": "command meant typed", "used": "usage!", "or_asked": "command typed",
         "kept": "command most",
@@ -69,6 +69,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "engine": "engine", "tokens": "input cached output",
         "cost": "cost", "seconds": "seconds", "prompt": "digest", "corpus": "digest", "corpus_changed": "digest", "answer_id": "id",
     },
+    "replies/suggestions": {"person": "topic!", "thing": "topic!"},
     "replies/shortcuts": {"asks": "user"},
     "replies/source_view": {
         "fact_title": "value!", "fact_publisher": "value!", "fact_author": "value!", "fact_published": "value!", "known": "fact! evidence",

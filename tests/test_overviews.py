@@ -90,13 +90,29 @@ def test_a_comparison_quotes_both_documents_about_what_both_speak_of(bot: Bot) -
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
-    [("the airport", Wanted.SUMMARY), ("elling", Wanted.SUMMARY), ("the railway and the railway of Elling", Wanted.COMPARISON)],
+    ("text", "wanted", "missing"),
+    [
+        ("the airport", Wanted.SUMMARY, ("the airport",)),
+        ("elling", Wanted.SUMMARY, ("elling",)),
+        ("the railway with the airport", Wanted.COMPARISON, ("the airport",)),
+        ("the airport with the museum", Wanted.COMPARISON, ("the airport", "the museum")),
+        ("the railway and the railway of Elling", Wanted.COMPARISON, ("the railway", "the railway of Elling")),
+    ],
 )
-def test_what_names_no_one_document_is_declined_with_the_way_on(bot: Bot, text: str, wanted: Wanted) -> None:
-    found = said(bot, text, wanted)
-    assert found.answer.verdict is Verdict.DECLINED
+def test_a_command_for_what_names_no_one_document_is_declined_with_the_name_and_the_way_on(
+    bot: Bot, text: str, wanted: Wanted, missing: tuple[str, ...]
+) -> None:
+    found = asyncio.run(bot.pipeline.answer(Question(text, place=Place(Surface.COMMAND, "T1", "C1"), wanted=wanted)))
+    assert (found.answer.verdict, found.answer.unanswered) == (Verdict.DECLINED, missing)
+    assert ", ".join(missing) in found.text
     assert "/tencent sources" in found.text
+
+
+def test_where_there_is_no_command_to_point_to_a_comparison_says_which_side_was_not_found(bot: Bot) -> None:
+    found = said(bot, "timber and zeppelins", Wanted.COMPARISON)
+    assert found.answer.unanswered == ("zeppelins",)
+    assert any("timber" in quote for quote in quotes(found))
+    assert "/tencent" not in found.text
 
 
 @pytest.mark.parametrize(("text", "wanted"), [("forty ships and timber", Wanted.COMPARISON), ("the airport", Wanted.SUMMARY)])

@@ -52,7 +52,8 @@ class Reading:
         if answer.declined_for and answer.is_small_talk:
             return self._reply(answer.declined_for).fill(command=self._command, documents=len(self._corpus().documents))
         if answer.declined_for:
-            return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS)
+            names = showable(", ".join(answer.unanswered)).replace("`", "'")  # between backticks stands what is ours
+            return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS, names=names)
         if answer.verdict is Verdict.FAILED:
             return self._reply("failed").fill(reference=reference[:8])
         refusal = self._reply("not_in_documents")
@@ -136,7 +137,7 @@ class Reading:
             if not self._corpus().documents:
                 return tuple(notes)  # nothing was searched, by whichever engine
             notes.append(self._corpus_range())
-        if answer.unanswered:
+        if answer.unanswered and not answer.declined_for:
             notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
         if answer.left_out:
             notes.append(self._phrases.label("left_out", documents=answer.left_out))

@@ -74,10 +74,13 @@ ANSWERS = {
     "in-chinese": answer(SAID, language="zh"),
     "difference": answer(CitedClaim("", ClaimKind.DIFFERENCE, (WATER, STEAM))),
     "correction": answer(CitedClaim("Ice is cold.", ClaimKind.CORRECTION, (LATER,)), CitedClaim("[Note: not hot.]", ClaimKind.CORRECTION, (LATER,))),
-    "not-in-documents": answer(**NOT_FOUND, closest=(WATER,), suggestions=("Tell me about kettles",), engine="extractive"),
+    "not-in-documents": answer(
+        **NOT_FOUND, closest=(WATER,), suggestions=("Who is Ada Kettle?", "What do the documents say about steam?"), engine="extractive"
+    ),
     "failed": answer(verdict=Verdict.FAILED),
     "stopped-in-the-middle": answer(SAID, verdict=Verdict.PARTIAL, declined_for="stopped"),
-    **{f"declined-{why}": answer(verdict=Verdict.DECLINED, declined_for=why) for why in ("empty", "too_long", "no_such_document", "stopped")},
+    **{f"declined-{why}": answer(verdict=Verdict.DECLINED, declined_for=why) for why in ("empty", "too_long", "stopped")},
+    "declined-no_such_document": answer(verdict=Verdict.DECLINED, declined_for="no_such_document", unanswered=("the `airport`", "the quay")),
     **{
         f"talk-{name.rpartition('/')[2]}": answer(verdict=Verdict.DECLINED, declined_for=name.removeprefix("replies/"))
         for name in PROMPTS.names()
