@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.bootstrap import Bot
 from bot.commands import Ask, parse_command
+from bot.delivery import Checkpoint, Reply
 from bot.grounding import Answer, CitedClaim, Verdict
 from bot.interactions import Interaction
 from bot.pipeline import EXTRACTIVE
@@ -14,7 +15,7 @@ from bot.progress import WORTH_ASKING, progress_bar
 from bot.prompts import Template
 from bot.questions import Question, Turn
 from bot.store import Job
-from bot.worker import Checkpoint, Reply, Worker
+from bot.worker import Worker
 
 
 class PrintedReply:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from bot.answering import Interruption
 from bot.corpus import load_corpus
+from bot.delivery import Checkpoint
 from bot.drafting import Drafter
 from bot.drafts import REPLY_SCHEMA
 from bot.errors import DeliveryError, LeaseLost
@@ -26,11 +27,12 @@ from bot.llm.scripted import ScriptedModel
 from bot.pipeline import Pipeline
 from bot.prompts import Prompt, PromptLibrary
 from bot.questions import Place, Question, Surface
+from bot.replying import LONGEST_PAUSE
 from bot.retrieval import Retriever
 from bot.snapshots import Snapshot
 from bot.store import LEASE_SECONDS, AtOnce, Claims, Job, Limits, Receipt, Store
 from bot.store.queue import GIVE_UP_SECONDS, MOST_CRASHES
-from bot.worker import LONGEST_PAUSE, MANY, Checkpoint, Worker
+from bot.worker import MANY, Worker
 
 NOT_FOUND = '{"mode": "not_found", "claims": [], "unanswered": []}'
 PATIENCE = 20  # seconds until a test that waits for what never comes fails

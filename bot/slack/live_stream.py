@@ -14,13 +14,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery import Checkpoint
 from bot.errors import LeaseLost
 from bot.prompts import Template
 from bot.questions import Question, Surface
 from bot.slack.checking import CheckingTask, Piece
 from bot.slack.refusals import NETWORK, code
 from bot.slack.reply_messages import ReplyMessages
-from bot.worker import Checkpoint
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.corpus import Corpus
+from bot.delivery import Checkpoint, Reply
 from bot.errors import BotError
 from bot.grounding import Reading
 from bot.languages import Languages
@@ -30,7 +31,6 @@ from bot.slack.streamed_text import StreamedText
 from bot.slack.thread_reply import ThreadReply
 from bot.slack.workspaces import Workspaces
 from bot.store import Job, Store
-from bot.worker import Checkpoint, Reply
 
 logger = logging.getLogger(__name__)
 
