@@ -42,7 +42,7 @@ HELD_BY = {
     "stop or cancel an answer": [
         "scenarios/test_threads::test_stop_ends_the_answer_where_it_is_and_says_so_in_a_line",
         "scenarios/test_impatient::test_stop_ends_an_answer_where_it_is_and_says_so",
-        "test_worker::test_what_another_process_is_told_interrupts_what_is_answered_here",
+        "working/test_worker::test_what_another_process_is_told_interrupts_what_is_answered_here",
     ],
     "a stream dies at five minutes": [
         "scenarios/test_live::test_a_stream_that_breaks_off_ends_as_the_same_message_with_every_word_once",
