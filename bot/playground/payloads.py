@@ -14,7 +14,7 @@ from bot.playground.refusal import NotAllowed
 from bot.playground.views import View
 
 if TYPE_CHECKING:
-    from bot.playground.workspace import Workspace
+    from bot.playground.state import State
 
 SUBSCRIPTIONS = {"channel": "message.channels", "private": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im", "mpim": "mpim"}
@@ -22,7 +22,7 @@ OPTIONAL_FIELDS = ("subtype", "edited", "metadata", "username", "client_msg_id")
 LISTS = ("blocks", "attachments", "files")
 
 
-def message_json(workspace: "Workspace", message: Message, *, all_metadata: bool = False) -> dict[str, Any]:
+def message_json(workspace: "State", message: Message, *, all_metadata: bool = False) -> dict[str, Any]:
     """A message as conversations.history, chat.postMessage's answer and events give it.
 
     Of its metadata only the event_type is told unless it was asked for (python-slack-sdk #1501).
@@ -43,7 +43,7 @@ def message_json(workspace: "Workspace", message: Message, *, all_metadata: bool
     return copy.deepcopy(shape | _thread_fields(workspace, message))
 
 
-def _thread_fields(workspace: "Workspace", message: Message) -> dict[str, Any]:
+def _thread_fields(workspace: "State", message: Message) -> dict[str, Any]:
     if message.thread_ts is None:
         return {}
     if message.is_reply:
@@ -60,7 +60,7 @@ def _thread_fields(workspace: "Workspace", message: Message) -> dict[str, Any]:
     }
 
 
-def bot_profile(workspace: "Workspace") -> dict[str, Any]:
+def bot_profile(workspace: "State") -> dict[str, Any]:
     """The app as messages of its bot carry it."""
     installation = workspace.installation
     return {
@@ -78,7 +78,7 @@ def bot_profile(workspace: "Workspace") -> dict[str, Any]:
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def event_callback(workspace: "Workspace", channel: str | None, event: dict[str, Any], about: Message | None) -> dict[str, Any]:
+def event_callback(workspace: "State", channel: str | None, event: dict[str, Any], about: Message | None) -> dict[str, Any]:
     """The outer payload of the Events API round an event."""
     installation = workspace.installation
     where = workspace.conversations.channels.get(channel) if channel else None
@@ -106,7 +106,7 @@ def event_callback(workspace: "Workspace", channel: str | None, event: dict[str,
     }
 
 
-def _stranger_fields(workspace: "Workspace", message: Message) -> dict[str, Any]:
+def _stranger_fields(workspace: "State", message: Message) -> dict[str, Any]:
     """Slack Connect: whose team the author is of (slack.md 1.6)."""
     author = workspace.user(message.user)
     if author is None or author.team_id == workspace.installation.team_id:
@@ -114,7 +114,7 @@ def _stranger_fields(workspace: "Workspace", message: Message) -> dict[str, Any]
     return {"user_team": author.team_id, "source_team": author.team_id, "team": author.team_id}
 
 
-def app_hears(workspace: "Workspace", channel: str | None, event: dict[str, Any]) -> bool:
+def app_hears(workspace: "State", channel: str | None, event: dict[str, Any]) -> bool:
     """Whether the app is subscribed to this event and, for a channel's, is in the channel."""
     where = workspace.conversations.channels.get(channel) if channel else None
     if not workspace.installation.is_installed or (where and workspace.installation.bot_user_id not in where.members):
@@ -124,7 +124,7 @@ def app_hears(workspace: "Workspace", channel: str | None, event: dict[str, Any]
     return workspace.installation.hears(event["type"])
 
 
-def posted_events(workspace: "Workspace", message: Message) -> Iterator[dict[str, Any]]:
+def posted_events(workspace: "State", message: Message) -> Iterator[dict[str, Any]]:
     """A new message: `message`, and for a mention outside direct messages `app_mention` besides (slack.md 1.5)."""
     channel = workspace.conversations.channels[message.channel]
     shape = message_json(workspace, message) | {"channel": channel.id, "event_ts": message.ts}
@@ -134,7 +134,7 @@ def posted_events(workspace: "Workspace", message: Message) -> Iterator[dict[str
         yield {name: value for name, value in shape.items() if name != "subtype"} | {"type": "app_mention"}
 
 
-def changed_event(workspace: "Workspace", message: Message, previous: Message) -> dict[str, Any]:
+def changed_event(workspace: "State", message: Message, previous: Message) -> dict[str, Any]:
     """message_changed: what the message is now, and what it was."""
     return _hidden(workspace, message, "message_changed") | {
         "message": message_json(workspace, message),
@@ -142,7 +142,7 @@ def changed_event(workspace: "Workspace", message: Message, previous: Message) -
     }
 
 
-def deleted_event(workspace: "Workspace", message: Message) -> dict[str, Any]:
+def deleted_event(workspace: "State", message: Message) -> dict[str, Any]:
     """message_deleted: what the message was."""
     return _hidden(workspace, message, "message_deleted") | {
         "deleted_ts": message.ts,
@@ -150,7 +150,7 @@ def deleted_event(workspace: "Workspace", message: Message) -> dict[str, Any]:
     }
 
 
-def _hidden(workspace: "Workspace", message: Message, subtype: str) -> dict[str, Any]:
+def _hidden(workspace: "State", message: Message, subtype: str) -> dict[str, Any]:
     ts = workspace.conversations.timestamps.next()
     channel = workspace.conversations.channels[message.channel]
     return {
@@ -167,13 +167,13 @@ def _hidden(workspace: "Workspace", message: Message, subtype: str) -> dict[str,
 # --- commands and interactions ----------------------------------------------------------------------------------------
 
 
-def person(workspace: "Workspace", user: str) -> dict[str, Any]:
+def person(workspace: "State", user: str) -> dict[str, Any]:
     """The `user` of an interaction."""
     who = workspace.conversations.users[user]
     return {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team_id}
 
 
-def interaction(workspace: "Workspace", kind: str, user: str, *, view_id: str | None = None, channel: str | None = None) -> dict[str, Any]:
+def interaction(workspace: "State", kind: str, user: str, *, view_id: str | None = None, channel: str | None = None) -> dict[str, Any]:
     """What every interaction payload has in common. NotAllowed if the app has interactivity switched off."""
     installation = workspace.installation
     if not installation.interactivity:
@@ -195,7 +195,7 @@ def channel_json(channel: Channel) -> dict[str, Any]:
     return {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name}
 
 
-def view_json(workspace: "Workspace", view: View) -> dict[str, Any]:
+def view_json(workspace: "State", view: View) -> dict[str, Any]:
     """A view as views.* answer it and interactions carry it."""
     installation, payload = workspace.installation, view.payload
     shape: dict[str, Any] = {
