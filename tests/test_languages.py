@@ -71,8 +71,9 @@ def test_a_language_has_all_the_words_around_an_answer(code: str) -> None:
     assert missing == set()
 
 
-# What stands in every dialog below an answer, and on Home; "known" is layout, and examples are asked in the documents' language.
-DIALOGS = {"home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str]()}
+# What stands in every dialog below an answer, on Home, and in notes to an asker; "known" is layout, and examples are in the
+# documents' language.
+DIALOGS = {"home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str](), "limits": set[str]()}
 LONGEST = {"title": 24, "close": 24, "send": 24, "asked_title": 24, "thanks_title": 24, "thanks_close": 24, "yes": 30, "no": 30}  # Slack's
 
 

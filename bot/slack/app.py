@@ -155,7 +155,7 @@ def _spared_by_the_collector() -> Iterator[None]:
 def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDelivery, blocks: AnswerBlocks) -> None:
     """Every room of the bot, each listening for its own; those that take what nobody listens to come last."""
     store, prompts, reading, command = parts.store, parts.prompts, parts.reading, parts.settings.slack_command
-    intake = Intake(worker=worker, blocks=blocks, delivery=delivery, settings=parts.settings)
+    intake = Intake(worker=worker, delivery=delivery, settings=parts.settings)
     prices = parts.settings.token_prices
     pinning = Pinning(store=store, pins=parts.pins, prompts=prompts, admins=parts.settings.admin_users)
     receipt = Receipt(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts, pinning=pinning, prices=prices)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.questions import Question, Surface
-from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.posting import SlackDelivery
 from bot.store import Limits, Receipt
@@ -25,9 +24,8 @@ _Waiting = tuple[Question, "asyncio.Future[Receipt]"]
 class Intake:
     """The one way into the store from Slack."""
 
-    def __init__(self, *, worker: Worker, blocks: AnswerBlocks, delivery: SlackDelivery, settings: Settings) -> None:
+    def __init__(self, *, worker: Worker, delivery: SlackDelivery, settings: Settings) -> None:
         self._worker = worker
-        self._blocks = blocks
         self._delivery = delivery
         self._long_queue = max(LONG_QUEUE, min(settings.concurrency, settings.total_concurrency or settings.concurrency))
         self._limits = Limits(settings.user_questions_per_hour, settings.team_questions_per_hour, settings.most_waiting)
@@ -39,15 +37,17 @@ class Intake:
 
         Raises StoreUnavailable where recording does not succeed in time: then the question must not be acknowledged.
         """
-        note = self._note(await self._receive(question))
+        note = self._note(await self._receive(question), question)
         if note is not None and question.place.surface is not Surface.COMMAND:
             self._delivery.whisper(question, note)
         return note
 
-    def _note(self, receipt: Receipt) -> Rendered | None:
+    def _note(self, receipt: Receipt, question: Question) -> Rendered | None:
         if receipt.refused_for:
-            return self._blocks.note("limits", receipt.refused_for)
-        return self._blocks.note("limits", "ahead", count=receipt.ahead) if receipt.ahead >= self._long_queue else None
+            return self._delivery.speaking_to(question).note("limits", receipt.refused_for)
+        return (
+            self._delivery.speaking_to(question).note("limits", "ahead", count=receipt.ahead) if receipt.ahead >= self._long_queue else None
+        )
 
     async def _receive(self, question: Question) -> Receipt:
         recorded: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()

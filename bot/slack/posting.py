@@ -58,8 +58,7 @@ class SlackDelivery:
         """The reply to a claimed question; whose asker is told if it comes late. Raises NotInstalled, DeliveryError."""
         question = job.question
         workspace = await self._workspaces.of(question.place.team)
-        language = self._languages.of(plain(question.text))
-        blocks = self._blocks.speaking(language)
+        language, blocks = self._language(question), self.speaking_to(question)
         if job.comes_late and not question.corrects:
             self.whisper(question, blocks.note("limits", "late", minutes=round(job.waited / 60)))
         if question.place.surface is Surface.COMMAND:
@@ -89,10 +88,16 @@ class SlackDelivery:
         text = StreamedText(self._reading.speaking(language))
         return ThreadReply(question=question, blocks=blocks, status=status, text=text, stream=stream, messages=messages)
 
+    def _language(self, question: Question) -> str:
+        return self._languages.of(plain(question.text))
+
+    def speaking_to(self, question: Question) -> AnswerBlocks:
+        """The blocks in the language of a question."""
+        return self._blocks.speaking(self._language(question))
+
     def waiting(self, question: Question) -> Rendered:
         """What stands where the answer to a command will, in the language of the question."""
-        said = self._prompts.reply("searching", self._languages.of(plain(question.text))).fill()
-        return self._blocks.markdown(said)
+        return self.speaking_to(question).reply("searching")
 
     def whisper(self, question: Question, message: Rendered) -> None:
         """Tell the asker of a message something that nobody else sees; in the background, and once."""

@@ -305,6 +305,16 @@ def test_a_fault_of_the_program_ends_in_an_apology_with_a_reference_and_no_trace
     asyncio.run(conversation())
 
 
+def test_who_asked_too_much_is_told_so_in_the_language_of_the_question(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database, user_questions_per_hour=1) as s:
+            for _ in range(2):
+                await s.slack.workspace.command(s.you, s.general, "/tencent", "Was ist die Strategie von Tencent?")
+            await s.until(lambda: any("Sie haben in dieser Stunde" in words(note) for note in s.private()))
+
+    asyncio.run(conversation())
+
+
 def test_a_follow_up_in_a_thread_brings_what_was_said_before_to_the_model(database: Path) -> None:
     model = ScriptedModel(['{"mode": "not_found", "claims": [], "unanswered": []}'])
 

@@ -10,7 +10,6 @@ import pytest
 from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.questions import Place, Question, Surface
-from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import Rendered
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
@@ -50,16 +49,16 @@ class Notes:
     def note(self, name: str, label: str, **values: object) -> Rendered:
         return Rendered(f"{name} {label} {values}", [])
 
+    def speaking_to(self, _question: Question) -> "Notes":
+        return self
+
     def whisper(self, question: Question, message: Rendered) -> None:
         """Nobody hears it."""
 
 
 async def taken(store: Store, texts: Sequence[str], settings: Settings = Settings()) -> list[object]:  # noqa: B008  # frozen
     notes = Notes()
-    intake = Intake(
-        worker=cast("Worker", Sleeper(store)), blocks=cast("AnswerBlocks", notes), delivery=cast("SlackDelivery", notes),
-        settings=settings,
-    )  # fmt: skip
+    intake = Intake(worker=cast("Worker", Sleeper(store)), delivery=cast("SlackDelivery", notes), settings=settings)
     questions = [Question(text, "U1", Place(Surface.MENTION, "T1", "C1", "", f"{n}.0")) for n, text in enumerate(texts)]
     return await asyncio.gather(*map(intake.take, questions), return_exceptions=True)
 
