@@ -13,11 +13,11 @@ from bot.drafts import Draft, DraftClaim, Mode, Quote
 from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
-from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, is_about_something_else, is_beside_the_point
+from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, is_about_something_else, is_beside_the_point, nearness
 from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
-COMES_NEAR = 0.16  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
+COMES_NEAR = 0.1  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
 FAR = 4.0  # of the ranker's score: what is so far from the best of the closest passages hardly ever answers
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema
@@ -49,7 +49,7 @@ class ExtractiveAnswerer:
         asked = self._ranker.read(Part(question), passages)
         ranked = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in self._structures.headers]
         ranked = [one for one in ranked if not is_about_something_else(asked, one)]
-        if not ranked or ranked[0].probability < COMES_NEAR:
+        if not ranked or nearness(asked, ranked[0]) < COMES_NEAR:
             return ()
         best = {one.passage.id: one for one in reversed(ranked)}
         distinct = [one for one in ranked if best[one.passage.id] is one and ranked[0].score - one.score < FAR]
