@@ -20,7 +20,11 @@ _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?\s+(?:also |once |later |has |had |further |then |famously |publicly )?{_VERB}\b"),
     re.compile(rf"\b{_VERB}\s+(?:the (?:[a-z-]+ ){{1,4}})?(?P<name>{_NAME})(?=[,.;:”\"]|$|\s+(?:in|at|on|during|when|as)\b)"),
     re.compile(rf"\b(?:[Aa]ccording to|in the words of)\s+(?P<name>{_NAME})"),
+    re.compile(
+        rf"(?P<name>{_NAME})\s+[a-z]+(?:ed|s)\b[^.;“”\"]{{0,80}},\s+(?:saying|adding|arguing|noting|explaining|warning|stressing|claiming|stating)\b"
+    ),
 )
+_ANOTHER = re.compile(rf"\b(?:his|her|their|an?)\s+(?:[a-z-]+\s+){{1,4}}?{_VERB}\b")
 _REPORTS = re.compile(rf"\b(?:{_VERB}|[Aa]ccording to)\b")
 
 
@@ -64,7 +68,7 @@ def _speaks(speaker: str, text: str, evidence: ClaimEvidence) -> bool:
         return not names or any(_names(text, name) for name in names)
     # A verb of saying may also be done by a company: then it is an ordinary verb, and the roles check knows its subject.
     is_named = re.search(rf"(?<!\w){re.escape(speaker)}(?!\w)", evidence.resolved, re.IGNORECASE) is not None
-    return not names and is_named and _REPORTS.search(evidence.resolved) is not None
+    return not names and is_named and _REPORTS.search(evidence.resolved) is not None and not _ANOTHER.search(evidence.resolved)
 
 
 def _is_author(speaker: str, document: Document) -> bool:

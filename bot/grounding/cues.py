@@ -14,6 +14,7 @@ from bot.grounding.grammar import Word, content_after, read
 
 ALL = "*"  # what a cue governs that opens its sentence: "Typically, …"
 _QUOTES = re.compile('[“”"]')
+_OF_NOUNS = frozenset("a the her his their its my your our own free good ill last".split())  # "in her will"
 _AROUND = 5  # words on either side
 
 
@@ -32,10 +33,10 @@ class Cue:
 
 
 class CueTable:
-    """Cues by class; a cue is one or more words, `*` stands for a word's ending."""
+    """Cues by class; a cue is one or more words, `*` stands for a word's ending. It governs a word within `reach`, before the next of `ends`."""
 
-    def __init__(self, cues: Mapping[str, str], *, reach: int = 4) -> None:
-        self._reach = reach
+    def __init__(self, cues: Mapping[str, str], *, reach: int = 4, ends: frozenset[str] = frozenset()) -> None:
+        self._reach, self._ends = reach, ends
         # The longest cue at a place wins: "not just" is no "not".
         listed = sorted(((cue, kind) for kind, cues_of in cues.items() for cue in cues_of.split("|")), key=lambda c: -len(c[0].split()))
         self._kinds = [kind for _, kind in listed]
@@ -52,11 +53,13 @@ class CueTable:
         for match in self._pattern.finditer(line):
             assert match.lastindex is not None
             last = line.count(" ", 0, match.end())
+            if match.group() == "will" and last and words[last - 1].lower in _OF_NOUNS:
+                continue
             found.append(Cue(self._kinds[match.lastindex - 1], match.group(), *self._governed(words, last)))
         return tuple(found)
 
     def _governed(self, words: Sequence[Word], index: int) -> tuple[str, int, tuple[str, ...]]:
-        head = content_after(words, index, self._reach)
+        head = content_after(words, index, self._reach, self._ends)
         if head is None:
             opens = index == 0 and len(words) > 1 and words[1].after_break
             return (ALL if opens else ""), -1, ()
@@ -66,7 +69,8 @@ class CueTable:
             if words[i].after_break:
                 break
             then = words[i + 1]
-            if words[i].lower in {"and", "or"} and then.is_content and not then.is_name and not then.after_break:
+            is_plain = then.is_content and not then.is_name and not then.after_break and not then.text[0].isdigit()
+            if words[i].lower in {"and", "or"} and is_plain:
                 joined.append(then.stem)
         return head.stem, at, (*joined[:1], *_listed(words, at))
 

@@ -26,7 +26,7 @@ HOLDING = frozenset(
 # Pronouns, and whether one may stand for an object.
 _STAND_FOR = {"he": False, "she": False, "it": False, "they": False, "him": True, "them": True}
 _NOMINATIVE = frozenset("he she they it we i you there".split())
-_OF_TIME = frozenset(
+OF_TIME = frozenset(
     "day week month quarter year decade centuri time morn even night monday tuesday wednesday thursday friday saturday sunday".split()
 )
 # Verbs that have whom before what: "gave the museum a harp".
@@ -50,6 +50,7 @@ class Frame:
     """A verb as its stem, and what goes with it.
 
     `is_either` is whether its form does not tell if the subject does or undergoes it ("died", "released in May"); `mood` a "will" or "to";
+    `shape` is that of its verb (`phrases.Chunk`), none where an apposition or a title stands for it;
     `under` the verb of saying or believing it stands behind; `opens` the "before" or "after" that its clause begins with; `has_one_subject` whether
     the subjects are guesses at one, not a list.
     """
@@ -63,6 +64,7 @@ class Frame:
     mood: str = ""
     under: str = ""
     opens: str = ""
+    shape: str = ""
     has_one_subject: bool = False
     has_one_object: bool = False
 
@@ -91,7 +93,7 @@ def _head(chunk: Chunk) -> str:
 
 
 def _is_time(nouns: Sequence[Noun]) -> bool:
-    return all(noun.head in _OF_TIME or noun.head[0].isdigit() for noun in nouns)
+    return all(noun.head in OF_TIME or noun.head[0].isdigit() for noun in nouns)
 
 
 class _Reader:
@@ -135,7 +137,7 @@ class _Reader:
 
     def _tells_when(self, chunk: Chunk) -> bool:
         """Whether a noun without preposition tells when: "every Wednesday". It goes with every verb."""
-        if not all(noun.head in _OF_TIME for noun in chunk.nouns):
+        if not all(noun.head in OF_TIME for noun in chunk.nouns):
             return False
         for frame in self._of_part.values():
             frame.phrases.append(Phrase("", tuple(chunk.nouns)))
@@ -162,6 +164,7 @@ class _Reader:
             frame.has_one_object = bool(frame.objects)
         chunk.shape = self._shape(i, previous, has_object=bool(frame.objects))
         frame.is_either = chunk.shape == "either"
+        frame.shape = chunk.shape
         if chunk.shape == "passive":
             following = frame.objects if chunk.verb != "be" else []
             frame.subjects, frame.objects, frame.has_one_object = [], [*frame.subjects, *following], frame.has_one_subject
@@ -190,7 +193,8 @@ class _Reader:
             if chunk.kind not in {"P", "NP", "R"} or (has_object and n):
                 return False
             if chunk.kind == "P" and (chunk.text == "by" or (chunk.text == "as" and not n)):
-                return True
+                by_what = self._part(i + n + 2)
+                return by_what is None or not by_what.text[:1].isdigit()  # "fell by 8%"
         return False
 
     def _under(self, i: int, previous: int | None) -> str:
@@ -262,7 +266,7 @@ class _Reader:
         if chunk.article not in POSSESSIVES:
             return chunk.nouns
         owners = tuple(self._candidates("them"))
-        return [replace(noun, perhaps_of=owners) for noun in chunk.nouns]
+        return [noun if noun.of else replace(noun, perhaps_of=owners) for noun in chunk.nouns]  # "her mother's sister" is the mother's
 
     def _resolved(self, nouns: Sequence[Noun]) -> list[Noun]:
         """Nouns, pronouns with what they may stand for."""

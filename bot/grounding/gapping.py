@@ -12,10 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.grounding.frames import OF_TIME
 from bot.grounding.phrases import Chunk, chunks
 from bot.grounding.tagging import tagged
 
-_JOIN = re.compile(r",? (?:and|but|while|whereas) ")
+_JOIN = re.compile(r",? (?:and|but|while|whereas) |, ")
+_ONE_OF = re.compile(r"\bone of (?=[\d$€£¥])")
+_ONE = re.compile(r"\b(?P<before>an?|the) (?P<kind>[\w-]+) one$")
+_NOUN_OF = re.compile(r"\b(?P<article>an?|the) (?P<noun>[\w-]+) of [^,]*$")
+_NOUN = re.compile(r"\b(?:an?|the) [\w-]+ (?P<noun>[\w-]+)$")
 _SPACE = re.compile(r"\s+")
 _END = re.compile(r"[.!?;\s]+$")
 _NUMBER = re.compile(r"[\d.,]*\d")
@@ -27,12 +32,15 @@ def written_out(sentence: str) -> tuple[str, ...]:
     """The sentences that `sentence` stands for."""
     for join in reversed(list(_JOIN.finditer(sentence))):
         left, right = sentence[: join.start()], _END.sub("", sentence[join.end() :])
+        right, is_short = _with_noun(left, right)
+        if join.group() == ", " and not is_short:
+            continue
         shape = _shape(right)
         if shape is None or len(shape) < _FEWEST or "VB" in shape:
             continue
         second = _with_beginning(left, right, shape) or _with_verb(left, right, shape)
         if second:
-            return (*written_out(f"{left}."), f"{second}.")
+            return (*written_out(f"{left.rstrip('.')}."), f"{second}.")
     return (sentence,)
 
 
@@ -53,6 +61,12 @@ def _parts(text: str) -> list[_Part] | None:
     for i, part in enumerate(parts):
         if part.kind == "NP" and i and parts[i - 1].kind == "P":
             found[-1] = _Part("PP", found[-1].start, part.start, parts[i - 1].text)
+        elif part.kind == "NP" and part.nouns and part.nouns[-1].head in OF_TIME:  # "every day"
+            found.append(_Part("PP", part.start, part.start))
+        elif part.kind == "NP" and i > 1 and parts[i - 1].text == "and" and found and found[-1].kind == "AND":
+            found.pop()
+        elif part.text == "and" and found and found[-1].kind == "NP":
+            found.append(_Part("AND", part.start, part.start))
         elif part.kind in {"NP", "P", "VB"}:
             found.append(_Part(part.kind, part.start, part.start))
         elif part.kind == "R":
@@ -60,6 +74,15 @@ def _parts(text: str) -> list[_Part] | None:
         else:
             return None
     return found
+
+
+def _with_noun(left: str, right: str) -> tuple[str, bool]:
+    """`right` with the noun of `left` that its "one" stands for, and whether it has such a "one"."""
+    if (found := _NOUN_OF.search(left)) and _ONE_OF.search(right):
+        return _ONE_OF.sub(f"{found['article']} {found['noun']} of ", right), True
+    if (found := _NOUN.search(left)) and (short := _ONE.search(right)):
+        return f"{right[: short.start()]}{short['before']} {short['kind']} {found['noun']}", True
+    return right, False
 
 
 def _shape(text: str) -> tuple[str, ...] | None:
@@ -74,13 +97,15 @@ def _is_place(part: Chunk) -> bool:
 
 def _with_verb(left: str, right: str, shape: tuple[str, ...]) -> str:
     """Of "the west wing at noon" what has the verb of the clause on its left in between, where that has the same parts around it; else ""."""
-    whole = _shape(left)
-    if shape[0] != "NP" or whole is None or whole[1:2] != ("VB",) or (whole[0], *whole[2:]) != shape:
+    whole, other = _parts(left) or [], _parts(right) or []
+    verbs = [k for k, part in enumerate(whole) if part.kind == "VB"]
+    if shape[0] != "NP" or len(verbs) != 1 or not 0 < verbs[0] < len(other):
         return ""
-    if not _are_alike((_parts(left) or [])[2:], (_parts(right) or [])[1:]):
+    at = verbs[0]
+    around = [*whole[:at], *whole[at + 1 :]]
+    if tuple(part.kind for part in around) != shape or not _are_alike(around, other):
         return ""
-    verb = next(part for part in chunks(left) if part.kind == "VB")
-    words, opening = tagged(left)[verb.start : verb.end], chunks(right)[0].end
+    words, opening = tagged(left)[whole[at].start : (whole[at + 1].start if at + 1 < len(whole) else None)], other[at].start
     return " ".join([*right.split()[:opening], *(token.text for token in words), *right.split()[opening:]])
 
 

@@ -95,11 +95,13 @@ def _is_surname(word: str, following: str) -> bool:
     return word == "He" and re.match(r"\s[A-Z]\w", following) is not None
 
 
-def content_after(words: Sequence[Word], index: int, reach: int = 4) -> Word | None:
-    """The word that a cue at `index` governs: the next one that says something, not across a break, adverbs of degree passed over."""
+def content_after(words: Sequence[Word], index: int, reach: int = 4, ends: frozenset[str] = frozenset()) -> Word | None:
+    """The word that a cue at `index` governs: the next one that says something, not across a break or one of `ends`; degrees are passed over."""
     for word in words[index + 1 : index + 1 + reach]:
-        if word.after_break:
+        if word.after_break or word.lower in ends:
             return None
+        if word.is_name and word.is_possessive:  # "several of Moe's letters" are several letters
+            continue
         if word.is_content and not (word.lower.endswith("ly") and word.lower not in _NO_ADVERBS):
             return word
     return None

@@ -35,8 +35,10 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     if _DENIES.search(text):
         denied = claim.frames if len(claim.frames) == 1 else [frame for frame in claim.frames if frame.adverbs & {"not", "never"}]
         found += [reason for frame in denied for reason in _unplaced(frame, sentences)]
-    if len(claim.frames) == 1:  # of two, a phrase may belong to either
-        found += _stolen(claim.frames[0], sentences)
+    written = [frame for frame in claim.frames if frame.shape]
+    are_two = len(written) == 2 and {frame.verb for frame in written} != {"be"} and not {frame.shape for frame in written} & {"ing", "to"}
+    if len(claim.frames) == 1 or are_two:
+        found += _stolen(written, sentences)  # of more, a phrase may belong to any
     keys = evidence.row_keys
     if keys and not any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text, re.IGNORECASE) for key in keys):
         found.append(Reason("mixing", f"without: {keys[0]}"))  # "the price is five marks", of a row about one thing
@@ -61,7 +63,7 @@ def _blended(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
 
 def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     """Subjects of one clause with the objects or phrases of another."""
-    if claimed.verb == "be" or not claimed.subjects or not (claimed.objects or claimed.phrases):
+    if not claimed.subjects or not (claimed.objects or claimed.phrases):
         return
     known = [(told, frame) for told in sentences for frame in told.frames if canonical(frame.verb) == canonical(claimed.verb)]
     if any(told.is_part(replace(claimed, mood=frame.mood, adverbs=set()), frame) for told, frame in known):
@@ -79,14 +81,19 @@ def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
         yield Reason("mixing", f"{' '.join(noun.head for noun in claimed.subjects)} {claimed.verb}")
 
 
-def _stolen(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
-    """A phrase of another verb."""
-    bare = replace(claimed, phrases=[], adverbs=set())
+def _stolen(frames: list[Frame], sentences: list[Told]) -> Iterator[Reason]:
+    """A phrase of another verb; of two verbs in the claim a phrase may belong to either."""
     known = [(told, frame) for told in sentences for frame in told.frames]
-    mine = [(told, frame) for told, frame in known if told.is_part(replace(bare, mood=frame.mood), frame)]
-    each = [replace(phrase, nouns=(noun,)) for phrase in claimed.phrases for noun in phrase.nouns]
-    for phrase in each if mine else ():
-        if phrase.preposition in {"like", "than"} or any(told.has_phrase(phrase, frame) for told, frame in mine):
+    bare = [replace(frame, phrases=[], adverbs=frame.adverbs & {"not"}) for frame in frames]
+    each_mine = [[(told, frame) for told, frame in known if told.is_part(replace(one, mood=frame.mood), frame)] for one in bare]
+    mine = [pair for one in each_mine for pair in one] if all(each_mine) else []
+    each = [(claimed, replace(phrase, nouns=(noun,))) for claimed in frames for phrase in claimed.phrases for noun in phrase.nouns]
+    for claimed, phrase in each if mine else ():
+        in_subject = any(noun.head == phrase.behind for noun in (claimed.objects if claimed.shape == "passive" else claimed.subjects))
+        inside = [p for _, frame in known for p in frame.phrases if in_subject and p.behind == phrase.behind]
+        if phrase.preposition in {"like", "than"} or any(told.all_in(phrase.nouns, p.nouns) for told, _ in known for p in inside):
+            continue
+        if any(told.has_phrase(phrase, frame) for told, frame in mine):
             continue
         if any(told.has_phrase(phrase, frame) for told, frame in known if all(frame is not one for _, one in mine)):
             yield Reason("mixing", f"{claimed.verb} {phrase.preposition} {' '.join(noun.head for noun in phrase.nouns)}")
@@ -109,7 +116,7 @@ def _widened(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
         for frame in told.frames
         if told.is_part(replace(claimed, mood=frame.mood, adverbs=claimed.adverbs & {"not"}), frame)
     ]
-    for noun in (*claimed.subjects, *(() if claimed.subjects else claimed.objects)):
+    for noun in (*claimed.subjects, *(() if claimed.subjects and claimed.shape != "passive" else claimed.objects)):
         if not noun.is_bare or noun.head[0].isdigit() or noun.is_restricted or not matching:
             continue
         if all(_is_narrower(noun, claimed, frame) for frame in matching):

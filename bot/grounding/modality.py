@@ -74,7 +74,7 @@ def told_as_fact(text: str, evidence: ClaimEvidence) -> list[Reason]:
     told = [] if _ANY.search(text) else _behind(_FUTURE, text, evidence.resolved_sentences)
     told += [] if _SAID.search(text) else _behind(_HELD, text, evidence.resolved_sentences)
     told += [] if _WOULD_HAVE.search(text) else _unreal(text, evidence.resolved_sentences)
-    is_called = _IS.search(text) and not _CALLED.search(text)
+    is_called = _IS.search(text) and not _CALLED.search(text) and not _SAID.search(text)
     return told + (_behind(_CALLED, text, evidence.resolved_sentences) if is_called else [])
 
 

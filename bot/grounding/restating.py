@@ -30,6 +30,7 @@ help helps helped helped helping / assist assists assisted assisted assisting
 repair repairs repaired repaired repairing / mend mends mended mended mending
 use uses used used using / utilise utilises utilised utilised utilising / utilize utilizes utilized utilized utilizing
 defeat defeats defeated defeated defeating / beat beats beat beaten beating
+intend intends intended intended intending / plan plans planned planned planning
 finish finishes finished finished finishing / complete completes completed completed completing
 almost / nearly
 approximately / roughly / about
@@ -45,6 +46,7 @@ film films / movie movies
 shop shops / store stores
 company companies / firm firms
 doctor doctors / physician physicians
+customer customers / client clients
 lawyer lawyers / attorney attorneys
 """
 _PHRASES = """
@@ -58,6 +60,7 @@ despite / in spite of
 because of / due to / owing to / on account of
 provided that / on condition that / as long as
 except for / except / apart from / with the exception of
+employees / staff / staff members / members of staff
 per year / a year / each year / every year
 per month / a month / each month / every month
 per week / a week / each week / every week
@@ -65,6 +68,17 @@ per day / a day / each day / every day
 per hour / an hour / each hour / every hour
 per person / each person / a head / per head
 percent / per cent
+am / a.m.
+pm / p.m.
+chief executive officer / chief executive / CEO
+chief financial officer / CFO
+chief operating officer / COO
+chief technology officer / CTO
+human resources / HR
+research and development / R&D
+United States / US / USA / U.S. / U.S.A.
+United Kingdom / UK / U.K.
+European Union / EU / E.U.
 such as / for example / for instance / like
 """
 _NOT = re.compile(r"\bnot (?P<word>[a-z]+)\b")
@@ -72,6 +86,7 @@ _NOT = re.compile(r"\bnot (?P<word>[a-z]+)\b")
 _CONDITION = (
     r"if|unless|provided that|as long as|although|though|even though|because|because of|due to|thanks to|when|whenever|except|with the exception of|"
     r"without|despite|instead of|rather than|apart from|in addition to|according to|"
+    r"regardless of|irrespective of|in contrast to|compared (?:with|to)|"
     r"(?:before|after|until|since|while|once)(?=[^,;\d]+(?:,|[.!]?$))"
 )
 _SAID = rf"(?P<said>(?:[^,;]{{1,60}} (?:{REPORTING})(?: that)? )?)"
@@ -81,6 +96,8 @@ _FIRST = re.compile(r"^after (?P<one>[^,;\d]+), (?P<other>[^,;]+?)(?P<end>[.!]?)
 _LATER = re.compile(r"^(?P<other>[^,;]+?) after (?P<one>[^,;\d]+?)(?P<end>[.!]?)$")
 _EARLIER = re.compile(r"^(?P<one>[^,;]+?) before (?P<other>[^,;\d]+?)(?P<end>[.!]?)$")
 _ADVERB = re.compile(r"^(?P<first>\w+(?: far)?), (?P<after>.+)$|^(?P<before>.+?),? (?P<last>so far|already|\w+ly)(?P<end>[.!]?)$")
+_NAMED = re.compile(r"\b(?:an?|the|your|our) [\w-]+\b", re.IGNORECASE)
+_OBJECT = {"they": "them"}
 _QUOTED = re.compile('["“”]')
 
 
@@ -96,7 +113,14 @@ def _reworded(text: str, evidence: str) -> str:
     for pattern, others in _rules():
         if pattern.search(evidence):
             continue
-        known = next((other for other in others if re.search(rf"\b{other}\b", evidence, re.IGNORECASE)), None)
+        known = next(
+            (
+                other
+                for other in others
+                if re.search(rf"(?<!\w){re.escape(other)}(?!\w)", evidence, 0 if other.isupper() else re.IGNORECASE)
+            ),
+            None,
+        )
         if known is not None:
             text = pattern.sub(lambda found, known=known: _in_case(known, found.group()), text)  # type: ignore[misc]
     return _NOT.sub(lambda found: _negated(found, evidence), text)
@@ -121,7 +145,10 @@ def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
         alternatives = [word.split() for word in line.split("/")]
         rules += [list(dict.fromkeys(forms)) for forms in zip(*alternatives, strict=True)]
     return tuple(
-        (re.compile(rf"\b{phrase}\b", re.IGNORECASE), tuple(other for other in group if other != phrase))
+        (
+            re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)", 0 if phrase.isupper() else re.IGNORECASE),
+            tuple(other for other in group if other != phrase),
+        )
         for group in rules
         for phrase in group
     )
@@ -129,20 +156,35 @@ def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 def _moved(text: str, evidence: str) -> Iterator[str]:
     """`text` with its condition at the other end, and with its first or last adverb where `evidence` has it."""
-    if (found := _OPENS.match(text)) is not None:
-        yield _capital(f"{found['said']}{found['rest']} {_small(found['condition'])}{found['end']}")
-    elif (found := _ENDS.match(text)) is not None:
-        yield _capital(f"{found['said']}{found['condition']}, {_small_opening(found['rest'], evidence)}{found['end']}")
-    if (found := _clauses(_FIRST, text) or _clauses(_LATER, text)) is not None and re.search(r"\bbefore\b", evidence, re.IGNORECASE):
-        yield f"{_capital(found['one'])} before {_small_opening(found['other'], evidence)}{found['end']}"
-    elif (found := _clauses(_EARLIER, text)) is not None and re.search(r"\bafter\b", evidence, re.IGNORECASE):
-        yield f"{_capital(found['other'])} after {_small_opening(found['one'], evidence)}{found['end']}"
-    if (found := _ADVERB.match(text)) is not None:
-        adverb = (found["first"] or found["last"]).lower()
-        rest = found["after"] or f"{found['before']}{found['end']}"
+    for condition, rest, found in _conditions(text, evidence):
+        yield _capital(f"{found['said']}{rest} {_small(condition)}{found['end']}")
+        yield _capital(f"{found['said']}{condition}, {_small_opening(rest, evidence)}{found['end']}")
+    if (later := _clauses(_FIRST, text) or _clauses(_LATER, text)) is not None and re.search(r"\bbefore\b", evidence, re.IGNORECASE):
+        yield f"{_capital(later['one'])} before {_small_opening(later['other'], evidence)}{later['end']}"
+    if (earlier := _clauses(_EARLIER, text)) is not None and re.search(r"\bafter\b", evidence, re.IGNORECASE):
+        yield f"{_capital(earlier['other'])} after {_small_opening(earlier['one'], evidence)}{earlier['end']}"
+    if (placed := _ADVERB.match(text)) is not None:
+        adverb = (placed["first"] or placed["last"]).lower()
+        rest = placed["after"] or f"{placed['before']}{placed['end']}"
         follows = re.search(rf"\b{adverb} (\w+)", evidence, re.IGNORECASE)
         if follows and (place := re.search(rf"\b{follows[1]}\b", rest)):
             yield _capital(f"{rest[: place.start()]}{adverb} {rest[place.start() :]}")
+
+
+def _conditions(text: str, evidence: str) -> Iterator[tuple[str, str, re.Match[str]]]:
+    """The condition of `text` and the rest; once more with "it" in the one for what `evidence` names in the other."""
+    found = _OPENS.match(text) or _ENDS.match(text)
+    if found is None:
+        return
+    condition, rest = found["condition"], found["rest"]
+    yield condition, rest, found
+    for pronoun in ("it", "they", "them"):
+        stands_for = re.compile(rf"\b{pronoun}\b", re.IGNORECASE)
+        for one, other, turned in ((condition, rest, False), (rest, condition, True)):
+            for noun in _NAMED.findall(other) if stands_for.search(one) else ():
+                if re.search(rf"\b{re.escape(noun)}\b", evidence, re.IGNORECASE):
+                    named, meant = stands_for.sub(noun, one, count=1), other.replace(noun, _OBJECT.get(pronoun, pronoun), 1)
+                    yield (meant, named, found) if turned else (named, meant, found)
 
 
 def _clauses(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -10,6 +10,7 @@ down to another's. A passive for an active is no change, where subject and objec
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.grounding.answers import Reason
 from bot.grounding.clauses import ADVERBS, DETERMINERS, PRONOUNS
@@ -54,6 +55,7 @@ def roles(text: str, evidence: ClaimEvidence) -> list[Reason]:
     turned = [Words(tuple(genitive(list(w.words))), evidence.common_words) for w in (claim, *sentences)]
     found = [
         *_possessives(turned[0], turned[1:]),
+        *_other_owners(claim, sentences),
         *_prepositions(claim, sentences),
         *_exchanged(claim, sentences),
     ]
@@ -274,6 +276,18 @@ def _possessives(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
         owned = next((w for w in claim.words[span[1] : span[1] + 4] if w.is_content), None)
         if owned is not None and not any(_owns(sentence, claim.name(span), owned) for sentence in sentences):
             yield Reason("roles", f"{' '.join(claim.name(span))}'s {owned.text}")
+
+
+def _other_owners(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
+    """Where the evidence has "mother's sister", the "father's sister" of a claim."""
+    for owner, owned in pairwise(claim.words):
+        if not owner.is_possessive or owner.is_name or not owned.is_content or owned.is_name:
+            continue
+        owners = {
+            one.stem for sentence in sentences for one, other in pairwise(sentence.words) if one.is_possessive and other.stem == owned.stem
+        }
+        if owners and owner.stem not in owners:
+            yield Reason("roles", f"{owner.text}'s {owned.text}")
 
 
 def _owns(sentence: Words, owner: tuple[str, ...], owned: Word) -> bool:

@@ -22,7 +22,7 @@ _QUANTIFIERS = CueTable(
         "all": "all|every|each|entire|whole|always|both|everyone|everything|completely|entirely|fully|totally|universally|invariably",
         "any": "any",
         "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
-        "many": "many|several|numerous|various|a number of|often|frequently|multiple",
+        "many": "many|several|numerous|a number of|often|frequently|multiple",
         "some": "some|sometimes|partly|partially|occasionally|certain|part of",
         "deputy": "vice|deputy|former|acting|interim|assistant|associate|would-be|ex|co|honorary|retired",
         "few": "few|rarely|seldom|a handful of",
@@ -32,6 +32,7 @@ _QUANTIFIERS = CueTable(
         "major|second|third|key|dominant|pioneering|unprecedented|record",
     },
     reach=3,
+    ends=frozenset({"that", "which", "who", "because", "if", "when", "than", "while"}),
 )
 _BOUNDS = {
     "more than": r"(?:(?:more|longer|larger|higher|greater|older|bigger|later|farther|further|heavier|taller) than|"

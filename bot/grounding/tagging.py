@@ -122,6 +122,7 @@ def tagged(sentence: str) -> list[Token]:
 def _tokens(sentence: str) -> list[Token]:
     text = re.sub(r"(?<=\d),(?= (?:1[0-9]|20)\d\d\b)", "", sentence)  # "May 10, 2017"
     text = re.sub(r"\b(e\.g|i\.e|etc)\.", r"\1", text)
+    text = re.sub(r"\b([ap])\.m\b\.?", r"\1m", text)
     text = re.sub(r"\b(?:[A-Z]\.){2,}", lambda m: m.group().replace(".", ""), text)  # "U.S."
     for pattern, joined in _JOINED:
         text = pattern.sub(joined, text)

@@ -12,6 +12,7 @@ from bot.grounding.verbs import is_participle
 
 SAME = ""
 TURNED = "turned"
+_BEHIND = frozenset("in on at after before by for from to with within during until under over elsewhere when if".split())
 _AUXILIARY = BE | frozenset("has have had will would may can could must should might not also being been".split())
 
 
@@ -67,8 +68,23 @@ def _has_be(words: Sequence[Word], index: int) -> bool:
         if words[i].lower in BE:
             return True
         if words[i].is_content and not words[i].lower.endswith("ly"):
-            return words[i + 1].lower == "and" and _has_be(words, i)
-    return False
+            return (words[i + 1].lower == "and" and _has_be(words, i)) or _is_joined(words, index)
+    return _is_joined(words, index)
+
+
+def _is_joined(words: Sequence[Word], index: int) -> bool:
+    """Whether a participle goes on from a passive before it, with no object behind: "is stored in Ireland and deleted after a year"."""
+    start = index - 1
+    while start > 0 and words[start].lower.endswith("ly"):
+        start -= 1
+    then = words[index + 1] if index + 1 < len(words) else None
+    ends = then is None or then.after_break or then.lower in _BEHIND
+    if start < 2 or words[start].lower not in {"and", "or", "but"} or not ends:
+        return False
+    before = next((i for i in range(start - 1, 0, -1) if is_participle(words[i].lower) and words[i - 1].lower in BE), None)
+    return before is not None and not any(
+        words[i].after_break or words[i].lower in {"who", "which", "that"} for i in range(before + 1, index)
+    )
 
 
 def _by(words: Sequence[Word], index: int) -> int | None:

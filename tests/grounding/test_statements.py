@@ -68,6 +68,14 @@ WRECK = "The wreck was found near Ribe in 1887."
 HELMETS = "Guests must wear helmets in the dock, but not in the office."
 SEATS = "Sund took 16 seats from Ribe, with many of its leaders not returned to the council, although Ida Moe kept hers by 151 votes."
 HOURS = "Opening hours: 9 am to 5 pm"
+BOOKINGS = "Bookings for more than two weeks must be confirmed by the harbour master."
+DESK = "The desk is open by letter every day from 8 a.m. to 10 p.m. and by telephone on weekdays from 9 a.m. to 5 p.m."
+FATHER = "When she was eleven, her father died off the reef, and the family moved in with her mother's sister in Ribe."
+COVER = "Boats and oars are covered by a three-year warranty, batteries and straps by a six-month one."
+KEPT = "The log is kept in Ribe and burnt after two years."
+WIDOW = "It was not until 1894, three years after the death of Holm, that his widow admitted the mistake in a letter to the council."
+DISPUTED = "The pilot Ida Moe disputed the account of Per Holm, saying that the quay had been tested twice."
+SEVERAL = "Anders Holm printed several of Moe's charts."
 SAID = "The ferry will sail in spring, Ida Moe said."
 
 
@@ -137,6 +145,24 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (HELMETS, "Guests must wear helmets.", "In the dock, guests must wear helmets."),
         (SEATS, "Sund took no seats from Ribe.", "Sund took 16 seats from Ribe."),
         (HOURS, "The opening hours are 5 am to 9 am.", "The opening hours are 9 am to 5 pm."),
+        (
+            BOOKINGS,
+            "Bookings must be confirmed by the harbour master.",
+            "Bookings for more than two weeks must be confirmed by the harbour master.",
+        ),
+        (
+            DESK,
+            "The desk is open by telephone every day from 8 am to 10 pm.",
+            "The desk is open by telephone on weekdays from 9 am to 5 pm.",
+        ),
+        (FATHER, "Her father died in Ribe when she was eleven.", "Her father died off the reef when she was eleven."),
+        (FATHER, "The family moved in with her father's sister in Ribe.", "The family moved in with her mother's sister in Ribe."),
+        (COVER, "Batteries and straps are covered by a three-year warranty.", "Batteries and straps are covered by a six-month warranty."),
+        (KEPT, "The log is kept after two years.", "The log is kept in Ribe."),
+        (KEPT, "The log is kept in Ribe after two years.", "The log is burnt after two years."),
+        (WIDOW, "Holm admitted the mistake in a letter to the council.", "His widow admitted the mistake in a letter to the council."),
+        (DISPUTED, "Per Holm said that the quay had been tested twice.", "The pilot Ida Moe said that the quay had been tested twice."),
+        (SEVERAL, "Anders Holm printed all of Moe's charts.", "Several of Moe's charts were printed by Anders Holm."),
         (WRECK, "The wreck was found in Ribe in 1887.", "The wreck was found near Ribe in 1887."),
         (NOTE, "Ida Moe is the mayor.", "Ida Moe is an analyst at Sund Bank."),
         (NOTE, "Per Holm is an analyst at Sund Bank.", "Ida Moe is an analyst at Sund Bank."),
