@@ -227,7 +227,8 @@ def _lines(batch: str) -> Iterator[str]:
         with Path(batch).open(encoding="utf-8") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
-        raise BotError(f"{batch} cannot be read: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise BotError(f"{batch} cannot be read: {why}.") from None
 
 
 def _prompts(settings: Settings) -> PromptLibrary:

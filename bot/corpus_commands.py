@@ -69,12 +69,15 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of documents of the same name.")] = False,
 ) -> None:
-    """Copy documents into the folder, each checked first; all of them or none."""
+    """Copy documents into the folder, each checked first; all of them or none. Exit 1 where some document is left out then."""
     settings = load_settings()
     words = _words(settings)
     for added in add_documents(paths, settings.seeds_dir, replace=replace):
         typer.echo(showable(words.label("added" if added.is_new else "replaced", id=added.id)))
-    _say_digest(settings, words)
+    corpus = _say_digest(settings, words)
+    for problem in corpus.problems:  # of two that say the same, the one that was there may be left out
+        typer.echo(showable(str(problem)), err=True)
+    raise typer.Exit(1 if corpus.problems else 0)
 
 
 @app.command()
@@ -89,9 +92,10 @@ def remove(document_id: Annotated[str, typer.Argument(help="Its whole id, as `co
     _say_digest(settings, words)
 
 
-def _say_digest(settings: Settings, words: Template) -> None:
+def _say_digest(settings: Settings, words: Template) -> Corpus:
     corpus = _corpus(settings)
     typer.echo(words.label("documents", documents=len(corpus.documents), passages=len(corpus.passages), digest=corpus.digest), err=True)
+    return corpus
 
 
 def _corpus(settings: Settings) -> Corpus:

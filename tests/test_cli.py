@@ -488,6 +488,25 @@ def seeds(tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_document_that_says_what_another_says_is_added_in_vain_and_that_is_told(terminal: Terminal, seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "again.txt").write_bytes((seeds / "good.txt").read_bytes())
+    ran = terminal("corpus", "add", str(tmp_path / "again.txt"), SEEDS_DIR=str(seeds))
+
+    assert (ran.code, ran.out) == (1, "again.txt was added.\n")
+    assert "good.txt: says the same as again.txt, word for word, and is left out" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(("content", "why"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not UTF-8")])
+def test_a_batch_that_cannot_be_read_is_one_sentence(terminal: Terminal, tmp_path: Path, content: bytes | None, why: str) -> None:
+    if content is not None:
+        (tmp_path / "batch").write_bytes(content)
+    ran = terminal("ask", "--batch", str(tmp_path / "batch"), "--json")
+
+    assert_one_sentence(ran)
+    assert f"batch cannot be read: {why}." in ran.err
+
+
 def test_the_check_names_what_cannot_be_read_and_the_rest_still_answers(terminal: Terminal, seeds: Path) -> None:
     (seeds / "bad.rtf").write_bytes(b"{}")
 
