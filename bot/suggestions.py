@@ -26,7 +26,8 @@ def suggested(asked: str, passages: Sequence[Passage], extractive: ExtractiveAns
     named = filter(None, map(_without_roles, suggested_topics(asked, passages)))
     further = (topic for topic in named if not set(content_stems(topic)) <= own)
     topics = dict.fromkeys(chain(people_asked_about, further))
-    candidates = chain(islice(put, most_tried), (_of(topic, passages, extractive, people, words) for topic in islice(topics, most_tried)))
+    of_names = sorted((_of(topic, passages, extractive, people, words) for topic in islice(topics, most_tried)), key=lambda one: one[0])
+    candidates = chain(islice(put, most_tried), (one for _, one in of_names))
     return (one for one in candidates if set(content_stems(one)) != own and is_answered(one, passages, extractive))
 
 
@@ -36,10 +37,13 @@ def _without_roles(name: str) -> str:
     return "" if not words or is_role(words[-1]) else " ".join(words)
 
 
-def _of(topic: str, passages: Sequence[Passage], extractive: ExtractiveAnswerer, people: frozenset[str], words: Template) -> str:
+def _of(
+    topic: str, passages: Sequence[Passage], extractive: ExtractiveAnswerer, people: frozenset[str], words: Template
+) -> tuple[bool, str]:
+    """A question on a name, and whether it is one that can be put of any."""
     is_person = any(name == topic or name.startswith(f"{topic} ") for name in people)
     what_it_is = words.label("person" if is_person else "thing", topic=topic)
-    return what_it_is if extractive.answers_outright(what_it_is, passages) else words.fill(topic=topic)
+    return (False, what_it_is) if extractive.answers_outright(what_it_is, passages) else (True, words.fill(topic=topic))
 
 
 def is_answered(question: str, passages: Sequence[Passage], extractive: ExtractiveAnswerer) -> bool:

@@ -11,7 +11,9 @@ from bot.suggestions import is_answered, suggested
 
 TEXT = """The yard of Norland
 
-In spring the president Ada Holm showed a ferry to the press. The crew likes Matkori, and so does Skerry Yards. Matkori is a ferry with two decks.
+At the Norland Boat Fair, the yard's head of sales spoke. In spring the president Ada Holm showed a ferry to the press.
+
+The crew likes Matkori, and so does Skerry Yards. Matkori is a ferry with two decks.
 
 How many people fit on the ferry?
 
@@ -33,6 +35,7 @@ def test_questions_are_suggested_as_a_person_would_ask_them(tmp_path: Path) -> N
 
     assert found[0] == "How many people fit on the ferry?"  # the documents put it themselves, and answer it
     assert {"Who is Ada Holm?", "What is Matkori?", "What do the documents say about Skerry Yards?"} <= set(found)
+    assert "Who is Norland Boat Fair?" not in found
 
 
 def test_each_suggestion_is_answered(tmp_path: Path) -> None:

@@ -363,7 +363,8 @@ def defines(sentence: Sentence, hits: Hits) -> bool:
 
 
 _HAS_ROLE = re.compile(
-    rf"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:, (?:[\w’'&-]+ ){{0,6}}| (?:is|was|has been|became|becomes|serves as) (?:[\w’'&-]+ ){{0,5}}){ROLE}\b"
+    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:, (?:(?:an?|the|its|his|her|their|our|former) (?:[\w&-]+ ){0,5})?"
+    rf"| (?:is|was|has been|became|becomes|serves as) (?:[\w’'&-]+ ){{0,5}}){ROLE}\b"
 )
 
 

@@ -22,6 +22,7 @@ _IS_ROLE = re.compile(rf"{ROLE}$", re.IGNORECASE)
 _AFTER_ROLE = re.compile(rf"\b{ROLE},? ({_FULL})")
 _BEFORE_VERB = re.compile(rf"\b({_FULL}),? {_SAYS}\b")
 _BEFORE_ROLE = re.compile(rf"\b({_FULL}), (?:an?|the|its|his|her|their|[A-Z]\w+)?[\w ’']{{0,40}}\b{ROLE}\b")
+_HAS_ROLE = re.compile(rf"\b({_FULL}), (?:(?:an?|the|its|his|her|their|our|former) [\w -]{{0,40}})?\b{ROLE}\b")
 _BARE = re.compile(r"(?<![A-Z]\w )\b([A-Z][\w-]+)\b(?:[’']s?)?")
 _CAPITALISED_BEFORE = re.compile(r"[A-Z][\w’'-]*\.? $")
 _CAPITALISED_AFTER = re.compile(r"^ [A-Z]")
@@ -34,7 +35,7 @@ def is_role(word: str) -> bool:
 
 def with_roles(text: str) -> frozenset[str]:
     """Full names of those of whom a text says what they are: "president Martin Lau", "Ada Holm, an engineer"."""
-    named = [found.group(1) for pattern in (_AFTER_ROLE, _BEFORE_ROLE) for found in pattern.finditer(text)]
+    named = [found.group(1) for pattern in (_AFTER_ROLE, _HAS_ROLE) for found in pattern.finditer(text)]
     return frozenset(" ".join(part for part in name.split() if not _IS_ROLE.match(part)) for name in named)
 
 
