@@ -231,7 +231,12 @@ async def _evidence(asked: str, question: Question, snapshot: Snapshot) -> Evide
     """The evidence for what is `asked`. To search takes a thread, so that nobody else waits meanwhile."""
     if question.until is None and (whole := snapshot.retriever.whole()):
         return whole
-    return await asyncio.to_thread(snapshot.retriever.evidence, asked, question.until)
+    retriever = snapshot.retriever
+
+    def search() -> Evidence:
+        return retriever.evidence(snapshot.extractive.corrected(asked, retriever.holds), question.until)
+
+    return await asyncio.to_thread(search)
 
 
 def _verdict(claims: tuple[CitedClaim, ...], *, is_partial: bool) -> Verdict:

@@ -341,6 +341,13 @@ def test_of_a_corpus_that_does_not_fit_the_best_is_shown_and_the_answer_says_wha
     assert "Searched 5 documents." in interaction.text
 
 
+def test_passages_are_looked_for_by_what_a_misspelt_question_means(bot: Build) -> None:
+    found = answered(bot(context_tokens=700), "how much did they invst in reserch and develpment")
+
+    assert found.answer.searched is not None
+    assert "RMB230 billion" in found.text
+
+
 def test_what_was_not_shown_cannot_be_quoted(bot: Build) -> None:
     interaction = said(bot, draft(GOOD), question="Which partners does Tencent have in Germany?", context_tokens=1500)
 

@@ -4,7 +4,7 @@ What it proposes is verified and cited like a model's draft. Which sentence is r
 it is an answer, from COMES_NEAR on one of the closest passages, below that the documents do not say.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import dropwhile
 
@@ -54,6 +54,10 @@ class ExtractiveAnswerer:
         best = {one.passage.id: one for one in reversed(ranked)}
         distinct = [one for one in ranked if best[one.passage.id] is one and ranked[0].score - one.score < FAR]
         return tuple(quote_of(one.passage, one.sentence.span) for one in distinct[:at_most])
+
+    def corrected(self, question: str, is_held: Callable[[str], bool]) -> str:
+        """`question` with misspelt words put right, to look for passages by. `is_held` says whether the corpus has a word in any form."""
+        return self._ranker.corrected(question, is_held)
 
     def answers_outright(self, question: str, passages: Sequence[Passage]) -> bool:
         """Whether a sentence is there to say just what is asked: who somebody is, what a name means, where a thing is."""

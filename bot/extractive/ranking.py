@@ -6,7 +6,7 @@ In: a corpus, once; then questions with the passages they may be answered from. 
 import heapq
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import add, mul
 
@@ -61,11 +61,12 @@ class Candidate:
 class Ranker:
     """Ranks the sentences of one corpus."""
 
-    def __init__(self, library: Library, vocabulary: Vocabulary | None, counts: Counts, model: Model) -> None:
+    def __init__(self, library: Library, vocabulary: Vocabulary, counts: Counts, model: Model, *, is_sample: bool = False) -> None:
         self._library = library
         self._rarity = Rarity(counts.passages, counts.frequency)
         self._mean_length = counts.mean_length
-        self._vocabulary = vocabulary
+        self._spelling = vocabulary
+        self._vocabulary = None if is_sample else vocabulary
         self._asker = Asker(self._rarity, library.phrasebook)
         self._model = model
         self._of_given: tuple[tuple[Passage, ...], Vocabulary] | None = None
@@ -75,7 +76,7 @@ class Ranker:
         """A ranker for a corpus, which is read for it here; of a large one a sample, and the rest when it is asked about."""
         library = Library(corpus)
         sample = library.sample()
-        return cls(library, None if library.is_sampled else Vocabulary(sample), Counts.of(sample), model)
+        return cls(library, Vocabulary(sample), Counts.of(sample), model, is_sample=library.is_sampled)
 
     @property
     def phrasebook(self) -> Phrasebook:
@@ -85,6 +86,10 @@ class Ranker:
     def prepared(self, passages: Sequence[Passage]) -> list[PreparedPassage]:
         """Those of `passages` that could answer."""
         return self._library.candidates(passages)
+
+    def corrected(self, question: str, is_held: Callable[[str], bool]) -> str:
+        """`question` with misspelt words put right by those of the corpus, or of its sample; `is_held` knows the words of all of it."""
+        return self._spelling.corrected(question, self._rarity, is_held)
 
     def read(self, part: Part, passages: Sequence[Passage]) -> Asked:
         """A question, or one thing it asks, ready to be ranked for."""

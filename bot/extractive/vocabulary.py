@@ -6,7 +6,7 @@ words of the corpus, by those that questions are made of, by what the corpus has
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -61,11 +61,15 @@ class Vocabulary:
                 found.append((other, degree))
         return found
 
-    def corrected(self, question: str, rarity: Rarity) -> str:
-        """`question` with each misspelt word replaced by the one the corpus must mean; as it was where that is not certain."""
+    def corrected(self, question: str, rarity: Rarity, is_held: Callable[[str], bool] = lambda _: False) -> str:
+        """`question` with each misspelt word replaced by the one the corpus must mean; as it was where that is not certain.
+
+        `is_held` knows of more words than the passages this was made of: no word it holds is misspelt.
+        """
 
         def replacement(found: re.Match[str]) -> str:
-            return self._meant(found.group(), rarity) or found.group()
+            meant = self._meant(found.group(), rarity)
+            return meant if meant and not is_held(found.group()) else found.group()
 
         return _WORD.sub(replacement, question)
 

@@ -67,6 +67,10 @@ class Retriever:
         """The passages that fit `words` best, best first; none where no word is shared."""
         return tuple(passage for passage, _ in self._searchable().search(words, at_most))
 
+    def holds(self, word: str) -> bool:
+        """Whether the corpus has `word`, in whatever form."""
+        return self._searchable().holds(word)
+
     def evidence_within(self, documents: Collection[str], question: str) -> Evidence:
         """The evidence for `question` from the documents of these ids alone; never costing more than the budget."""
         everything = tuple(passage for document in documents for passage in self._corpus.passages_of(document))

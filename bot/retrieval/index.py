@@ -50,6 +50,13 @@ class PassageIndex:
             hits = self._search(self._instead_of(engine, error), asked, at_most, allowed)
         return self._by_meaning(question, hits)[:at_most]
 
+    def holds(self, word: str) -> bool:
+        """Whether any passage has `word`, in whatever form; taken for granted where the engine cannot say."""
+        try:
+            return any(self._engine.frequencies(tokens_of(word)).tokens.stems.values())
+        except SearchError:
+            return True
+
     def close(self) -> None:
         """Give the engine back."""
         self._engine.close()

@@ -196,6 +196,14 @@ def test_every_misspelt_word_of_a_question_is_put_right(towns: Corpus, written: 
     assert Vocabulary(prepared).corrected(written, Rarity(counts.passages, counts.frequency)) == meant
 
 
+def test_a_word_that_is_held_elsewhere_is_not_misspelt(load: Load) -> None:
+    text = "\n\n".join(f"Rule {n} of the harbour asks for {n + 3} towels." for n in range(MOST_COUNTED + 300))
+    answerer = ExtractiveAnswerer(load(rules__txt=text))
+
+    assert answerer.corrected("rules of the harbuor", lambda _: False) == "rules of the harbour"
+    assert answerer.corrected("rules of the harbuor", lambda word: word == "harbuor") == "rules of the harbuor"
+
+
 def test_the_shipped_weights_name_only_features_that_exist() -> None:
     data = json.loads(files("bot.extractive").joinpath("weights.json").read_text(encoding="utf-8"))
 

@@ -103,6 +103,11 @@ def test_an_engine_that_fails_later_is_replaced_and_the_question_answered(load: 
     assert caplog.text.count("takes its place") == 1
 
 
+def test_the_index_knows_which_words_it_holds_in_whatever_form(load: Load) -> None:
+    index = PassageIndex(load({"a.txt": HARBOUR}))
+    assert (index.holds("harbours"), index.holds("harbuor")) == (True, False)
+
+
 def test_a_damaged_index_is_made_anew_by_itself(load: Load, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("index") / "one"
     corpus = load({"a.txt": HARBOUR, "b.txt": MILL})
