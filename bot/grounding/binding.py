@@ -110,18 +110,19 @@ def _owners(text: str, evidence: ClaimEvidence) -> list[Reason]:
     owners: dict[tuple[object, str], list[set[str]]] = {}
     for sentence in evidence.resolved_sentences:
         for quantity in find_quantities(sentence):
-            owners.setdefault(_key(quantity), []).append(_nearest_name(sentence, quantity.start))
+            owners.setdefault(_key(quantity), []).append(_nearest_name(sentence, quantity.start, evidence))
     found = []
     for quantity in find_quantities(text):
-        mine, known = _nearest_name(text, quantity.start), owners.get(_key(quantity))
+        mine, known = _nearest_name(text, quantity.start, evidence), owners.get(_key(quantity))
         if mine and known and all(name and not (mine <= name or name <= mine) for name in known):
             found.append(Reason("binding", f"{' '.join(sorted(mine))}: {quantity.text}"))
     return found
 
 
-def _nearest_name(text: str, end: int) -> set[str]:
+def _nearest_name(text: str, end: int, evidence: ClaimEvidence) -> set[str]:
+    """The words of the last name before `end`; a word that the document writes without a capital has it from opening its sentence."""
     words = read(text[:end])
-    spans = [s for s in names(words) if s != (0, 1) or not words[0].lower.endswith("ly")]
+    spans = [s for s in names(words) if s != (0, 1) or not (words[0].lower.endswith("ly") or words[0].lower in evidence.common_words)]
     return {word.lower for word in words[spans[-1][0] : spans[-1][1]]} if spans else set()
 
 

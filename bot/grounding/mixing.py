@@ -68,13 +68,18 @@ def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
     known = [(told, frame) for told in sentences for frame in told.frames if canonical(frame.verb) == canonical(claimed.verb)]
     if any(told.is_part(replace(claimed, mood=frame.mood, adverbs=set()), frame) for told, frame in known):
         return
-    rest = replace(claimed, subjects=[], objects=[replace(noun, modifiers=frozenset(), of=()) for noun in claimed.objects], adverbs=set())
-    mine = [frame for told, frame in known if frame.subjects and told.all_in(claimed.subjects, frame.subjects)]
+    plain = [replace(noun, modifiers=frozenset(), of=()) for noun in claimed.objects]
+    rest = replace(claimed, subjects=[], objects=plain, phrases=[] if plain else claimed.phrases, adverbs=set())
+    everywhere = [(told, frame) for told in sentences for frame in told.frames] if claimed.verb == "be" else known
+    mine = [frame for told, frame in everywhere if frame.subjects and told.all_in(claimed.subjects, frame.subjects)]
+    if any(told.is_part(replace(rest, mood=frame.mood), replace(frame, subjects=[])) for told, frame in known if frame in mine):
+        rest = replace(rest, phrases=claimed.phrases)
     other = [
         frame
         for told, frame in known
         if frame.subjects
         and not any(frame is one for one in mine)
+        and (claimed.verb != "be" or {noun.head for noun in claimed.subjects} & {noun.head for noun in frame.subjects})
         and told.is_part(replace(rest, mood=frame.mood), replace(frame, subjects=[]))
     ]
     if mine and other:

@@ -294,6 +294,8 @@ def _open_clauses(parts: Sequence[Chunk]) -> None:
     """Tell the "after" and "that" that open a clause, because a verb follows the noun behind them, from the others."""
     for i, chunk in enumerate(parts):
         after = parts[i + 1] if i + 1 < len(parts) else None
+        if chunk.text == "that" and chunk.kind == "W" and i and parts[i - 1].kind == "P":  # "anything above that needs"
+            chunk.kind, chunk.nouns = "NP", [Noun("that")]
         if chunk.kind == "P" and chunk.text in _EITHER and not _is_date(after) and _has_clause(parts, i + 1):
             chunk.kind = "S"
         stands_for_noun = after is not None and after.kind == "VB" and i > 0 and parts[i - 1].kind == "NP"
