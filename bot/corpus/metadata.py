@@ -248,9 +248,30 @@ def detect(text: str, blocks: Sequence[Block], stated: Stated | None = None) -> 
         author=_said(said.author, said.where) or _author(text, blocks),
         published=Fact(said.published, Known.STATED, said.where) if said.published else _published(text, blocks),
         language=said.language if said.language in {"zh", "ja", "ko", "en"} else _language(text),
-        first_person=None,
+        first_person=_first_person(text),
         corrections=_corrections(text, blocks),
     )
+
+
+_NAMED = r"[A-Z][\w&’'.-]*\w(?:[ \u00a0](?:[A-Z][\w&’'.-]*\w|&))*"
+_WE = r"[“\"'‘]?(?:we|us|our|We|Us|Our)[”\"'’]?"
+_FIRST_PERSON = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b[Aa]t (?P<name>{_NAMED}), (?:we|our)\b",
+        rf"\b[Ww]e at (?P<name>{_NAMED})",
+        rf"\b[Ww]e, (?P<name>{_NAMED}),",
+        rf"\b[Oo]ur (?:company|firm|organi[sz]ation|club|school|museum), (?P<name>{_NAMED}),",
+        rf"(?P<name>{_NAMED}) \([^()]{{0,60}}{_WE}(?:(?:,| or| and|, or|, and) {_WE})*\)",
+    )
+)
+
+
+def _first_person(text: str) -> str | None:
+    """Who "we" is, where the text says so itself ("At Sund Marine, we …", "Sund Marine (“we”)") and of one name only."""
+    found = {" ".join(match["name"].split()) for pattern in _FIRST_PERSON for match in pattern.finditer(text)}
+    shortest = min(found, key=len, default="")
+    return shortest if shortest and all(name.startswith(shortest) for name in found) else None
 
 
 def described(found: Facts, entry: Entry | None) -> Facts:
@@ -263,7 +284,7 @@ def described(found: Facts, entry: Entry | None) -> Facts:
         author=_fact(entry.author) or found.author,
         published=_date_fact(entry.published) or found.published,
         language=entry.language or found.language,
-        first_person=entry.first_person,
+        first_person=entry.first_person or found.first_person,
         corrections=tuple(Correction(**c.model_dump()) for c in entry.corrections) or found.corrections,
         link=entry.link,
     )

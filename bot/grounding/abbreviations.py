@@ -14,13 +14,21 @@ _SMALL = "of|and|for|the|de|in|on|to|&"
 _INTRODUCED = re.compile(
     rf"(?P<long>[A-Z][\w’'-]*(?:[ \u00a0-](?:(?:{_SMALL})\b|[A-Z][\w’'-]*))+) ?\((?:the )?[\"“”']?(?P<short>[A-Z][A-Za-z]{{1,9}})[\"“”']?\)"
 )
+# As contracts and reports do it: "Sund Marine Ltd (the “Company”)".
+_DEFINITION = re.compile(
+    r" \((?:hereinafter |hereafter )?(?:the )?[“\"](?:[A-Z][a-z]+|we|us|our)[”\"](?:(?:,| or| and|, or) [“\"](?:we|us|our)[”\"])*\)"
+)
+_DEFINED = re.compile(
+    rf"(?P<long>[A-Z][\w’'-]*(?:[ \u00a0](?:(?:{_SMALL})\b|[A-Z][\w’'.-]*))*) ?\((?:hereinafter |hereafter )?the [\"“](?P<short>[A-Z][a-z]+)[\"”]\)"
+)
 
 
 @lru_cache(maxsize=256)
 def abbreviations(document: Document) -> tuple[frozenset[str], ...]:
     """The groups of names that its brackets make."""
-    found = ((_initialled(m["long"], m["short"]), m["short"]) for m in _INTRODUCED.finditer(document.text))
-    return tuple(dict.fromkeys(frozenset((long, short)) for long, short in found if long))
+    shortened = ((_initialled(m["long"], m["short"]), m["short"]) for m in _INTRODUCED.finditer(document.text))
+    defined = ((m["long"].rpartition(" and ")[2], f"the {m['short']}", f"The {m['short']}") for m in _DEFINED.finditer(document.text))
+    return tuple(dict.fromkeys(frozenset(names) for names in (*shortened, *defined) if names[0]))
 
 
 def names_of(document: Document) -> tuple[frozenset[str], ...]:
@@ -31,9 +39,9 @@ def names_of(document: Document) -> tuple[frozenset[str], ...]:
 def without_introductions(document: Document, text: str) -> str:
     """`text` with "the Computer Science Network" for "the Computer Science Network (CSNET)"."""
     for group in abbreviations(document):
-        long, short = sorted(group, key=len, reverse=True)
+        long, short, *_ = sorted(group, key=len, reverse=True)
         text = re.sub(rf"({re.escape(long)}) ?\((?:the )?[\"“”']?{re.escape(short)}[\"“”']?\)", r"\1", text)
-    return text
+    return _DEFINITION.sub("", text)
 
 
 def _initialled(long: str, short: str) -> str:
