@@ -12,9 +12,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.answering import Interruption
-from bot.commands import Ask, parse_command
+from bot.commands import Ask
 from bot.questions import Place, Question, Surface, Wanted
-from bot.slack.events import deleted_message, edited_question
+from bot.slack.events import deleted_message, edited_question, request_of
 from bot.slack.intake import Intake
 from bot.slack.mrkdwn import mentions
 from bot.store import Row, Store, message_key
@@ -69,7 +69,7 @@ class Changes:
 
     async def _ask_anew(self, question: Question, event: Payload, bot_user: str) -> Question | None:
         row = await asyncio.to_thread(self._store.asked_in, question.place.channel, question.place.message_ts)
-        request = parse_command(question.text)
+        request = request_of(question)
         if row is None:
             return _meant_now(question, event, bot_user)
         if isinstance(request, Ask) and row["wanted"] != Wanted.WITHDRAWAL.value and not _is_same(request, row):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands import Ask
+from bot.commands import Ask, Explain, Request, parse_command
 from bot.questions import Place, Question, Surface
 from bot.slack.mrkdwn import said
 from bot.store import message_key
@@ -54,6 +54,12 @@ def question_from_command(body: Payload, asked: Ask) -> Question:
         place=Place(Surface.COMMAND, team=body["team_id"], channel=body["channel_id"], response_url=body["response_url"]),
         dedupe_keys=(f"command:{body['trigger_id']}",),
     )
+
+
+def request_of(question: Question) -> Request:
+    """What a message asks for. Within a thread a few words go on with what was said there: "compare them" is a question."""
+    request, place = parse_command(question.text), question.place
+    return Ask(question.text) if isinstance(request, Explain) and place.thread_ts != place.message_ts else request
 
 
 def is_direct(body: Payload) -> bool:

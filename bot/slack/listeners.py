@@ -23,7 +23,7 @@ from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
 from bot.slack.desk import Desk
 from bot.slack.elements import Rendered
-from bot.slack.events import CHANGED, DELETED, is_direct, is_from_a_person, question_from_command, question_from_event
+from bot.slack.events import CHANGED, DELETED, is_direct, is_from_a_person, question_from_command, question_from_event, request_of
 from bot.slack.follow_ups import FollowUps
 from bot.slack.intake import Intake
 from bot.slack.posting import SlackDelivery
@@ -122,7 +122,7 @@ class Listeners:
         return await _acknowledge(ack, note)
 
     async def _take_message(self, question: Question) -> None:
-        request = parse_command(question.text)
+        request = request_of(question)
         if isinstance(request, Ask):
             await self._intake.take(replace(question, text=request.text, wanted=request.wanted, until=request.until))
         elif await asyncio.to_thread(self._store.first_time, *question.dedupe_keys):

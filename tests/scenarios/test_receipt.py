@@ -149,3 +149,15 @@ def test_a_subcommand_with_words_that_are_not_its_own_is_explained_and_kept_nowh
             await s.until(lambda: [row["question"] for row in s.bot.store.rows()] == ["show me what stake Tencent holds in JD"])
 
     asyncio.run(conversation())
+
+
+def test_a_few_words_within_a_thread_go_on_with_what_was_said_there(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} {STAKE}")
+            await s.reply(s.general, ts)
+            await s.slack.workspace.say(s.you, s.general, f"{s.mention} compare them", ts)
+            await s.reply(s.general, ts, count=2)
+            assert [row["question"] for row in s.bot.store.rows()] == ["compare them", STAKE]
+
+    asyncio.run(conversation())
