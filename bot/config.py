@@ -30,7 +30,7 @@ TOKENS = {"slack_bot_token": "xoxb", "slack_app_token": "xapp"}  # what each beg
 KINDS = {
     "int_parsing": "not_whole", "int_from_float": "not_whole", "float_parsing": "not_a_number", "finite_number": "not_a_number",
     "greater_than_equal": "too_small", "less_than_equal": "too_large", "int_parsing_size": "too_large", "bool_parsing": "neither",
-    "literal_error": "no_choice", "marred": "marred", "ids": "ids",
+    "literal_error": "no_choice", "marred": "marred", "no_key": "no_key", "ids": "ids",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 MOST = 10**9  # of whatever is counted: beyond it, somebody mistyped
 LONGEST_SECONDS = 86_400
+_TOKEN = re.compile(r"\W*(?:xoxe\.)?(xox[a-z]|xapp)-")
 QUOTATION_MARKS = frozenset("\"'`")
 HELD = {"xoxb": "held_bots", "xapp": "held_apps", "xoxp": "held_persons"}  # labels of prompts/settings.md
 
@@ -26,6 +27,8 @@ def _is_marred(value: str) -> bool:
 
 
 def _unmarred(secret: SecretStr) -> SecretStr:
+    if _TOKEN.match(secret.get_secret_value()):
+        raise PydanticCustomError("no_key", "a token in the place of a key")
     if _is_marred(secret.get_secret_value()):
         raise PydanticCustomError("marred", "a character that no key has")
     return secret
@@ -50,7 +53,7 @@ def _addressed(url: SecretStr) -> SecretStr:
 
 def of_kind(token: SecretStr, kind: str, *, is_slacks: bool) -> SecretStr:
     """The token, if it begins as `kind` says (docs.slack.dev, "Tokens"); where it is not Slack's own, also if it begins in no such way."""
-    begins = re.match(r"\W*(?:xoxe\.)?(xox[a-z]|xapp)-", token.get_secret_value())
+    begins = _TOKEN.match(token.get_secret_value())
     found = begins[1] if begins else kind
     if found != kind:
         raise PydanticCustomError("token", "a token of another kind", {"held": HELD.get(found, "held_another")})

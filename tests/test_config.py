@@ -199,6 +199,8 @@ def test_whatever_is_written_there_the_setting_is_taken_or_it_is_said_what_to_wr
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is none of the words it can be. Please write one of them: text, json."),
         ({"SLACK_COMMAND": "ask"}, f"for example {Settings().slack_command}"),
         ({"ALLOWED_CHANNELS": "#general"}, "names do not work."),
+        ({"SLACK_SIGNING_SECRET": "xoxb-1-2"}, "SLACK_SIGNING_SECRET holds a token of Slack’s, which belongs in SLACK_BOT_TOKEN"),
+        ({"OPENAI_API_KEY": "'sk-1'"}, "OPENAI_API_KEY holds a space, a quotation mark or"),
         ({"PORT": "x", "CONCURRENCY": "0", "TOKEN_PRICES": "a,b"}, "TOKEN_PRICES is not three prices."),
     ],
 )

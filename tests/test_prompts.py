@@ -63,7 +63,7 @@ CHOSEN: dict[str, set[str]] = {
     "away": set(),
     **{name: set[str]() for name in ("busy", "unexpected", "refused")},
     **dict.fromkeys(("slack_redirect_url", "openai_base_url", "token_prices", "opensearch_url", "digest_channel"), WRONG),
-    **dict.fromkeys(("not_whole", "not_a_number", "too_small", "too_large", "neither", "no_choice", "ids", "marred"), WRONG),
+    **dict.fromkeys(("not_whole", "not_a_number", "too_small", "too_large", "neither", "no_choice", "ids", "marred", "no_key"), WRONG),
     **dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_api_url", "slack_command", "opensearch_index", "digest_at"), WRONG),
     **{name: set[str]() for name in ("held_bots", "held_apps", "held_persons", "held_another", "held_marred")},
 }
