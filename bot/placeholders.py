@@ -38,7 +38,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "question": {"turn": "question! answer"}, "rewrite": {"turn": "question! answer"}, "repair": {"sentence": "text! quotes reasons"},
     "settings": {
-        "wrong": "mistakes!", "not_whole": "setting! least most", "not_a_number": "setting! least most", "too_small": "setting! least most",
+        "not_whole": "setting! least most", "not_a_number": "setting! least most", "too_small": "setting! least most",
         "too_large": "setting! least most", "neither": "setting!", "no_choice": "setting! choices!", "ids": "setting!",
         "marred": "setting!", "no_key": "setting!",
         "slack_bot_token": "setting! held", "slack_app_token": "setting! held", "slack_api_url": "setting! default",

@@ -11,8 +11,7 @@ def said_of(error: SettingsError) -> str:
     """A line for each mistake, or the one in the first; where PROMPTS_DIR, which is a setting too, has no such words, their names and that."""
     try:
         words = PromptLibrary.load(error.prompts_dir)["settings"]
-        said = [_said(words, mistake) for mistake in error.mistakes]
-        return words.label("wrong", mistakes=said[0] if len(said) == 1 else "\n" + "\n".join(said))
+        return ("\n" if len(error.mistakes) > 1 else " ").join([words.label("wrong"), *(_said(words, each) for each in error.mistakes)])
     except PromptError as without_words:
         return f"{error} {without_words}"
 

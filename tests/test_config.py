@@ -209,6 +209,7 @@ def test_it_is_said_what_is_wrong_and_what_to_write_instead(given: dict[str, str
     assert expected in said
     assert all(said.count(name) == 1 for name in given)
     assert said.count("\n") == (len(given) if len(given) > 1 else 0)
+    assert all(line == line.strip() for line in said.split("\n"))
 
 
 BOT, APP = "xoxb-secret", "xapp-1-secret"
