@@ -135,6 +135,7 @@ _SPELLINGS = {
     "summarise": "summarize", "summary": "summarize",
 }  # fmt: skip
 _SHORTEST_TYPO = 5  # letters: of shorter words many questions begin with one that is nearly a subcommand ("how", "held")
+_SHORTEST_ALONE = 3
 _LONG = 8  # letters in which two may be wrong
 _MOST_MISUSED = {"compare": 3, "as-of": 2}  # words, else one: behind a subcommand, more of them are a question that begins with its word
 
@@ -198,12 +199,12 @@ def _is_short(rest: str, most: int = 1) -> bool:
 
 
 def _suggestion(words: str) -> Suggest | None:
-    """What nearly is a subcommand, and would be one as it should be spelled."""
+    """What nearly is a subcommand, and would be one as it should be spelled, if only it had its words too."""
     name, _, rest = words.partition(" ")
-    if words.endswith(("?", "？")) or len(name) < (_SHORTEST_TYPO if rest else _SHORTEST_TYPO - 1) or name.lower() in SUBCOMMANDS:
+    if words.endswith(("?", "？")) or len(name) < (_SHORTEST_TYPO if rest else _SHORTEST_ALONE) or name.lower() in SUBCOMMANDS:
         return None
     corrected = [f"{known} {rest}".strip() for known in SUBCOMMANDS if _is_near(name.lower(), known)]
-    meant = next((one for one in corrected if _subcommand(one)), None)
+    meant = next((one for one in corrected if _subcommand(one) or (not rest and len(name) >= _SHORTEST_TYPO)), None)
     return Suggest(words, meant) if meant else None
 
 

@@ -52,7 +52,7 @@ def test_a_subcommand_is_what_it_is(text: str, request_: Request) -> None:
         "search engines in China?", "how much is it", "held shares", "forget it", "shows must go on", "source code for the harbour",
         "compared with 2017, what grew?", "compare how the harbour is described?", "Compare the two letters of Agnes Holm",
         "as of today what is owned by whom", "as of then what?", "my data is lost, whose fault is it", "show quays?", "show 港口归谁所有",
-        "Company law and practice", "meetings",
+        "Company law and practice", "meetings", "how", "shop", "who", "hello there",
     ],
 )  # fmt: skip
 def test_what_only_begins_like_a_subcommand_is_a_question(text: str) -> None:
@@ -66,7 +66,7 @@ def test_what_only_begins_like_a_subcommand_is_a_question(text: str) -> None:
         ("sumarize the letter", "summarize the letter"), ("comapre a with b", "compare a with b"), ("settngs", "settings"),
         ("my-dta", "my-data"), ("sumarise the letter", "summarize the letter"), ("setings", "settings"),
         ("summarixe the letter", "summarize the letter"),
-        ("hepl", "help"),
+        ("hepl", "help"), ("hlp", "help"), ("timelien", "timeline"), ("Serach", "search"),
     ],
 )  # fmt: skip
 def test_what_nearly_is_a_subcommand_is_asked_about(text: str, meant: str) -> None:
