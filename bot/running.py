@@ -4,6 +4,7 @@ In: Settings. Out: a bot that serves, and what is said of it on the terminal.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,8 @@ async def playground(settings: Settings, port: int | None, began: float) -> None
         slack = await workspace.__aenter__()
     except OSError as error:
         if port is not None:
-            raise PlaygroundError(f"{error}. Please choose another --port.") from None
+            why = os.strerror(error.errno) if error.errno else error
+            raise PlaygroundError(f"Port {port} cannot be used ({why}). Please choose another --port.") from None
         typer.echo(words.label("port_taken", port=PLAYGROUND_PORT))
         workspace = emulated_slack(port=0, manifest=app_manifest)
         slack = await workspace.__aenter__()

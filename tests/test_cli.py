@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -595,6 +596,17 @@ def test_an_oversight_in_the_file_of_settings_is_said_and_is_no_failure(terminal
 
     assert (ran.code, ran.err) == (0, "tencent-bot: .env:1: OPENAI_APIKEY is no setting. Did you mean OPENAI_API_KEY?\n")
     assert ".env:1: " in terminal("doctor").out
+
+
+def test_a_port_that_somebody_else_has_is_one_sentence(terminal: Terminal) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = terminal("playground", "--port", str(port))
+
+    assert_one_sentence(ran)
+    assert ran.err == f"tencent-bot: Port {port} cannot be used (Address already in use). Please choose another --port.\n"
 
 
 def test_a_replay_with_a_model_that_cannot_be_asked_is_one_sentence(terminal: Terminal) -> None:
