@@ -104,6 +104,22 @@ class Asked:
         return not self.relation and not self.numbers
 
 
+_POST = r"(?:roles?|jobs?|(?:job )?titles?|positions?|posts?|functions?|occupations?|professions?)"
+_ASKS_FOR_A_POST = re.compile(
+    rf"\W*what(?:['’]?s| is| was) (?:the {_POST} of (?P<a>\S+(?: \S+){{0,3}}?)|(?P<b>\S+(?: \S+){{0,3}}?)(?:['’]s?|(?<=s)) {_POST})\W*"
+    rf"|\W*(?:what|which) {_POST} (?:does|did|has|had) (?P<c>\S+(?: \S+){{0,3}}?) (?:hold|have|held|had|got)\W*",
+    re.IGNORECASE,
+)
+
+
+def _as_who_is(question: str, vocabulary: Vocabulary) -> str:
+    """Of "What is Ada Holm's job?" makes "who is Ada Holm": by which word her role is called, the question cannot know."""
+    found = _ASKS_FOR_A_POST.fullmatch(question)
+    name = (found["a"] or found["b"] or found["c"]) if found else ""
+    terms = [token for token in tokenise(name) if token.is_term]
+    return f"who is {name}" if terms and all(vocabulary.is_name(token.stem) for token in terms) else question
+
+
 class Asker:
     """Reads questions for one corpus."""
 
@@ -117,6 +133,7 @@ class Asker:
         The terms of `context` count too, but what is asked for is the question's alone. `is_topic`: it only says what to tell about.
         """
         text, framed = _SAID_OF.subn("", vocabulary.corrected(question, self._rarity))
+        text = _as_who_is(text, vocabulary)
         found = dict(self._telling(text, vocabulary))
         if context:
             found = {**dict(self._telling(vocabulary.corrected(context, self._rarity), vocabulary)), **found}

@@ -217,7 +217,10 @@ The trip was long, said president Ada Holm. The cook Olaf Berg agreed. A boat wa
 """
 
 
-@pytest.mark.parametrize("question", ["Who is Ada Holm?", "who's ada holm"])
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Ada Holm?", "who's ada holm", "What is Ada Holm's job?", "what is the role of Ada Holm", "Which post does Ada Holm hold?"],
+)
 def test_who_somebody_is_is_said_by_the_sentence_with_the_role(load: Load, question: str) -> None:
     assert quoted(ask(load(crew__txt=CREW), question)) == ["The trip was long, said president Ada Holm."]
 
