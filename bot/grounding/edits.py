@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import Word, read
+from bot.grounding.grammar import CORPORATE, Word, read
 
 _TURNING = frozenset(
     """
@@ -46,6 +46,8 @@ def _edits(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
         if kind == "equal" or not (_holds(before, k == 0) and _holds(after, m == len(mine))):
             continue
         old, new = theirs[i:j], mine[k:m]
+        if not new and i and not set(old) & set(mine) and _ends_name(sentence[i - 1 : j], theirs[j] if j < len(theirs) else ""):
+            yield Reason("edit", f"dropped: {' '.join(old)}")
         if not new and old and set(old) & _TURNING and set(old) <= _TURNING | _ARTICLES and not {theirs[i - 1], old[0]} & _DENYING:
             yield Reason("edit", f"dropped: {' '.join(old)}")
         elif len(old) == len(new) == 1 and old[0] in _PARTS and new[0] in _ARTICLES:  # "half price" is not the price
@@ -56,6 +58,13 @@ def _edits(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
             yield Reason("edit", f"{' '.join(new)} for {' '.join(old)}")
         elif len(old) == len(new) == 1 and {*old, *new} <= _PERSONS:
             yield Reason("edit", f"{new[0]} for {old[0]}")
+
+
+def _ends_name(words: Sequence[Word], then: str) -> bool:
+    """Whether all but the first of some words are the end of the name that it begins: "Sund" is not "Sund Marine"."""
+    name, *rest = words
+    is_one = name.is_name and not name.is_possessive and all(word.is_name and not word.after_break for word in rest)
+    return is_one and bool(rest) and rest[-1].lower not in CORPORATE and then not in {"and", "&"}
 
 
 def _holds(step: tuple[str, int, int, int, int] | None, is_end: bool) -> bool:

@@ -13,6 +13,7 @@ from bot.grounding.verbs import lemma
 from bot.retrieval.analysis import STOP_WORDS
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|\w+")
+CORPORATE = frozenset("holdings ltd inc corp co group company plc llc gmbh ag limited corporation incorporated".split())
 _BREAK = re.compile(r"[,;:()\[\]—–\"“”]|--|\.\s")
 # Words that say nothing of their own, on top of the stop words of retrieval: helping verbs, determiners, adverbs of manner of speaking.
 CALENDAR = frozenset(

@@ -16,7 +16,7 @@ from bot.grounding.answers import Reason
 from bot.grounding.clauses import ADVERBS, DETERMINERS, PRONOUNS
 from bot.grounding.comparing import Words, claim_words, genitive, pairs, sentence_words
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.grammar import BE, Word, read
+from bot.grounding.grammar import BE, CORPORATE, Word, read
 from bot.grounding.phrases import TITLES
 from bot.grounding.verbs import is_participle, is_past
 
@@ -27,7 +27,6 @@ _BETWEEN_SUBJECT_AND_VERB = frozenset(
     "is are was were be been being has have had will would can could may might must shall should do does did also not never still once "
     "first then".split()
 )
-_CORPORATE = frozenset("holdings ltd inc corp co group company plc llc gmbh ag limited corporation incorporated".split())
 # Prepositions that mean the contrary, or another role, of each other.
 _OPPOSED = (
     {"from", "to", "into"}, {"with", "without", "against"}, {"in", "outside"}, {"before", "after", "since", "until"}, {"over", "under"},
@@ -120,7 +119,7 @@ def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names are of the same: equal, a surname of a full name, or a company without "Ltd"."""
-    return _is_ending(one, other) or _is_ending(other, one) or set(one) ^ set(other) <= _CORPORATE
+    return _is_ending(one, other) or _is_ending(other, one) or set(one) ^ set(other) <= CORPORATE
 
 
 def _subjects(claim: Words, sentence: Words) -> Iterator[Reason]:
@@ -189,7 +188,7 @@ def _cut_names(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
         longer = [k for k in known if len(k) > len(name) and set(name) <= set(k)]
         if not longer or name in known:
             continue
-        if all(not (_is_ending(name, k) or set(k) - set(name) <= _CORPORATE) for k in longer):
+        if all(not (_is_ending(name, k) or set(k) - set(name) <= CORPORATE) for k in longer):
             yield Reason("names", f"{' '.join(name)} for {' '.join(longer[0])}")
 
 
@@ -240,7 +239,7 @@ def _thing_behind(words: Words, span: tuple[int, int]) -> str | None:
 
 def _is_part(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     """Whether a longer name is another's than `name`, which is its beginning."""
-    return not set(name) <= TITLES and len(longer) > len(name) and longer[: len(name)] == name and not set(longer) - set(name) <= _CORPORATE
+    return not set(name) <= TITLES and len(longer) > len(name) and longer[: len(name)] == name and not set(longer) - set(name) <= CORPORATE
 
 
 def _word_after(words: Words, span: tuple[int, int]) -> str:
@@ -352,7 +351,7 @@ def _titles(claim: Words, sentences: Sequence[Words]) -> Iterator[Reason]:
         title = _title_of(claim, span)
         of = [(theirs, s.name(n)) for s in sentences for n in s.names if (theirs := _title_of(s, n))]
         whose = [owner for other, owner in of if other == title]
-        if whose and not any(name == k or _is_ending(name, k) or set(k) - set(name) <= _CORPORATE for k in whose):
+        if whose and not any(name == k or _is_ending(name, k) or set(k) - set(name) <= CORPORATE for k in whose):
             yield Reason("names", f"{title} of {' '.join(name)}, not of {' '.join(whose[0])}")
         others = {other for other, owner in of if owner == name} & TITLES
         if title in TITLES and others and not whose and not any(_stands_behind(s, name, title) for s in sentences):

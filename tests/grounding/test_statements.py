@@ -163,6 +163,7 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (WIDOW, "Holm admitted the mistake in a letter to the council.", "His widow admitted the mistake in a letter to the council."),
         (DISPUTED, "Per Holm said that the quay had been tested twice.", "The pilot Ida Moe said that the quay had been tested twice."),
         (SEVERAL, "Anders Holm printed all of Moe's charts.", "Several of Moe's charts were printed by Anders Holm."),
+        (COMPANIES, "Sund has long paid for the work of Sund.", "Sund has long paid for the work of Sund Marine."),
         (WRECK, "The wreck was found in Ribe in 1887.", "The wreck was found near Ribe in 1887."),
         (NOTE, "Ida Moe is the mayor.", "Ida Moe is an analyst at Sund Bank."),
         (NOTE, "Per Holm is an analyst at Sund Bank.", "Ida Moe is an analyst at Sund Bank."),
