@@ -57,9 +57,10 @@ def question_from_command(body: Payload, asked: Ask) -> Question:
 
 
 def request_of(question: Question) -> Request:
-    """What a message asks for. Within a thread a few words go on with what was said there: "compare them" is a question."""
+    """What a message asks for. Within a thread a few words go on with what was said there: "compare them" is a question, "compare" alone none."""
     request, place = parse_command(question.text), question.place
-    return Ask(question.text) if isinstance(request, Explain) and place.thread_ts != place.message_ts else request
+    goes_on = isinstance(request, Explain) and bool(request.typed) and place.thread_ts != place.message_ts
+    return Ask(question.text) if goes_on else request
 
 
 def is_direct(body: Payload) -> bool:

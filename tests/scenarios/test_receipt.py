@@ -158,6 +158,10 @@ def test_a_few_words_within_a_thread_go_on_with_what_was_said_there(database: Pa
             await s.reply(s.general, ts)
             await s.slack.workspace.say(s.you, s.general, f"{s.mention} compare them", ts)
             await s.reply(s.general, ts, count=2)
+            for count, typed in enumerate(("help compare", "compare"), 3):  # of these, neither says anything of what was said
+                await s.slack.workspace.say(s.you, s.general, f"{s.mention} {typed}", ts)
+                said = await s.reply(s.general, ts, count=count)
+                assert "/tencent compare DOCUMENT with DOCUMENT" in words(said.blocks)
             assert [row["question"] for row in s.bot.store.rows()] == ["compare them", STAKE]
 
     asyncio.run(conversation())
