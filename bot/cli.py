@@ -207,15 +207,17 @@ def doctor() -> None:
 def _explanation(question: str, settings: Settings) -> str:
     """What `help` says; "" for a question. Raises BotError for what only nearly is a subcommand, or is one that is not for the command line."""
     request, prompts = parse_command(question), _prompts(settings)
+    words = prompts.reply("desk")
     match request:
         case Help():
             return guide(prompts, settings.slack_command) if question.strip() else ""
         case Ask():
             return ""
-        case Explain(name) if name not in ONLY_IN_SLACK:
-            raise BotError(prompts.reply("desk").label("used", usage=usage(prompts, ASK, name)))
+        case Explain(name, typed) if name not in ONLY_IN_SLACK:
+            used = words.label("used", usage=usage(prompts, ASK, name))
+            raise BotError("\n".join([used, *([words.label("or_asked", command=ASK, typed=typed)] if typed else [])]))
         case Suggest(typed, meant):
-            raise BotError(prompts.reply("desk").label("suggest", command=ASK, meant=meant, typed=typed))
+            raise BotError(words.label("suggest", command=ASK, meant=meant, typed=typed))
     raise BotError(prompts["cli"].label("only_in_slack", typed=question))
 
 

@@ -577,6 +577,13 @@ def test_what_is_a_subcommand_elsewhere_or_lacks_its_words_is_explained_and_not_
     assert terminal("log").out == ""
 
 
+def test_what_has_not_the_words_of_a_subcommand_may_be_asked_as_a_question(terminal: Terminal) -> None:
+    ran = terminal("ask", "compare the two letters")
+
+    assert ran.code == 1
+    assert ran.err.splitlines()[1] == "If it is a question, please say “tencent-bot ask ask compare the two letters”."
+
+
 def test_help_is_said_and_as_json_everything_is_a_question(terminal: Terminal) -> None:
     assert terminal("ask", "help").out.startswith("**Ask me about the documents.**")
     (asked,) = objects(terminal("ask", "help", "--json"))
