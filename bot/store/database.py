@@ -205,7 +205,7 @@ def _engine(url: str) -> sa.Engine:
     if parsed.drivername in {"postgres", POSTGRES, "postgresql+psycopg"}:
         return _postgres_engine(parsed.set(drivername="postgresql+psycopg"))
     # A database in memory would be another one for every thread.
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite"} or parsed.database in {None, "", ":memory:"}:
         raise StoreError(trouble.NO_DATABASE)
     return _sqlite_engine(parsed)
 

@@ -141,7 +141,7 @@ def test_a_file_that_is_damaged_while_it_is_used_is_told_and_no_fault_of_the_pro
     "url",
     [
         "", "interactions.sqlite3", "mysql://host/db", "nosuch://x", "sqlite://", "sqlite:///:memory:", "postgresql://u:hid@den:x@host/db",
-        "postgresql://bot:hidden@host:port/db",
+        "postgresql://bot:hidden@host:port/db", "sqlite+aiosqlite:///hidden.sqlite3",
     ],
 )  # fmt: skip
 def test_what_names_no_database_is_refused(url: str) -> None:
