@@ -52,6 +52,8 @@ def show(interaction_id: str) -> None:
 @app.command("forget")
 def forget(user: Annotated[str, typer.Argument(help="A Slack user id, as `log list` shows it.")]) -> None:
     """Delete what one person asked and was told."""
+    if not user.strip():  # a variable that was not set, not whoever asks on the command line, who has no id
+        raise BotError("Please give the id of a Slack user, as `tencent-bot log list` shows it.")
     settings = load_settings()
     typer.echo(_words(settings).label("deleted", count=_store(settings).forget(user)))
 

@@ -380,6 +380,13 @@ def test_the_log_is_empty_at_first(terminal: Terminal) -> None:
     assert "Nothing was asked yet." in ran.err
 
 
+def test_nobody_s_id_deletes_nothing(terminal: Terminal) -> None:
+    terminal("ask", STAKE)
+
+    assert_one_sentence(terminal("log", "forget", ""))
+    assert STAKE in terminal("log").out
+
+
 def test_what_was_asked_is_in_the_log_newest_first(terminal: Terminal) -> None:
     terminal("ask", STAKE)
     terminal("ask", REVENUE)
