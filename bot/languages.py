@@ -56,8 +56,13 @@ class Languages:
         said = re.findall(r"[^\W\d_]+", text)
         counts = Counter(code for word in said for code in self._with.get(word, ())).most_common(2)
         if not counts or counts[0][1] < min(ENOUGH_WORDS, len(said)):
-            return ""
+            return self._asked_in(text, said) if len(counts) == 1 else ""
         return "" if len(counts) > 1 and counts[0][1] == counts[1][1] else counts[0][0]
+
+    def _asked_in(self, text: str, said: list[str]) -> str:
+        """That of a short question of whose words only the first tells of a language, and of one: "Wer leitet WeChat?"."""
+        with_first = self._with.get(said[0], [])
+        return with_first[0] if len(with_first) == 1 and text.rstrip().endswith("?") else ""
 
 
 def _language(prompts: PromptLibrary, name: str) -> _Language:
