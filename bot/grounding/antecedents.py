@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.grounding.grammar import CALENDAR
 from bot.grounding.phrases import TITLES
-from bot.grounding.tagging import POSSESSIVES, Token, is_plural, tagged
+from bot.grounding.tagging import tagged
+from bot.grounding.tokenizing import POSSESSIVES, Token, is_plural
 
 _PERSONS = frozenset({"he", "she", "his", "her"})
 _MANY = frozenset({"they", "their"})

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.frames import Frame, Phrase, read_frames
+from bot.grounding.frame_reader import read_frames
+from bot.grounding.frames import Frame, Phrase
 from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.grounding.grammar import CALENDAR, read
-from bot.grounding.tagging import ALL_BE, HAVE, PARTICLES, POSSESSIVES, YEAR, Token, is_plural, tagged
+from bot.grounding.tagging import tagged
+from bot.grounding.tokenizing import ALL_BE, HAVE, PARTICLES, POSSESSIVES, YEAR, Token, is_plural
 from bot.grounding.verbs import lemma
 
 # Words for what somebody is, which stand before a name with a capital as well.

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
-from bot.grounding.frames import HOLDING, Frame, Phrase, SentenceFrames, read_frames
+from bot.grounding.frame_reader import read_frames
+from bot.grounding.frames import HOLDING, Frame, Phrase, SentenceFrames
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun
 

@@ -10,7 +10,7 @@ of its numbers be said of any of its columns.
 import re
 from collections.abc import Iterator
 
-from bot.grounding.tagging import is_plural
+from bot.grounding.tokenizing import is_plural
 
 CELLS = " | "  # between the cells of a row
 _LINE = re.compile(r"(?P<key>[A-Z][^:.!?]{2,40}): (?P<value>[^:]{1,80}[^.!?:])")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.grounding.frames import Frame, read_frames
+from bot.grounding.frame_reader import read_frames
+from bot.grounding.frames import Frame
 from bot.grounding.meaning import canonical
 from bot.grounding.tagging import tagged
 
