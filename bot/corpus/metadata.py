@@ -253,23 +253,28 @@ def detect(text: str, blocks: Sequence[Block], stated: Stated | None = None) -> 
     )
 
 
-_NAMED = r"[A-Z][\w&’'.-]*\w(?:[ \u00a0](?:[A-Z][\w&’'.-]*\w|&))*"
-_WE = r"[“\"'‘]?(?:we|us|our|We|Us|Our)[”\"'’]?"
+_NAMED = r"(?<!\w)[A-Z][\w&’'.-]{0,40}(?<![.’'-])(?:[ \u00a0](?:[A-Z][\w&’'.-]{0,40}(?<![.’'-])|&)){0,5}"  # no longer: texts without blanks exist
+# Each with a string that is quickly looked for: most documents have none of them.
 _FIRST_PERSON = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b[Aa]t (?P<name>{_NAMED}), (?:we|our)\b",
-        rf"\b[Ww]e at (?P<name>{_NAMED})",
-        rf"\b[Ww]e, (?P<name>{_NAMED}),",
-        rf"\b[Oo]ur (?:company|firm|organi[sz]ation|club|school|museum), (?P<name>{_NAMED}),",
-        rf"(?P<name>{_NAMED}) \([^()]{{0,60}}{_WE}(?:(?:,| or| and|, or|, and) {_WE})*\)",
+    (hint, re.compile(pattern))
+    for hint, pattern in (
+        (", we ", rf"\b[Aa]t (?P<name>{_NAMED}), we\b"),
+        (", our ", rf"\b[Aa]t (?P<name>{_NAMED}), our\b"),
+        ("e at ", rf"\b[Ww]e at (?P<name>{_NAMED})"),
+        ("e, ", rf"\b[Ww]e, (?P<name>{_NAMED}),"),
+        ("ur ", rf"\b[Oo]ur (?:company|firm|organi[sz]ation|club|school|museum), (?P<name>{_NAMED}),"),
     )
 )
+_CALLED_WE = re.compile(r" \([^()]{0,60}[“\"'‘](?:[Ww]e|[Uu]s|[Oo]ur)[”\"'’][^()]{0,30}\)")
+_LAST_NAME = re.compile(rf"(?P<name>{_NAMED})$")
 
 
 def _first_person(text: str) -> str | None:
     """Who "we" is, where the text says so itself ("At Sund Marine, we …", "Sund Marine (“we”)") and of one name only."""
-    found = {" ".join(match["name"].split()) for pattern in _FIRST_PERSON for match in pattern.finditer(text)}
+    matches = [match for hint, pattern in _FIRST_PERSON if hint in text for match in pattern.finditer(text)]
+    before = (text[max(0, called.start() - 120) : called.start()] for called in _CALLED_WE.finditer(text))
+    matches += filter(None, map(_LAST_NAME.search, before))
+    found = {" ".join(match["name"].split()) for match in matches}
     shortest = min(found, key=len, default="")
     return shortest if shortest and all(name.startswith(shortest) for name in found) else None
 

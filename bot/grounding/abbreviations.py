@@ -11,15 +11,18 @@ from functools import lru_cache
 from bot.corpus import Document
 
 _SMALL = "of|and|for|the|de|in|on|to|&"
+_WORD = r"[A-Z][\w’'-]{0,40}"  # no longer, and not many: texts without blanks exist
 _INTRODUCED = re.compile(
-    rf"(?P<long>[A-Z][\w’'-]*(?:[ \u00a0-](?:(?:{_SMALL})\b|[A-Z][\w’'-]*))+) ?\((?:the )?[\"“”']?(?P<short>[A-Z][A-Za-z]{{1,9}})[\"“”']?\)"
+    rf"(?P<long>(?<!\w){_WORD}(?:[ \u00a0-](?:(?:{_SMALL})\b|{_WORD})){{1,12}}) ?"
+    r"\((?:the )?[\"“”']?(?P<short>[A-Z][A-Za-z]{1,9})[\"“”']?\)"
 )
 # As contracts and reports do it: "Sund Marine Ltd (the “Company”)".
 _DEFINITION = re.compile(
     r" \((?:hereinafter |hereafter )?(?:the )?[“\"](?:[A-Z][a-z]+|we|us|our)[”\"](?:(?:,| or| and|, or) [“\"](?:we|us|our)[”\"])*\)"
 )
 _DEFINED = re.compile(
-    rf"(?P<long>[A-Z][\w’'-]*(?:[ \u00a0](?:(?:{_SMALL})\b|[A-Z][\w’'.-]*))*) ?\((?:hereinafter |hereafter )?the [\"“](?P<short>[A-Z][a-z]+)[\"”]\)"
+    rf"(?P<long>(?<!\w){_WORD}(?:[ \u00a0](?:(?:{_SMALL})\b|{_WORD}\.?)){{0,8}}) ?"
+    r"\((?:hereinafter |hereafter )?the [\"“](?P<short>[A-Z][a-z]+)[\"”]\)"
 )
 
 

@@ -14,7 +14,7 @@ from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import FUNCTION_WORDS, REPORTING
 from bot.grounding.resolution import canonical, resolve_claim
 
-_NAME = r"[A-Z][\w.&-]*(?:['’](?!s\b)\w+)?(?:[ \u00a0]+[A-Z][\w.&-]*)*"
+_NAME = r"(?<!\w)[A-Z][\w.&-]*(?:['’](?!s\b)\w+)?(?:[ \u00a0]+[A-Z][\w.&-]*)*"
 _VERB = rf"(?:{REPORTING}|call(?:ed|s) for)"
 _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:,[^,.]{{2,80}},)?\s+(?:also |once |later |has |had |further |then |famously |publicly )?{_VERB}\b"),
