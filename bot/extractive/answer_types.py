@@ -120,7 +120,9 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
                            r"|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
                            r"|\bhow (?:expensive|cheap|costly)\b|\bwhat (?:do|does|did|will|would) .*\b(?:cost|pay|owe|earn)\b"
                            r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|fee|fare|cost|revenue|salary|budget|value"
-                           r"|income|profits?)\b|多少钱"),
+                           r"|income|profits?)\b"
+                           r"|\bwhat (?:is|was|are|were) (?:[\w.-]+ ){0,3}[\w.-]+[’']s? (?:\w+ ){0,2}(?:price|fee|cost|revenues?|salary|budget"
+                           r"|turnover|income|profits?|valuation)\b|多少钱"),
         (AnswerType.DURATION, r"\bhow (?:long|soon)\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b"
                               r"|\bfor how (?:long|many)\b|多久|多长时间"),
         (AnswerType.DATE, r"\bwhen\b"

@@ -256,6 +256,16 @@ def _lacks_what_tells_apart(asked: Asked, candidate: Candidate) -> bool:
     return asked.terms[rarest].is_known and asked.shares[rarest] >= TELLS_APART and not candidate.seen.wide[rarest]
 
 
+_WHO_DOES = re.compile(r"^\W*who (?P<verb>[a-z]+) (?:the )?(?P<whom>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*)\W*$", re.IGNORECASE)
+
+
+def _is_done_by_it(asked: Asked, candidate: Candidate) -> bool:
+    """Asked who runs a thing, a passage tells what is run by it."""
+    found = _WHO_DOES.match(asked.text)
+    by_it = rf"\bby (?:[\w-]+ ){{0,3}}?{re.escape(found['whom'])}(?!\w)" if found else None
+    return by_it is not None and re.search(by_it, candidate.passage.text, re.IGNORECASE) is not None
+
+
 def _lacks_of_its_line(asked: Asked, candidate: Candidate) -> bool:
     """A line "Season ticket: 160 euros" has nothing of a question that speaks of something else besides, or asks who or where."""
     value, wide = value_of(candidate.passage), candidate.seen.wide
@@ -323,6 +333,7 @@ _LACKING = (
     _lacks_the_turn,
     _lacks_the_relation,
     _lacks_what_tells_apart,
+    _is_done_by_it,
     _lacks_of_its_line,
     _asks_another_thing,
     _is_of_another_kind,

@@ -85,6 +85,10 @@ def test_what_the_documents_do_not_say_is_refused(towns: Corpus, question: str) 
     assert ask(towns, question) == Draft(mode=Mode.NOT_FOUND)
 
 
+def test_what_somebody_did_is_no_answer_to_who_did_it_to_them(towns: Corpus) -> None:
+    assert ask(towns, "Who dug Agnes Holm?").mode is Mode.NOT_FOUND
+
+
 def test_a_list_that_is_asked_for_comes_whole_after_what_introduces_it(towns: Corpus) -> None:
     texts = quoted(ask(towns, "What are the four aims of the council for the next decade?"))
 

@@ -77,6 +77,7 @@ def test_a_phrase_and_its_abbreviation_are_one_term() -> None:
         ("In which year did it open?", AnswerType.DATE),
         ("How many ships are there?", AnswerType.NUMBER),
         ("How much did the bridge cost?", AnswerType.MONEY),
+        ("What is Port Elling's annual revenue?", AnswerType.MONEY),
         ("How long did it take?", AnswerType.DURATION),
         ("What percentage of goods leaves by train?", AnswerType.PERCENT),
         ("Why was it closed?", AnswerType.REASON),
