@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-MOST = 10**9  # of whatever is counted: beyond it, somebody mistyped
+MOST = 10**12  # of whatever is counted: beyond it, somebody mistyped
 LONGEST_SECONDS = 86_400
 _TOKEN = re.compile(r"\W*(?:xoxe\.)?(xox[a-z]|xapp)-")
 QUOTATION_MARKS = frozenset("\"'`")

@@ -108,9 +108,11 @@ class Home:
         await ack()
         user, team, question = body["user"]["id"], team_of(context), body["actions"][0]["value"]
         asking = self.ask_in_messages(client, user=user, team=team, text=question, key=body["trigger_id"])
+        await asyncio.gather(asking, self._tell_asked(client, user, team, body["trigger_id"]))
+
+    async def _tell_asked(self, client: AsyncWebClient, user: str, team: str, trigger_id: str) -> None:
         rows = await asyncio.to_thread(self._store.of, user, MOST_QUESTIONS, team=team)
-        told = self._speaking(self._language(rows))._told()
-        await asyncio.gather(client.views_open(trigger_id=body["trigger_id"], view=told), asking)
+        await client.views_open(trigger_id=trigger_id, view=self._speaking(self._language(rows))._told())
 
     def _told(self) -> Block:
         return modal(self._template.label("asked_title"), self._template.label("close"), [plain(self._template.label("asked_note"))])
