@@ -312,7 +312,7 @@ class Window:
 
     def press_keys(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
-        self.of("body", "", lambda _body: self.driver.switch_to.active_element.send_keys(*keys))
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def focus_is_on(self, selector: str) -> bool:
         """Whether the focus is on such an element; asked in one breath, since the page may draw it anew at any time."""

@@ -1,5 +1,6 @@
 """Any OpenAI-compatible `/v1/embeddings` as an Embedder (bot.retrieval.vectors)."""
 
+import weakref
 from collections.abc import Sequence
 
 import openai
@@ -18,6 +19,8 @@ class OpenAIEmbedder:
         self.name = model
         # An endpoint of one's own may need no key, but the client insists on one.
         self._client = OpenAI(api_key=api_key or "none", base_url=base_url, max_retries=0, timeout=_DEADLINE)
+        # Connections are kept for the next question, and end with whatever holds this.
+        weakref.finalize(self, self._client.close)
 
     def vectors(self, texts: Sequence[str]) -> list[Vector]:
         """A vector for each text, in order. Raises ModelUnavailable for whatever keeps the endpoint from giving them."""

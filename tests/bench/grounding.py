@@ -232,7 +232,7 @@ def other_texts() -> Iterator[Claim]:
             yield replace(claim, group=f"{group} {line['label']}")
 
 
-OTHERS = {"other": "other_texts.jsonl", "invented": "invented_texts.jsonl"}
+OTHERS = {"other": "other_texts.jsonl", "invented": "invented_texts.jsonl", "firm": "firm_texts.jsonl"}
 HANDWRITTEN = ("wrong_statements.jsonl", "honest_restatements.jsonl")
 
 
@@ -292,8 +292,8 @@ def figures(found: Sequence[Outcome]) -> dict[str, float | None]:
         "swaps_caught": _withheld(o for o in wrong if o.kind == "subj_obj_swap"),
         "roles_caught": _withheld(o for o in wrong if o.kind in ROLES),
         "handwritten_caught": _withheld(o for o in blind if o.group.startswith("wrong")),
-        "false_alarms_other": _withheld(o for o in blind if o.group == "other honest"),
-        "wrong_caught_other": _withheld(o for o in blind if o.group == "other wrong"),
+        "false_alarms_other": _withheld(o for o in blind if o.group in {"other honest", "firm honest"}),
+        "wrong_caught_other": _withheld(o for o in blind if o.group in {"other wrong", "firm wrong"}),
         "wrong_quotes_rejected": _withheld(o for o in blind if o.kind in WRONG_QUOTES),
     }
 

@@ -177,3 +177,5 @@ def test_each_line_over_other_texts_quotes_its_passage() -> None:
     assert len(claims) >= 1_000
     assert {claim.half for claim in claims} == {"tuning", "blind"}
     assert {claim.half for claim in claims if claim.group.startswith("invented")} == {"tuning"}
+    firm = Counter(claim.half for claim in claims if claim.group.startswith("firm"))
+    assert min(firm["tuning"], firm["blind"]) >= 200
