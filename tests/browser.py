@@ -312,7 +312,14 @@ class Window:
 
     def press_keys(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
-        ActionChains(self.driver).send_keys(*keys).perform()
+
+        def pressed() -> bool | None:
+            with contextlib.suppress(ElementNotInteractableException):  # drawn anew at this moment
+                self.driver.switch_to.active_element.send_keys(*keys)
+                return True
+            return None
+
+        self._until(pressed, f"{keys} to be taken")
 
     def focus_is_on(self, selector: str) -> bool:
         """Whether the focus is on such an element; asked in one breath, since the page may draw it anew at any time."""
