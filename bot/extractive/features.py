@@ -6,15 +6,16 @@ over from one corpus to another. Which they are and what each is worth: extracti
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul
 
 from bot.extractive.answer_types import AnswerType
-from bot.extractive.asked import NEGATIONS, Asked, Match
-from bot.extractive.persons import ROLE
+from bot.extractive.asked import NEGATIONS, Asked
+from bot.extractive.hits import Hits, hits_of, met_by
 from bot.extractive.prepared import PreparedPassage, Sentence
+from bot.extractive.telling import says_something
 
 NAMES = (
     "cov", "cov_any", "synonym", "alike", "count", "implied", "bm25_sentence", "bm25_passage", "bm25_of_best", "passage_rank", "cov_passage",
@@ -26,23 +27,9 @@ NAMES = (
     *(f"has_{kind}" for kind in AnswerType), *(f"lacks_{kind}" for kind in AnswerType),
 )  # fmt: skip
 
-# A term that is met by a synonym or by a word like it counts this much of one met exactly.
-_WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.7, Match.ALIKE: 0.7}
 _MET = 0.5  # by more than a word that only often stands for it
-_IMPLIED = 0.9
 _COUNTS_WITHIN = 3  # words from a number to what it counts
 _K1, _B, _USUAL_LENGTH = 0.9, 0.4, 14.0  # BM25 of a sentence; lengths count terms
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """How a sentence meets a question: for each term how well, exactly or at all, and where."""
-
-    exact: tuple[float, ...]
-    synonym: tuple[float, ...]
-    alike: tuple[float, ...]
-    any: tuple[float, ...]
-    places: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +50,6 @@ class PassageView:
     topic: tuple[float, ...]
     wide: tuple[float, ...]
     document: tuple[float, ...] = ()
-
-
-def hits_of(asked: Asked, sentence: Sentence) -> Hits:
-    """Every meeting of the terms of a question with those of a sentence."""
-    size = len(asked.terms)
-    exact, synonym, alike = rows = [0.0] * size, [0.0] * size, [0.0] * size
-    places: dict[int, tuple[int, ...]] = {}
-    for stem in asked.meets.keys() & sentence.positions.keys():
-        for number, how, degree in asked.meets[stem]:
-            row = rows[how]
-            row[number] = max(row[number], degree)
-            places[number] = places.get(number, ()) + sentence.positions[stem]
-    best = [max(e, s * _WORTH[Match.SYNONYM], a * _WORTH[Match.ALIKE]) for e, s, a in zip(exact, synonym, alike, strict=True)]
-    for stem in sentence.implied:
-        for number, how, _ in asked.meets.get(stem, ()):
-            if how is Match.EXACT:
-                best[number] = max(best[number], _IMPLIED)
-    return Hits(tuple(exact), tuple(synonym), tuple(alike), tuple(best), {i: tuple(sorted(places[i])) for i in sorted(places)})
-
-
-def met_by(asked: Asked, stems: frozenset[str]) -> tuple[float, ...]:
-    """How well a bag of stems, such as a title's, meets each term."""
-    met = [0.0] * len(asked.terms)
-    for stem in asked.meets.keys() & stems:
-        for number, how, degree in asked.meets[stem]:
-            met[number] = max(met[number], degree * _WORTH[how])
-    return tuple(met)
 
 
 def view(asked: Asked, prepared: PreparedPassage, bm25: float, best: float, rank: int) -> PassageView:
@@ -306,13 +266,6 @@ def _joined(asked: Asked, hits: Hits) -> float:
     return 1 / (1 + min(abs(p - q) for p in names for q in others)) if names and others else 0.0
 
 
-# What may follow a name that a sentence says something of: "is a", ", the", "(a", ", president".
-_SAYS_WHAT_IT_IS = re.compile(
-    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’']*(?:,? (?:is|are|was|were|means?|refers to)\b|,? \(?(?:an?|the|one of|its|his|her|their|our|which|who)\b"
-    rf"|, (?:[\w’'&-]+ ){{0,6}}{ROLE}|[:：])",
-)
-_ROLE_BEFORE = re.compile(rf"\b{ROLE}(?: (?:of|for|at) [\w’' ]{{1,40}})?,?(?: [A-Z][\w’'.-]*)*[ “\"]*$")
-_NEAR_ENOUGH = 120  # characters before a name in which its bearer's role may stand
 _ENUMERATES = re.compile(r"\w, [^,;.]{1,80}(?:,| and | or |&)|[、；]")
 
 
@@ -324,81 +277,5 @@ def _answers(asked: Asked, sentence: Sentence, hits: Hits) -> dict[str, float]:
             "introduces": float(sentence.text.rstrip().endswith((":", "："))),
         }
     if asked.is_bare and asked.expected is AnswerType.DEFINITION:
-        return {"defines": float(any(_says_what(sentence, place) for places in hits.places.values() for place in places))}
+        return {"defines": float(says_something(sentence, hits))}
     return {}
-
-
-_IS_ONE = re.compile(
-    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:,? (?:is|are|was|were) (?:\w+ly |also |still |now |not )?(?:an?|the|one|its|his|her|their|our|part|what"
-    r"|where|when|how|who|any|all|every|called|known|named)\b|,? (?:means?|refers? to|stands? for|consists? of|comprises?)\b"
-    r"|,? \(?(?:an?|the|one of|its|his|her|their|our|which|who)\b|[:：])",
-)
-_ONE_CALLED = re.compile(
-    r"\b(?:(?:an?|the|its|his|her|their|our)\s(?:[\w’'-]+ ){0,4}?[\w’'-]+,? |called |named |known as )(?:the )?[“\"‘(]*$"
-)
-
-
-def says_what_it_is(sentence: Sentence, hits: Hits) -> bool:
-    """Whether anything asked about is said to be something: "is a", ", the", "a card called"; not what was done to it."""
-    places = {place for found in hits.places.values() for place in found}
-    return any(_is_one(sentence, place) for place in places)
-
-
-_IS_A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were) (?:an?|the|one of) ")
-_A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*, an? ")
-_EXPLAINED = re.compile(r"[”\"’']* \((?:an?|the) (?=\w+ \w)")
-_NAME_BEFORE = re.compile(r"\W*(?:The )?(?:[A-Z][\w’'.-]*[ -])*")
-_SUBJECT_BEFORE = re.compile(r"\W*(?:(?!(?:of|in|at|by|for|from|with|to|on|and|or|that|if|when|as)\b)[\w’'.-]+[ -]){0,4}", re.IGNORECASE)
-
-
-def defines(sentence: Sentence, hits: Hits) -> bool:
-    """Whether the sentence is there to say what the thing asked about is: it opens with its name and "is a" or ", a", or says so in brackets."""
-    for place in {place for found in hits.places.values() for place in found}:
-        start = sentence.ends[place - 1] + 1 if place else 0
-        end, before = sentence.ends[place], sentence.text[:start]
-        is_one = _SUBJECT_BEFORE.fullmatch(before) and _IS_A.match(sentence.text, end)
-        if is_one or (_NAME_BEFORE.fullmatch(before) and _A.match(sentence.text, end)) or _EXPLAINED.match(sentence.text, end):
-            return True
-    return False
-
-
-_HAS_ROLE = re.compile(
-    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:, (?:(?:an?|the|its|his|her|their|our|former) (?:[\w&-]+ ){0,5})?"
-    rf"| (?:is|was|has been|became|becomes|serves as) (?:[\w’'&-]+ ){{0,5}}){ROLE}\b"
-)
-
-
-def introduces(sentence: Sentence, hits: Hits) -> bool:
-    """Whether the sentence says which role the person asked about has: "president Ada Holm", "Ada Holm, an engineer"."""
-    for place in {place for found in hits.places.values() for place in found}:
-        before = sentence.text[: sentence.ends[place - 1] + 1 if place else 0][-_NEAR_ENOUGH:]
-        if _HAS_ROLE.match(sentence.text, sentence.ends[place]) or _ROLE_BEFORE.search(before):
-            return True
-    return False
-
-
-_IS_AT = re.compile(
-    r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were|lies?|stands?|hangs?|sits?|can be|may be)(?: (?:located|situated|found|kept|based|housed"
-    r"|stored|still|now|also|right|just|\w+ly))* (?:in|on|at|near|by|behind|beside|next|opposite|under|above|between|across|outside|inside|within)\b"
-)
-
-
-def locates(sentence: Sentence, hits: Hits) -> bool:
-    """Whether the sentence is there to say where the thing asked about is: it opens with it and "is on", "lies behind", "can be found in"."""
-    for place in {place for found in hits.places.values() for place in found}:
-        before = sentence.text[: sentence.ends[place - 1] + 1 if place else 0]
-        if _SUBJECT_BEFORE.fullmatch(before) and _IS_AT.match(sentence.text, sentence.ends[place]):
-            return True
-    return False
-
-
-def _is_one(sentence: Sentence, place: int) -> bool:
-    start = sentence.ends[place - 1] + 1 if place else 0
-    before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]
-    return bool(_IS_ONE.match(sentence.text, sentence.ends[place]) or _ONE_CALLED.search(before))
-
-
-def _says_what(sentence: Sentence, place: int) -> bool:
-    start = sentence.ends[place - 1] + 1 if place else 0
-    before = sentence.text[max(0, start - _NEAR_ENOUGH) : start]
-    return bool(_SAYS_WHAT_IT_IS.match(sentence.text, sentence.ends[place]) or _ROLE_BEFORE.search(before))

@@ -13,13 +13,14 @@ from operator import add, mul
 from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
-from bot.extractive.features import PassageView, defines, features_of, introduces, is_of_another_kind, locates, says_what_it_is, view
+from bot.extractive.features import PassageView, features_of, is_of_another_kind, view
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
 from bot.extractive.questions_apart import Part
 from bot.extractive.rarity import Rarity
 from bot.extractive.structures import LIGHT, header_of, is_of_the_kind, value_of
+from bot.extractive.telling import defines, introduces, locates, says_what_it_is
 from bot.extractive.terms import Phrasebook
 from bot.extractive.vocabulary import Vocabulary
 

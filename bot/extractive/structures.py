@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.corpus import Corpus, Kind, Passage, Span
 from bot.extractive.answer_types import AnswerType, expected_type, offsets_of
 from bot.extractive.asked import Asked
-from bot.extractive.features import met_by
+from bot.extractive.hits import met_by
 from bot.extractive.prepared import PreparedPassage, is_question
 from bot.extractive.terms import Phrasebook, telling_terms, terms_of
 
