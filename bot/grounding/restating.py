@@ -131,16 +131,15 @@ def _in_case(word: str, model: str) -> str:
 
 
 def _negated(found: re.Match[str], evidence: str) -> str:
-    """The "unpaid" of the evidence for "not paid": what is the one is also the other, though not the other way round."""
-    one_word = next((f"{prefix}{found['word']}" for prefix in ("un", "in", "im", "ir", "il")), "")
+    """The "unpaid" of the evidence for "not paid": what is the one is also the other, though not the other way round. Only "un": see "infamous"."""
+    one_word = f"un{found['word']}"
     return one_word if re.search(rf"\b{one_word}\b", evidence) else found.group()
 
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """A pattern a word, and what may stand for it."""
-    rules = list[list[str]]()
-    rules += [[phrase.strip() for phrase in line.split("/")] for line in _PHRASES.strip().splitlines()]
+    rules = [[phrase.strip() for phrase in line.split("/")] for line in _PHRASES.strip().splitlines()]
     for line in _WORDS.strip().splitlines():
         alternatives = [word.split() for word in line.split("/")]
         rules += [list(dict.fromkeys(forms)) for forms in zip(*alternatives, strict=True)]
