@@ -64,7 +64,7 @@ class ClaimEvidence:
         headers = {passage.lead_in for passage in self.passages if passage.start in rows}
         spans = sorted({*self.companions, *self.sentences} - headers)
         told = [written_out(resolve(self.document, span, self.before(span))) for span in spans if span.start not in rows]
-        lines = [(sentence,) for p in self.passages if p.kind is not Kind.HEADING and (sentence := sentence_of(p.text))]
+        lines = [(sentence,) for passage in self.passages if (sentence := sentence_of(passage.text))]
         return (*told, *lines, *((sentence,) for sentences in rows.values() for sentence in sentences))
 
     @cached_property

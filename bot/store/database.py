@@ -4,6 +4,7 @@ In: a URL. Out: transactions. The rest of the store does not know which of the t
 """
 
 import contextlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ POSTGRES = "postgresql"
 LOCK_NOT_AVAILABLE = "55P03"  # postgresql.org/docs, "PostgreSQL Error Codes"
 WRITER_LOCK = 7_305_811_694  # any number, as long as every version of this program takes the same
 # Seconds. A server that is gone is found out within them, and a question then waits on Slack's side instead of ours.
+BUSY_SECONDS = 10  # that a writer waits for another on SQLite
 CONNECT_TIMEOUT = 2
 STATEMENT_TIMEOUT = 5
 
@@ -249,8 +251,23 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     # With secure_delete, what is overwritten or deleted is gone from the file, and not only from its tables.
     # Autocommit for the driver: transactions are begun below, as SQLAlchemy's documentation of pysqlite advises.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "secure_delete = ON"):
+    for pragma in (f"busy_timeout = {1000 * BUSY_SECONDS}", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _keep_journal(connection)
+
+
+def _keep_journal(connection: Any) -> None:
+    """Turn the write-ahead log on. Of several that do so for a new file at once SQLite refuses some without waiting, whatever the timeout."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
