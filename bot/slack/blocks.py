@@ -176,12 +176,13 @@ class AnswerBlocks:
             yield section(self._mark(source, source.citations[0]), words(" "), link(url, named) if url else words(named))
 
     def _feedback(self, reference: str) -> Block:
+        """The thumbs: each tells its word, the answer's id and its language."""
         template = self._prompts.reply("feedback", self._language)
         thumbs = {
             "type": "feedback_buttons",
             "action_id": FEEDBACK_ACTION,
-            "positive_button": thumb(template.label("good"), template.label("good_spoken"), f"{GOOD}:{reference}"),
-            "negative_button": thumb(template.label("bad"), template.label("bad_spoken"), f"{BAD}:{reference}"),
+            "positive_button": thumb(template.label("good"), template.label("good_spoken"), f"{GOOD}:{reference}:{self._language}"),
+            "negative_button": thumb(template.label("bad"), template.label("bad_spoken"), f"{BAD}:{reference}:{self._language}"),
         }
         return {"type": "context_actions", "block_id": f"feedback:{reference}", "elements": [thumbs]}
 

@@ -37,11 +37,15 @@ class FeedbackForm:
         app.view(FORM)(self.explain)
 
     async def rate(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        """A thumb: kept at once; a thumb down also opens the form, which may be left unanswered."""
+        """A thumb: kept at once; a thumb down also opens the form, which may be left unanswered.
+
+        The form waits for no database: Slack lets a press open one for three seconds (docs.slack.dev, "Modals").
+        """
         await ack()
-        vote, _, reference = body["actions"][0]["value"].partition(":")
+        vote, reference, language = _parts(body["actions"][0]["value"], 3)
         keeping = asyncio.to_thread(self._store.rate, reference, body["user"]["id"], is_good=vote == GOOD, team=team_of(context))
-        opening = [] if vote == GOOD else [self._ask_why(body, reference, client, context)]
+        view = self.form(reference, language)
+        opening = [] if vote == GOOD else [client.views_open(trigger_id=body["trigger_id"], view=view)]
         kept, *opened = await asyncio.gather(keeping, *opening, return_exceptions=True)
         if isinstance(kept, BaseException):
             raise kept
@@ -49,23 +53,14 @@ class FeedbackForm:
             if isinstance(error, BaseException) and not isinstance(error, SlackApiError):
                 raise error
 
-    async def _ask_why(self, body: Payload, reference: str, client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        view = self.form(reference, await self._language(reference, context))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
-
-    async def _language(self, reference: str, context: AsyncBoltContext) -> str:
-        """That of the answer, as far as it is kept."""
-        answer = await asyncio.to_thread(self._store.answer, reference, team=team_of(context))
-        return answer.language if answer else ""
-
     async def explain(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """The form, filled in; thanks take its place."""
         held = body["view"]["state"]["values"]
         reasons = [chosen["value"] for chosen in held["reasons"]["reasons"].get("selected_options") or []]
         comment = held["comment"]["comment"].get("value") or ""
-        reference, user = body["view"]["private_metadata"], body["user"]["id"]
-        await asyncio.to_thread(self._store.explain, reference, user, reasons, comment, team=team_of(context))
-        await ack(response_action="update", view=self.thanks(await self._language(reference, context)))
+        reference, language = _parts(body["view"]["private_metadata"], 2)
+        await asyncio.to_thread(self._store.explain, reference, body["user"]["id"], reasons, comment, team=team_of(context))
+        await ack(response_action="update", view=self.thanks(language))
 
     def thanks(self, language: str = "") -> Block:
         """What takes the form's place."""
@@ -82,5 +77,14 @@ class FeedbackForm:
             field("reasons", words.label("reasons"), reasons, optional=True),
             field("comment", words.label("comment"), comment, optional=True, hint=words.label("comment_hint")),
         ]
-        more = {"callback_id": FORM, "private_metadata": reference, "submit": plain_text(words.label("send"), LONGEST_TITLE)}
+        more = {
+            "callback_id": FORM,
+            "private_metadata": f"{reference}:{language}",
+            "submit": plain_text(words.label("send"), LONGEST_TITLE),
+        }
         return modal(words.label("title"), words.label("close"), blocks, **more)
+
+
+def _parts(value: str, count: int) -> list[str]:
+    """What stands between colons; what an older message does not tell is ""."""
+    return (value.split(":") + [""] * count)[:count]

@@ -135,7 +135,7 @@ def test_answers_their_dialogs_and_what_becomes_of_them(database: Path) -> None:
         await workspace.press(s.you, channel=s.general, ts=reply, action_id="why")
         camera.shoot("receipt-opened")
         await shut(s)
-        await workspace.press(s.you, channel=s.general, ts=reply, action_id="feedback", value=f"bad:{_newest(s)}")
+        await workspace.press(s.you, channel=s.general, ts=reply, action_id="feedback", value=f"bad:{_newest(s)}:en")
         camera.shoot("feedback-opened")
         await shut(s)
         await workspace.edit_message(s.you, s.general, ts, f"{s.mention} {QUESTION}")

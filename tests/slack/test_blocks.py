@@ -86,12 +86,12 @@ def test_a_statement_its_mark_and_its_source() -> None:
                         "action_id": "feedback",
                         "positive_button": {
                             "text": {"type": "plain_text", "text": "Good answer"},
-                            "value": "good:ref",
+                            "value": "good:ref:",
                             "accessibility_label": "Mark this answer as good",
                         },
                         "negative_button": {
                             "text": {"type": "plain_text", "text": "Bad answer"},
-                            "value": "bad:ref",
+                            "value": "bad:ref:",
                             "accessibility_label": "Mark this answer as bad and say why",
                         },
                     }
@@ -167,12 +167,12 @@ The closest passages, which may not answer it:\
                         "action_id": "feedback",
                         "positive_button": {
                             "text": {"type": "plain_text", "text": "Good answer"},
-                            "value": "good:ref",
+                            "value": "good:ref:",
                             "accessibility_label": "Mark this answer as good",
                         },
                         "negative_button": {
                             "text": {"type": "plain_text", "text": "Bad answer"},
-                            "value": "bad:ref",
+                            "value": "bad:ref:",
                             "accessibility_label": "Mark this answer as bad and say why",
                         },
                     }
