@@ -59,7 +59,8 @@ def timeline(topic: str, snapshot: Snapshot) -> Overview:
     corpus = snapshot.corpus
     dated = sorted((d for d in corpus.documents if d.published.value), key=lambda d: d.published.value or date.min)
     quotes = [quote for d in dated for quote in snapshot.extractive.closest(topic, corpus.passages_of(d.id), PER_DOCUMENT)]
-    evidence = Evidence(corpus.passages, is_whole=True, searched=len(dated), left_out=len(corpus.documents) - len(dated))
+    undated = len(corpus.documents) - len(dated)
+    evidence = Evidence(corpus.passages, is_whole=True, searched=len(dated), left_out=undated, undated=undated)
     return Overview(_each(quotes), evidence)
 
 

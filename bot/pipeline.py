@@ -161,6 +161,7 @@ class Pipeline:
             corpus_digest=snapshot.corpus.digest,
             claims=tuple(gate.claims),
             left_out=overview.evidence.left_out,
+            undated=overview.evidence.undated,
             language=self._languages.of(question.text),
         )
         text = self._reading.plain_text(answer, question.id)
@@ -200,6 +201,7 @@ class Pipeline:
             cut_short=cut_short,
             searched=None if work.evidence.is_whole else work.evidence.searched,
             left_out=work.evidence.left_out,
+            undated=work.evidence.undated,
             language=work.language,
             crosses_languages=work.asked.crosses and engine == EXTRACTIVE,
         )

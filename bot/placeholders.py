@@ -49,8 +49,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "quote": "quote!", "mark": "number!", "source": "title! publisher date", "pages": "source! pages", "derived": "value!",
         "correction": "text!", "editors_note": "text!", "as_of": "date", "as_of_range": "first last",
         "corpus_range": "documents first last undated", "corpus_undated": "documents", "unanswered": "parts!", "left_out": "documents",
-        "searched": "documents", "shared": "user", "asked": "question", "source_changed": "title", "source_gone": "title",
-        "approved": "user date", "approved_unnamed": "date",
+        "no_date": "documents", "searched": "documents", "shared": "user", "asked": "question", "source_changed": "title",
+        "source_gone": "title", "approved": "user date", "approved_unnamed": "date",
     },
     "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit names"},
     "replies/desk": {

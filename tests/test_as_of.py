@@ -61,7 +61,7 @@ def test_the_grammar(text: str, asked: Request) -> None:
 def test_younger_and_undated_documents_are_no_evidence(bot: Bot) -> None:
     answered = said(bot, Question("How many quays did the harbour of Elling have?", until=date(2019, 12, 31)))
     assert set(cited(answered)) == {"a.txt"}
-    assert answered.answer.left_out == 2
+    assert (answered.answer.left_out, answered.answer.undated) == (2, 1)
     assert "asked for: 2." in answered.text
 
 
@@ -76,6 +76,8 @@ def test_a_timeline_is_in_the_order_of_dates_and_leaves_the_undated_out(bot: Bot
     assert cited(answered) == ["a.txt", "b.txt"]
     assert [claim.as_of for claim in answered.answer.claims] == [date(2019, 3, 3), date(2021, 5, 5)]
     assert answered.answer.left_out == 1
+    assert "have no date: 1." in answered.text
+    assert "asked for" not in answered.text
 
 
 def test_documents_that_differ_are_put_side_by_side(bot: Bot) -> None:

@@ -194,9 +194,9 @@ class Answer:
     where nothing answers; `engine` who proposed the claims; `fell_back` whether the model could not be used, `cut_short` whether its reply
     broke off after these claims; `declined_for` why a question was not taken, or not answered to its end (a label of prompts/replies/declined.md);
     `searched` how many documents had to be searched for evidence, or None where all of them were read; `left_out` how many were not
-    used, because they are younger than was asked for or have no date; `language` the code of the language it was asked in, where that can be
-    told, and `crosses_languages` whether no document is in it and no model carried the question over; `approval` where a person approved it
-    for this question.
+    used, because they are younger than was asked for or have no date (the `undated`); `language` the code of the language it was asked in,
+    where that can be told, and `crosses_languages` whether no document is in it and no model carried the question over; `approval` where a
+    person approved it for this question.
     """
 
     verdict: Verdict
@@ -212,6 +212,7 @@ class Answer:
     declined_for: str | None = None
     searched: int | None = None
     left_out: int = 0
+    undated: int = 0
     language: str = ""
     crosses_languages: bool = False
     approval: Approval | None = None
@@ -243,6 +244,7 @@ class Answer:
             "declined_for": self.declined_for,
             "searched": self.searched,
             "left_out": self.left_out,
+            "undated": self.undated,
             "language": self.language,
             "crosses_languages": self.crosses_languages,
         } | approval
@@ -264,6 +266,7 @@ class Answer:
             declined_for=stored["declined_for"],
             searched=stored["searched"],
             left_out=stored["left_out"],
+            undated=stored.get("undated", 0),
             language=stored.get("language", ""),
             crosses_languages=stored.get("crosses_languages", False),
             approval=Approval.from_json(stored["approval"]) if stored.get("approval") else None,

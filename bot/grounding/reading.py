@@ -140,7 +140,7 @@ class Reading:
         if answer.unanswered and not answer.declined_for:
             notes.append(self._phrases.label("unanswered", parts="; ".join(answer.unanswered)))
         if answer.left_out:
-            notes.append(self._phrases.label("left_out", documents=answer.left_out))
+            notes.append(self._phrases.label("no_date" if answer.left_out == answer.undated else "left_out", documents=answer.left_out))
         if answer.searched is not None:
             notes.append(self._phrases.label("searched", documents=answer.searched))
         if answer.crosses_languages:

@@ -25,13 +25,14 @@ class Evidence:
     """The passages an answer may rest on.
 
     `is_whole` where nothing had to be left out of the `searched` documents for want of room; `left_out` is how many documents were, because
-    they are younger than was asked for, or nobody knows how old they are.
+    they are younger than was asked for, or nobody knows how old they are: the `undated`.
     """
 
     passages: tuple[Passage, ...]
     is_whole: bool
     searched: int
     left_out: int = 0
+    undated: int = 0
 
 
 class Retriever:
@@ -90,10 +91,11 @@ class Retriever:
             return self.whole() or Evidence(self._best(question, None), is_whole=False, searched=documents)
         allowed = {d.id for d in self._corpus.documents if d.published.value and d.published.value <= until}
         everything = tuple(p for p in self._corpus.passages if p.document.id in allowed)
-        is_whole, left_out = self._fits(everything), documents - len(allowed)
+        is_whole = self._fits(everything)
         return Evidence(
-            everything if is_whole else self._best(question, allowed), is_whole=is_whole, searched=len(allowed), left_out=left_out
-        )
+            everything if is_whole else self._best(question, allowed), is_whole=is_whole, searched=len(allowed),
+            left_out=documents - len(allowed), undated=sum(d.published.value is None for d in self._corpus.documents),
+        )  # fmt: skip
 
     def _searchable(self) -> PassageIndex:
         with self._preparing:

@@ -69,7 +69,7 @@ ANSWERS = {
     "partial": answer(
         SAID, statement("Steam rises.", STEAM), verdict=Verdict.PARTIAL, unanswered=("in Germany",), searched=1204, left_out=3, cut_short=True
     ),
-    "undated": answer(quote(STEAM), engine="extractive", fell_back=True),
+    "undated": answer(quote(STEAM), engine="extractive", fell_back=True, left_out=2, undated=2),
     "other-language": answer(quote(WATER), engine="extractive", crosses_languages=True),
     "in-chinese": answer(SAID, language="zh"),
     "difference": answer(CitedClaim("", ClaimKind.DIFFERENCE, (WATER, STEAM))),
