@@ -35,7 +35,7 @@ KINDS = {
 
 
 class Settings(BaseModel):
-    """Every setting, under its name in the environment in lower case. An empty value counts as not set."""
+    """Every setting, under its name in the environment in lower case. An empty value counts as not set, and blanks around one as not there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -132,7 +132,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, env_file: Path | None
     """
     found = _read(env_file) if env_file and env_file.is_file() else {}
     found.update(environ)
-    given = {name.lower(): value for name in setting_names() if (value := found.get(name)) and not value.isspace()}
+    given = {name.lower(): value for name in setting_names() if (value := (found.get(name) or "").strip())}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

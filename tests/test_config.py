@@ -201,6 +201,7 @@ def test_whatever_is_written_there_the_setting_is_taken_or_it_is_said_what_to_wr
         ({"ALLOWED_CHANNELS": "#general"}, "names do not work."),
         ({"SLACK_SIGNING_SECRET": "xoxb-1-2"}, "SLACK_SIGNING_SECRET holds a token of Slack’s, which belongs in SLACK_BOT_TOKEN"),
         ({"OPENAI_API_KEY": "'sk-1'"}, "OPENAI_API_KEY holds a space, a quotation mark or"),
+        ({"OPENAI_API_KEY": "sk-1\nsk-2"}, "OPENAI_API_KEY holds a space, a quotation mark or"),
         ({"PORT": "x", "CONCURRENCY": "0", "TOKEN_PRICES": "a,b"}, "TOKEN_PRICES is not three prices."),
     ],
 )
@@ -229,7 +230,7 @@ INTO_BOT, INTO_APP = (
         ("SLACK_BOT_TOKEN", "xoxr-secret", "no such token", INTO_BOT),
         ("SLACK_BOT_TOKEN", "secret", "no such token", INTO_BOT),
         ("SLACK_BOT_TOKEN", f"'{BOT}'", "a quotation mark", INTO_BOT),
-        ("SLACK_BOT_TOKEN", f" {BOT}", "a space", INTO_BOT),
+        ("SLACK_BOT_TOKEN", f"{BOT} {BOT}", "a space", INTO_BOT),
         ("SLACK_BOT_TOKEN", f"{BOT}\u200b", "another character", INTO_BOT),
         ("SLACK_APP_TOKEN", "xapp-…", "another character", INTO_APP),
         ("SLACK_APP_TOKEN", f'"{BOT}"', "a bot’s token", INTO_APP),
@@ -253,6 +254,11 @@ def test_a_token_of_its_kind_is_taken_and_of_an_emulator_s_any_that_is_no_other_
 def test_where_the_words_are_not_to_be_found_the_settings_are_named_all_the_same(tmp_path: Path) -> None:
     said = refused({"PORT": "x", "PROMPTS_DIR": str(tmp_path / "none")})
     assert said.startswith("Please correct in .env or the environment: PORT. There is no folder of prompts at ")
+
+
+@pytest.mark.parametrize(("name", "secret"), [("OPENAI_API_KEY", "sk-1"), ("SLACK_SIGNING_SECRET", "s-1"), ("SLACK_BOT_TOKEN", BOT)])
+def test_blanks_and_line_ends_around_a_secret_are_no_part_of_it(name: str, secret: str) -> None:
+    assert load_settings({name: f"\t{secret} \r\n"}, None) == load_settings({name: secret}, None)
 
 
 @pytest.mark.parametrize("name", setting_names())
