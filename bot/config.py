@@ -64,7 +64,7 @@ class Settings(BaseModel):
     openai_api_key: Key | None = None
     openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://.+")] | None = None
     openai_model: str = "gpt-4.1-mini"
-    model_deadline_seconds: float = Field(default=60, ge=0.1, le=LONGEST_SECONDS)
+    model_deadline_seconds: float = Field(default=60, ge=0.1, le=LONGEST_SECONDS, allow_inf_nan=False)
     daily_tokens: Count = 0
     token_prices: Prices = (0.0, 0.0, 0.0)
     repair_claims: bool = True
@@ -89,7 +89,7 @@ class Settings(BaseModel):
     log_questions: Literal["full", "hashed", "none"] = "full"
     correct_past_answers: Count = 0
     most_corrections: int = Field(default=20, ge=1, le=MOST)
-    corrections_after_seconds: float = Field(default=60, ge=0, le=LONGEST_SECONDS)
+    corrections_after_seconds: float = Field(default=60, ge=0, le=LONGEST_SECONDS, allow_inf_nan=False)
     retention_days: Count = 0
     digest_channel: Channels = frozenset()
     digest_at: Annotated[str, StringConstraints(pattern=r"^(mon|tue|wed|thu|fri|sat|sun) (1?[0-9]|2[0-3])$")] = "mon 9"

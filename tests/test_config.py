@@ -169,6 +169,7 @@ def refused(given: dict[str, str]) -> str:
 
 
 GARBAGE = ("banana", "-1", "99999999999999999999", "1e999", "nan", "0x1F", "#general", "a b", '"quoted"', "…")
+NO_NUMBER = "MODEL_DEADLINE_SECONDS is not a number that can be used. Please write one from 0.1 to 86400, in digits."
 # What any words may be the name of; what it is good for is found out by using it.
 ANY_WORDS = {
     "SLACK_CLIENT_ID", "SLACK_TOKEN_KEY", "HOST", "OPENAI_MODEL", "JUDGE_MODEL", "SEEDS_DIR", "PROMPTS_DIR", "CACHE_DIR", "INDEX_DIR",
@@ -195,6 +196,8 @@ def test_whatever_is_written_there_the_setting_is_taken_or_it_is_said_what_to_wr
     [
         ({"PORT": "65536"}, "PORT is too large. Please write a number from 0 to 65535."),
         ({"PORT": "many"}, "PORT is not a whole number. Please write one from 0 to 65535, in digits."),
+        *[({"MODEL_DEADLINE_SECONDS": value}, NO_NUMBER) for value in ("nan", "-inf", "1e999", "soon")],
+        ({"MODEL_DEADLINE_SECONDS": "-0"}, "MODEL_DEADLINE_SECONDS is too small. Please write a number from 0.1 to 86400."),
         ({"CONCURRENCY": "0"}, "CONCURRENCY is too small. Please write a number from 1 to 1000."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is none of the words it can be. Please write one of them: text, json."),
         ({"SLACK_COMMAND": "ask"}, f"for example {Settings().slack_command}"),
