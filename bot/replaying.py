@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.bootstrap import Bot
-from bot.errors import BotError
+from bot.files import require_writable, write
 from bot.grounding import Answer, Verdict
 from bot.insights.printing import print_replayed, print_summary
 from bot.insights.replay import Asked, Replayed, replay
@@ -21,16 +21,16 @@ from bot.store import Row, words_of
 
 
 def replay_log(bot: Bot, most: int, report: Path | None, words: Template) -> int:
-    """Ask the newest answered questions of the log again; 1 where something got worse, else 0. Raises BotError for a report's folder."""
-    if report is not None and not report.absolute().parent.is_dir():
-        raise BotError(f"{report.parent} is not a folder, so no report can be written there.")
+    """Ask the newest answered questions of the log again; 1 where something got worse, else 0. Raises BotError where the report cannot be written."""
+    if report is not None:
+        require_writable(report)
     asked = [past for row in bot.store.rows(most) if (past := _past(bot, row)) is not None]
     if not asked:
         Console(stderr=True).print(words.label("nothing_to_replay"))
     done = asyncio.run(_replay(bot, asked, words))
     print_summary(done)
     if report is not None:
-        report.write_text(render(done, datetime.now(UTC)), encoding="utf-8")
+        write(report, render(done, datetime.now(UTC)))
     return int(any(replayed.is_worse for replayed in done))
 
 

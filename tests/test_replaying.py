@@ -9,6 +9,7 @@ import pytest
 from bot import asking
 from bot.bootstrap import build
 from bot.config import Settings
+from bot.errors import BotError
 from bot.questions import Turn
 from bot.replaying import replay_log
 
@@ -40,6 +41,8 @@ def test_a_document_that_lost_its_answer_makes_a_replay_fail_and_shows_both_answ
     printed = capsys.readouterr().out
     assert "worse verdict" in printed
     assert f"- {DUG}" in printed
+    with pytest.raises(BotError, match="cannot be written"):
+        replay_log(bot, 100, tmp_path, words)
     assert "Worse (1)" in report.read_text(encoding="utf-8")
     assert len(list(changed.store.rows())) == 3  # nothing of a replay is logged
 

@@ -15,13 +15,13 @@ from typing import Protocol
 from rich.console import Console
 
 from bot.corpus import Corpus
-from bot.errors import BotError
 from bot.evaluation.cases import Case, load_cases
 from bot.evaluation.comparing import Comparison
 from bot.evaluation.printing import print_comparison, print_scores
 from bot.evaluation.report import render
 from bot.evaluation.results import load_run, run_of
 from bot.evaluation.scores import Figures, Rate, Score, figures, score
+from bot.files import require_writable, write
 from bot.interactions import Interaction
 from bot.progress import WORTH_ASKING, OnProgress, progress_bar
 from bot.questions import Question
@@ -82,7 +82,7 @@ async def evaluate(
     """Ask every case and print what came of it, and of it since an earlier run. Raises CaseError, or BotError for a file it cannot use."""
     asked, earlier = load_cases(cases), load_run(wanted.against) if wanted.against else None
     for path in filter(None, (wanted.report, wanted.json)):
-        _require_folder(path)
+        require_writable(path)  # before anything is asked: a model's answers cost money
     with progress_bar("", WORTH_ASKING) as on_progress:
         scores = await ask_all(pipeline, corpus, asked, concurrency, on_progress)
     print_scores(scores, console)
@@ -91,9 +91,9 @@ async def evaluate(
     if compared:
         print_comparison(compared, console)
     if wanted.json is not None:
-        _write(wanted.json, run.model_dump_json(indent=1))
+        write(wanted.json, run.model_dump_json(indent=1))
     if wanted.report is not None:
-        _write(wanted.report, render(scores, corpus, run.when, compared))
+        write(wanted.report, render(scores, corpus, run.when, compared))
     return 0 if limits.kept_by(figures(scores)) and not (compared and compared.is_worse) else 1
 
 
@@ -119,16 +119,3 @@ async def _ask(pipeline: Answering, corpus: Corpus, case: Case) -> Score:
     except Exception as error:  # whatever a case runs into is that case's result, and the others go on
         logger.warning("Case %s crashed", case.id, exc_info=True)
         return Score(case, None, crash=f"{type(error).__name__}: {error}")
-
-
-def _require_folder(report: Path) -> None:
-    """Before anything is asked: a model's answers cost money."""
-    if not report.absolute().parent.is_dir():
-        raise BotError(f"{report.parent} is not a folder, so no report can be written there.")
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise BotError(f"{path} cannot be written ({error.strerror}).") from None

@@ -116,6 +116,7 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_asked(corpus
     assert pipeline.asked == []
     with pytest.raises(BotError, match="cannot be written"):
         run(pipeline, corpus, cases, report=tmp_path)
+    assert pipeline.asked == []
 
 
 def test_wrong_cases_are_an_error_of_our_own(corpus: Corpus, tmp_path: Path) -> None:
