@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from bot.corpus import Document, Kind, Passage, Span, sentences_around
 from bot.drafts import Quote
 from bot.grounding.answers import Reason
+from bot.grounding.folding import fold
 from bot.grounding.gapping import written_out
 from bot.grounding.resolution import resolve
 from bot.grounding.rows import CELLS, key_of, sentence_of, sentences_of
@@ -78,6 +79,10 @@ class ClaimEvidence:
         if passage.kind is not Kind.LIST_ITEM or above is None or CELLS not in passage.text:
             return ()
         return sentences_of(passage.text, self.document.text[above.start : above.end])
+
+    def has_sentence(self, text: str) -> bool:
+        """Whether `text` is one of its sentences to the letter, typography aside."""
+        return any(fold(text).strip() == fold(self.document.text[span.start : span.end]).strip() for span in self.sentences)
 
     def before(self, span: Span) -> tuple[Span, ...]:
         """The sentences before `span` in its passage."""

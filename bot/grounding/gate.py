@@ -185,6 +185,8 @@ class Gate:
             self._withhold(draft, [Reason("question", f"asks for {missing}, which its evidence does not name")])
             return None
         failed = self._failed(plain, evidence)
+        if failed and evidence.has_sentence(text):  # what the whole sentence does with its words it does here as well
+            failed = [(check, found) for check, found in failed if not check.is_of_clause]
         if not failed or any(not self._failed(form, evidence) for form in restated(plain, evidence.resolved)[1:]):
             corrects = draft.kind == "corrects_question"
             return self._post_statement(text, ClaimKind.CORRECTION if corrects else ClaimKind.STATEMENT, evidence)

@@ -129,7 +129,12 @@ def _restrictions(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
     """What follows a rank in its clause and narrows it ("among internet companies", "in China") must be in the claim as well."""
     claim = read(text)
     kept = {word.stem for word in claim}
-    ranks = [(words, j) for words in map(read, evidence.resolved_sentences) for j, word in enumerate(words) if _is_rank(word)]
+    ranks = [
+        (words, j)
+        for words in map(read, evidence.resolved_sentences)
+        for j, word in enumerate(words)
+        if is_rank(word.lower) and not word.is_name
+    ]
     for i, said in enumerate(claim):
         meant = [(alike(claim, i, words, j), -n, words, j) for n, (words, j) in enumerate(ranks) if words[j].stem == said.stem]
         if meant:
@@ -154,8 +159,9 @@ def _denied_degrees(text: str, evidence: str) -> Iterator[Reason]:
             yield Reason("scope", f"lost: not {word}")
 
 
-def _is_rank(word: Word) -> bool:
-    return bool(_RANKS.match(word.lower)) and word.lower not in _NO_RANKS and not word.is_name
+def is_rank(word: str) -> bool:
+    """Whether a lower-cased word ranks: "first", "highest"."""
+    return bool(_RANKS.match(word)) and word not in _NO_RANKS
 
 
 def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
@@ -190,5 +196,5 @@ def _narrowing(words: tuple[Word, ...], index: int) -> Iterator[Word]:
             }
         ):
             return
-        if narrowing and words[i].is_content:
+        if narrowing and (words[i].is_content or words[i].text == "May"):
             yield words[i]

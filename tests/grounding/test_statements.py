@@ -77,6 +77,13 @@ WIDOW = "It was not until 1894, three years after the death of Holm, that his wi
 DISPUTED = "The pilot Ida Moe disputed the account of Per Holm, saying that the quay had been tested twice."
 SEVERAL = "Anders Holm printed several of Moe's charts."
 SAID = "The ferry will sail in spring, Ida Moe said."
+ABLE = "The pilots of Ribe are able to vote on the dues of the port – while the pilots of Hull are unable to vote on them."
+TURN = "The guild elects a warden on the first Tuesday in May, a day that every pilot in Ribe has off."
+ELEMENT = "The duty to warn, which has its roots in old custom, is also a central element of the law of the harbour."
+GUILD = "The charter of 1650 that created the Ribe Corporation was granted to the pilots by the old council."
+STORES = "Stores for the great attack on Ribe were kept in Sund Hall."
+RULES = "If a toll falls on imports (or on exports under rule 35) then it must be justified under rule 36."
+EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but not port tolls), and having a berth of their own."
 
 
 @pytest.mark.parametrize(
@@ -103,6 +110,25 @@ SAID = "The ferry will sail in spring, Ida Moe said."
         (PROFIT, "Ribe earned ten percent of the tolls in Hull.", "Ribe earned ten percent more tolls than Hull."),
         (DECIDED, "The council sent a ship to the island.", "The council decided to send a ship to the island."),
         (SAID, "The ferry will sail in spring, the council said.", "The ferry will sail in spring, Ida Moe said."),
+        (
+            ABLE,
+            "The pilots of Ribe voted on the dues of the port – while the pilots of Hull are unable to vote on them.",
+            "The pilots of Ribe are able to vote on the dues of the port – while those of Hull are unable to vote on them.",
+        ),
+        (
+            TURN,
+            "The guild elects a warden on the first Tuesday, a day that every pilot in Ribe has off.",
+            "The guild elects a warden on the first Tuesday in May.",
+        ),
+        (ELEMENT, ELEMENT.replace("a central", "the central"), "The duty to warn is also a central element of the law of the harbour."),
+        (GUILD, GUILD.replace(" Corporation", ""), "The charter that created the Ribe Corporation was granted to the pilots."),
+        (
+            STORES,
+            "Stores for the great attack on Sund Hall were kept in Ribe.",
+            "Stores for the attack on Ribe were kept in Sund Hall.",
+        ),
+        (RULES, RULES.replace("36", "3").replace("35", "36").replace("3.", "35."), RULES.rstrip(".")),
+        (EXEMPT, "Pilots are exempt from port tolls.", EXEMPT),
         (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
         (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
         (TEA, "Tea is served at three.", "Coffee is served at three."),
