@@ -43,6 +43,16 @@ _DAY = re.compile(
     rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:(?:, | )(?:1\d|20)\d\d)?\b|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\.?(?:,? (?:1\d|20)\d\d)?\b"
     rf"|\b(?:{_MONTH}|[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|of|[Ff]rom) (?:1\d|20)\d\d\b(?! \w+s\b)"
 )
+# A number that counts none of what somebody asks "how many" of: an amount, a measure, a share, a time.
+_MEASURE = (
+    rf"[ -]?(?:%|per ?cent\b|{_UNIT_OF_TIME}\b|euros?\b|dollars?\b|pounds?\b|yuan\b|yen\b|cents?\b|crowns?\b|francs?\b|quarters\b|thirds\b|km\b|k?g\b"
+    r"|[cm]?m\b|kilo\w*\b|met(?:re|er)s?\b|miles?\b|tonnes?\b|lit(?:re|er)s?\b|degrees?\b|o[’']clock|[ap]\.?m\b)"
+)
+_COUNTING = re.compile(
+    rf"(?<![$£€¥\d.,:])(?<![$£€¥] )(?:\b\d[\d.,]*(?<![.,])(?![\d:])|\b{_NUMBER_WORD}\b)"
+    rf"(?:[ -](?:hundred|thousand|million|billion|trillion)\b)*(?!{_MEASURE})",
+    re.IGNORECASE,
+)
 _IN_TEXT: Mapping[AnswerType, re.Pattern[str]] = {
     AnswerType.DATE: re.compile(
         rf"\b(?:1\d{{3}}|20\d\d)s?\b|\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Ff]rom|[Ee]very) {_MONTH}\b"
@@ -114,13 +124,13 @@ _IN_QUESTION: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.CONTACT, r"\b(?:phone|telephone|mobile|fax|extension) numbers?\b|\be-?mail address|\bwhat(?: is|['’]s) .*\be-?mail\W*$|电话号码"),
         (AnswerType.SAYING, r"^\W*(?:what|how) (?:did|does|do|has|have) .*\b(?:say|said|think|believe|call|called|describe[ds]?|promised?|argued?"
                             r"|claim|comment|tell|told|declare|stress|reply|suggest|respond)\b|怎么说|说了什么|怎么看"),
-        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:[\w'’]+ ){0,3}(?:per ?cent(?:age)?|proportion|fraction|share"
+        (AnswerType.PERCENT, r"\b(?:what|which|how) (?:[\w'’]+ ){0,3}(?:per ?cent(?:age)?|proportion|fraction|share(?! price)"
                              r"|stake)\b|百分之"),
         (AnswerType.MONEY, r"\bhow much (?:money|did .*(?:cost|pay|spend|invest|earn|raise|sell)|(?:does|do|is"
-                           r"|was|has|have) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
+                           r"|was|has|have|will|would|can|should|must|may) .*(?:cost|worth|pay|spen[dt]|invest|earn|raise|sell))"
                            r"|\bhow (?:expensive|cheap|costly)\b|\bwhat (?:do|does|did|will|would) .*\b(?:cost|pay|owe|earn)\b"
-                           r"|\bwhat (?:is|was|were) the (?:\w+ ){0,2}(?:price|fee|fare|cost|revenue|salary|budget|value"
-                           r"|income|profits?)\b"
+                           r"|\bwhat(?: is| was| were|['’]s) (?:the|my|our|your|its|their) (?:\w+ ){0,2}(?:price|fee|fare|cost|revenue|salary"
+                           r"|budget|value|income|profits?|turnover|rent|deposit|dividend|debts?)\b"
                            r"|\bwhat (?:is|was|are|were) (?:[\w.-]+ ){0,3}[\w.-]+[’']s? (?:\w+ ){0,2}(?:price|fee|cost|revenues?|salary|budget"
                            r"|turnover|income|profits?|valuation)\b|多少钱"),
         (AnswerType.DURATION, r"\bhow (?:long|soon)\b|\bhow many (?:years|months|days|weeks|hours|minutes|decades)\b"
@@ -176,6 +186,12 @@ def _asked_in(question: str) -> str:
         return question
     clause = next((c for c in _CLAUSE.finditer(question, asks.end()) if len(question[: c.start()].split()) > _LEAST_BEFORE_A_CLAUSE), None)
     return question[: clause.start()] if clause else question
+
+
+def counts_something(sentence: str) -> bool:
+    """Whether a number in `sentence` counts things, and is no amount, no measure, no share and no date."""
+    days = [match.span() for match in _DAY.finditer(sentence)]
+    return any(not any(start <= found.start() < end for start, end in days) for found in _COUNTING.finditer(sentence))
 
 
 @lru_cache(maxsize=65_536)

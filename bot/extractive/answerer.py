@@ -17,7 +17,7 @@ from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, 
 from bot.extractive.structures import Structures
 
 ANSWERS = 0.5
-COMES_NEAR = 0.1  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
+COMES_NEAR = 0.11  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
 FAR = 4.0  # of the ranker's score: what is so far from the best of the closest passages hardly ever answers
 CLOSE = 0.5  # of the ranker's score: the better of two sentences so close is the right one in three cases of five
 _LONGEST_QUOTE = 2_000  # characters: the limit of the reply's schema

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.extractive.answer_types import AnswerType, expected_type
 from bot.extractive.lexicon import antonyms, related, synonyms
+from bot.extractive.other_words import otherwise
 from bot.extractive.persons import AFTER_A_TITLE
 from bot.extractive.prepared import pairs_of
 from bot.extractive.rarity import Rarity
@@ -44,6 +45,7 @@ _INNER_CAPITAL = re.compile(rf"(?:(?<=[\w,;:’'\"“(] )|{AFTER_A_TITLE})[\"“
 
 ASKING = frozenset("who whom whose when where what which why how do does did".split())
 RELATED = 0.6  # how well a word that may stand for another meets it
+SAID = 0.7  # and one that documents use for what people ask with; both less than what is counted as the word itself
 NEGATIONS = frozenset(
     "not no never neither nor without cannot can't don't doesn't didn't isn't wasn't weren't aren't won't non 不 没有".split()
 )
@@ -156,7 +158,7 @@ class Asker:
             expected=expected,
             wants_list=bool(_LISTING.search(text)) and expected not in _SINGLE,
             is_cjk=has_cjk(text),
-            meets=self._meetings(terms, vocabulary),
+            meets=self._meetings(terms, [*tokens, *tokenise(context)], vocabulary),
             pairs=frozenset(pair for pair in pairs_of(tokens) if not ASKING & {*pair}),
             opposites=frozenset(other for stem in own for other in antonyms().get(stem, ())) - own,
             is_negated=bool(own & NEGATIONS),
@@ -173,9 +175,11 @@ class Asker:
         seen: set[str] = set()
         i = 0
         framing = [found.span() for found in _FRAMING.finditer(text)]
+        # "Give" frames a question, and does not in "give up".
+        telling_together = _phrases_of(tokens)
         while i < len(tokens):
             after, stem = phrases.get(i, (i + 1, tokens[i].stem))
-            frames = is_frame(stem) or any(start <= tokens[i].start < end for start, end in framing)
+            frames = (is_frame(stem) and i not in telling_together) or any(start <= tokens[i].start < end for start, end in framing)
             telling = i in phrases or (tokens[i].is_term and not frames)
             if telling and stem not in seen:
                 seen.add(stem)
@@ -192,26 +196,35 @@ class Asker:
             is_known=self._rarity.knows(stem) or vocabulary.holds(stem),
         )
 
-    def _meetings(self, terms: tuple[Term, ...], vocabulary: Vocabulary) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
+    def _stems_meeting(self, term: Term, said: frozenset[str], vocabulary: Vocabulary) -> Mapping[str, tuple[Match, float]]:
+        """Every stem that meets the term, and how well. A common word says little for a rarer one that only resembles it in meaning."""
+        found = {} if term.is_number else {stem: (Match.ALIKE, degree) for stem, degree in vocabulary.alike(term.stem)}
+        for stems, most in ((related().get(term.stem, ()), RELATED), (said, SAID)):
+            found |= {stem: (Match.SYNONYM, most * min(1.0, self._rarity(stem) / term.weight)) for stem in stems}
+        found |= dict.fromkeys(synonyms().get(term.stem, ()), (Match.SYNONYM, 1.0))
+        return found | {term.stem: (Match.EXACT, 1.0)}
+
+    def _meetings(
+        self, terms: tuple[Term, ...], tokens: list[Token], vocabulary: Vocabulary
+    ) -> Mapping[str, tuple[tuple[int, Match, float], ...]]:
         meets: dict[str, list[tuple[int, Match, float]]] = {}
+        said = _said_for(tokens)
         for number, term in enumerate(terms):
-            for stem, how, degree in _stems_meeting(term, vocabulary):
+            for stem, (how, degree) in self._stems_meeting(term, said.get(term.stem, frozenset()), vocabulary).items():
                 meets.setdefault(stem, []).append((number, how, degree))
         return {stem: tuple(found) for stem, found in meets.items()}
 
 
-def _stems_meeting(term: Term, vocabulary: Vocabulary) -> Iterable[tuple[str, Match, float]]:
-    yield term.stem, Match.EXACT, 1.0
-    same = synonyms().get(term.stem, frozenset())
-    for stem in same:
-        yield stem, Match.SYNONYM, 1.0
-    loosely = related().get(term.stem, frozenset()) - same
-    for stem in loosely:
-        yield stem, Match.SYNONYM, RELATED
-    if not term.is_number:
-        for stem, degree in vocabulary.alike(term.stem):
-            if stem not in same and stem not in loosely:
-                yield stem, Match.ALIKE, degree
+def _phrases_of(tokens: list[Token]) -> frozenset[int]:
+    """The numbers of the words that mean something else together than alone."""
+    found = (range(one.first, one.after) for one in otherwise([token.stem for token in tokens]))
+    return frozenset(i for phrase in found if len(phrase) > 1 and tokens[phrase[0]].stem not in ASKING for i in phrase)
+
+
+def _said_for(tokens: list[Token]) -> Mapping[str, frozenset[str]]:
+    """For each word of a question what documents say for it, or for the phrase it stands in."""
+    stems = [token.stem for token in tokens]
+    return {stem: one.stems for one in otherwise(stems) for stem in stems[one.first : one.after]}
 
 
 # By stem.

@@ -23,6 +23,7 @@ from bot.extractive.structures import LIGHT, header_of, is_of_the_kind, value_of
 from bot.extractive.telling import defines, introduces, locates, says_what_it_is
 from bot.extractive.terms import Phrasebook
 from bot.extractive.vocabulary import Vocabulary
+from bot.extractive.wanted import does_what_is_asked, holds_what_is_wanted
 
 BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
 _K1, _B = 0.9, 0.6  # BM25 of passages
@@ -32,9 +33,7 @@ JUDGED = 4  # sentences, the best, whose probability is told
 UNSURE = 0.49
 _COUNTED = 0.5  # how well a passage must meet what is to be counted: supporters are no sponsors
 _EVERYTHING = 0.95  # of a question's words by weight
-_OF_ANOTHER_KIND = (
-    0.3  # with it, and COMES_NEAR as it is, a tenth more paraphrased questions of tests/bench get their passage than with neither
-)
+_BESIDE = 0.3  # with it, and COMES_NEAR as it is, a tenth more paraphrased questions of tests/bench get their passage than with neither
 TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
@@ -213,8 +212,9 @@ def is_about_something_else(asked: Asked, candidate: Candidate) -> bool:
 
 
 def nearness(asked: Asked, candidate: Candidate) -> float:
-    """How near a sentence comes, from 0 to 1: its probability, and less without the kind of thing that is asked for."""
-    return candidate.probability * (_OF_ANOTHER_KIND if _lacks_the_kind(asked, candidate) else 1.0)
+    """How near a sentence comes, from 0 to 1: its probability, and less without the kind of thing, or the name, that is asked for."""
+    is_far = _lacks_the_kind(asked, candidate) or _lacks_a_name(asked, candidate)
+    return candidate.probability * (_BESIDE if is_far else 1.0)
 
 
 def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
@@ -225,6 +225,8 @@ def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
 
 def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
     """Neither the sentence nor the next to it holds a date or an amount that is asked for, or what is to be counted; nor the passage a reason."""
+    if _lacks_what_is_wanted(asked, candidate):
+        return True
     if asked.expected is AnswerType.REASON:
         return not any(sentence.places_of(AnswerType.REASON) for sentence in candidate.seen.prepared.sentences)
     if asked.expected not in TELLING:
@@ -232,6 +234,14 @@ def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
     sentences = candidate.seen.prepared.sentences[max(0, candidate.index - 1) : candidate.index + 2]
     is_there = any(sentence.places_of(asked.expected) for sentence in sentences)
     return not is_there or (asked.expected is AnswerType.NUMBER and any(candidate.seen.wide[i] < _COUNTED for i in asked.focus))
+
+
+def _lacks_what_is_wanted(asked: Asked, candidate: Candidate) -> bool:
+    """Neither the sentence nor the next to it holds the very thing that is asked for, or says who does what is asked."""
+    near = slice(max(0, candidate.index - 1), candidate.index + 2)
+    met = tuple(map(max, candidate.seen.title, *(hits.any for hits in candidate.seen.hits[near])))
+    texts = [sentence.text for sentence in candidate.seen.prepared.sentences[near]]
+    return not (holds_what_is_wanted(asked, texts, met) and does_what_is_asked(asked, candidate.seen.wide))
 
 
 _TURN = re.compile(r"\b(?:before|after) (?:[A-Z]|(?:him|her|them)\b)")
@@ -272,14 +282,14 @@ def _lacks_of_its_line(asked: Asked, candidate: Candidate) -> bool:
     value, wide = value_of(candidate.passage), candidate.seen.wide
     if value is None:
         return False
-    says_more = any(not wide[i] and term.stem not in LIGHT for i, term in enumerate(asked.terms))
+    says_more = any(wide[i] < _COUNTED and term.stem not in LIGHT for i, term in enumerate(asked.terms))
     return says_more or not is_of_the_kind(asked, value, header_of(candidate.passage))
 
 
 def _asks_another_thing(asked: Asked, candidate: Candidate) -> bool:
     """A question that is answered below it is another one where the rarest word differs ("my *cat*", "my *dog*")."""
     rarest = max(range(len(asked.terms)), key=asked.shares.__getitem__)
-    return is_question(candidate.passage) and not candidate.seen.wide[rarest]
+    return is_question(candidate.passage) and candidate.seen.wide[rarest] < _COUNTED
 
 
 def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:

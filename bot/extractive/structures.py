@@ -20,7 +20,7 @@ MOST_BELOW = 32  # passages below a heading
 _LONGEST_LINE = 300  # characters of "Key: value"
 _LONGEST_ROW = 120
 _KEY = re.compile(r"\W*(?P<key>\w[^:：–—]{0,60}?)[*_\s]*(?:[:：]|\s[–—-])\s+(?P<value>\S.*)", re.DOTALL)
-_MET = 0.45  # a word like it, or one that means the same; not one that only often stands for it
+_MET = 0.5  # a word like it, or one that means the same; not one that only often stands for it
 # What a question says besides what it asks about: who asks, and that they have or want it.
 LIGHT = frozenset(  # stems
     "get receiv have take give do make need want allow entitl offer grant provid claim person peopl staff employe compani firm mani much long"

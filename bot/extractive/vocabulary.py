@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from bot.extractive.other_words import words_asked
 from bot.extractive.prepared import PreparedPassage
 from bot.extractive.rarity import Rarity, background
 from bot.extractive.terms import stem_of, tokenise
@@ -88,7 +89,7 @@ class Vocabulary:
         if word in self._words or not tokens or not tokens[0].is_term:
             return True
         stem = stem_of(word)
-        return rarity.knows(stem) or rarity.is_english(stem)
+        return rarity.knows(stem) or rarity.is_english(stem) or stem in words_asked()
 
     def _nearest(self, word: str, *, is_name: bool) -> str | None:
         """The word within one slip (two from eight letters on), by optimal string alignment; the likelier of two equally near.
