@@ -88,10 +88,11 @@ def comparison(names: str, snapshot: Snapshot) -> Overview | None:
     return Overview(_each(quotes), evidence, "comparison", {"first": first.label, "second": second.label})
 
 
-def not_named(wanted: Wanted, asked: str, corpus: Corpus) -> tuple[str, ...]:
-    """Which names in `asked` fit no one document: of a comparison either or both, also where both fit the same one."""
+def unclear(wanted: Wanted, asked: str, corpus: Corpus) -> tuple[str, tuple[str, ...]]:
+    """Why there is no overview, as a label of prompts/replies/declined.md, and the names that fit no one document, or both the same."""
     names = (compared(asked) if wanted is Wanted.COMPARISON else None) or (asked,)
-    return tuple(name for name in names if document_named(name, corpus) is None) or names
+    missing = tuple(name for name in names if document_named(name, corpus) is None)
+    return ("no_such_document", missing) if missing else ("same_document", names)
 
 
 def document_named(name: str, corpus: Corpus) -> Document | None:

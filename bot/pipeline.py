@@ -22,7 +22,7 @@ from bot.imprints import asks_about_documents, imprint_of
 from bot.interactions import Interaction
 from bot.languages import Languages
 from bot.llm import Usage
-from bot.overviews import Overview, not_named, overview_of
+from bot.overviews import Overview, overview_of, unclear
 from bot.prompts import PromptLibrary
 from bot.questions import Question, Surface, Wanted, declined_for, plain
 from bot.retrieval import Evidence
@@ -92,8 +92,8 @@ class Pipeline:
         question, overview = await _meant(question, snapshot)
         words = plain(question.text)
         if overview is None and question.wanted is not Wanted.ANSWER:
-            missing = await asyncio.to_thread(not_named, question.wanted, words, snapshot.corpus)
-            yield self._declined(question, "no_such_document", snapshot, missing)
+            why, names = await asyncio.to_thread(unclear, question.wanted, words, snapshot.corpus)
+            yield self._declined(question, why, snapshot, names)
             return
         if overview and (self._drafter is None or overview.prompt is None):
             yield await self._think(self._quoted, question, words, overview, snapshot)

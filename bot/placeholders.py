@@ -52,7 +52,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "no_date": "documents", "searched": "documents", "shared": "user", "asked": "question", "source_changed": "title",
         "source_gone": "title", "approved": "user date", "approved_unnamed": "date",
     },
-    "replies/declined": {"empty": "command limit", "too_long": "command limit", "no_such_document": "command limit names"},
+    "replies/declined": {
+        "empty": "command limit", "too_long": "command limit", "no_such_document": "command limit names", "same_document": "command limit names",
+    },
     "replies/desk": {
         "personal": "command", "settings_by_command": "command", "suggest": "command meant typed", "used": "usage!", "or_asked": "command typed",
         "kept": "command most",

@@ -104,7 +104,8 @@ def test_a_command_for_what_names_no_one_document_is_declined_with_the_name_and_
 ) -> None:
     found = asyncio.run(bot.pipeline.answer(Question(text, place=Place(Surface.COMMAND, "T1", "C1"), wanted=wanted)))
     assert (found.answer.verdict, found.answer.unanswered) == (Verdict.DECLINED, missing)
-    assert ", ".join(missing) in found.text
+    assert ", ".join(f"“{name}”" for name in missing) in found.text
+    assert ("the same document" in found.text) is ("railway" in missing[0])
     assert "/tencent sources" in found.text
 
 

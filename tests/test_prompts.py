@@ -48,6 +48,7 @@ CHOSEN: dict[str, set[str]] = {
     "reason_slow": set(),
     **{name: set[str]() for name in SUBCOMMANDS},
     "no_such_document": {"command", "limit", "names"},
+    "same_document": {"command", "limit", "names"},
     **{name: set[str]() for name in ("considered", "made", "withheld", "nothing_withheld")},
     **{name: set[str]() for name in ("stranger", "user", "channel", "guest", "private", "public")},
     **{name: set[str]() for name in ("documents_heading", "examples_heading", "questions_heading", "kept_heading")},

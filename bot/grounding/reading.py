@@ -52,7 +52,8 @@ class Reading:
         if answer.declined_for and answer.is_small_talk:
             return self._reply(answer.declined_for).fill(command=self._command, documents=len(self._corpus().documents))
         if answer.declined_for:
-            names = showable(", ".join(answer.unanswered)).replace("`", "'")  # between backticks stands what is ours
+            named = (self._phrases.label("quote", quote=name) for name in answer.unanswered)
+            names = showable(", ".join(named)).replace("`", "'")  # between backticks stands what is ours
             return self._reply("declined").label(answer.declined_for, command=self._command, limit=MAX_QUESTION_CHARS, names=names)
         if answer.verdict is Verdict.FAILED:
             return self._reply("failed").fill(reference=reference[:8])

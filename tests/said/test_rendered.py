@@ -81,6 +81,7 @@ ANSWERS = {
     "stopped-in-the-middle": answer(SAID, verdict=Verdict.PARTIAL, declined_for="stopped"),
     **{f"declined-{why}": answer(verdict=Verdict.DECLINED, declined_for=why) for why in ("empty", "too_long", "stopped")},
     "declined-no_such_document": answer(verdict=Verdict.DECLINED, declined_for="no_such_document", unanswered=("the `airport`", "the quay")),
+    "declined-same_document": answer(verdict=Verdict.DECLINED, declined_for="same_document", unanswered=("the quay", "that quay")),
     **{
         f"talk-{name.rpartition('/')[2]}": answer(verdict=Verdict.DECLINED, declined_for=name.removeprefix("replies/"))
         for name in PROMPTS.names()
