@@ -114,9 +114,12 @@ def test_a_language_has_all_the_words_around_an_answer(code: str) -> None:
     assert missing == set()
 
 
-# What stands in every dialog below an answer, on Home, and in notes to an asker; "known" is layout, and examples are in the
-# documents' language.
-DIALOGS = {"home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str](), "limits": set[str]()}
+# What stands in every dialog below an answer, on Home, in help and other replies at once, and in notes to an asker; "known" is layout, and
+# examples are in the documents' language.
+DIALOGS = {
+    "home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str](), "limits": set[str](),
+    "help": set[str](), "desk": set[str](), "sources": set[str](),
+}  # fmt: skip
 LONGEST = {"title": 24, "close": 24, "send": 24, "asked_title": 24, "thanks_title": 24, "thanks_close": 24, "yes": 30, "no": 30}  # Slack's
 
 
@@ -130,6 +133,6 @@ def test_a_language_has_all_the_words_of_a_dialog_and_they_fit(code: str, name: 
 
 
 def test_a_reply_without_a_translation_is_said_as_it_is() -> None:
-    assert LIBRARY.reply("help", "zh") is LIBRARY.reply("help")
+    assert LIBRARY.reply("pins", "zh") is LIBRARY.reply("pins")
     assert LIBRARY.reply("answer", "arabic") is LIBRARY.reply("answer")
     assert LIBRARY.reply("answer", "zh").label("mark", number=1) == "[1]"

@@ -206,7 +206,7 @@ class AnswerBlocks:
         """The list of documents, as far as one message holds."""
         if not corpus.documents:
             return self.note("not_in_documents", "no_documents")
-        template = self._prompts.reply("sources")
+        template = self._prompts.reply("sources", self._language)
         shown = corpus.documents[:40]
         lines = [listed(self._reading.document(document)) for document in shown]
         if len(corpus.documents) > len(shown):

@@ -21,6 +21,7 @@ from bot.grounding import Reading
 from bot.languages import Languages
 from bot.prompts import PromptLibrary
 from bot.questions import Place, Question, Surface
+from bot.slack.askers import MOST_QUESTIONS, Askers
 from bot.slack.blocks import WHY_ACTION
 from bot.slack.elements import (
     LONGEST_BUTTON,
@@ -53,7 +54,6 @@ EXAMPLE_ACTION = "example"
 FORGET_ACTION = "home_forget"
 MOST_EXAMPLES = 4  # as many suggested prompts as Slack shows
 MOST_DOCUMENTS = 30
-MOST_QUESTIONS = 5
 LONGEST_HEADER = 150  # characters; docs.slack.dev, "Header block"
 LONGEST_CONFIRM_TITLE = 100  # characters; docs.slack.dev, "Confirmation dialog object"
 
@@ -71,6 +71,7 @@ class Home:
         self._prompts = prompts
         self._template, self._nothing = prompts.reply("home"), prompts.reply("not_in_documents")
         self._languages = Languages(prompts)
+        self._askers = Askers(store, prompts)
         self._examples = Examples(prompts)
         self._intake = intake
         self._delivery = delivery
@@ -111,8 +112,8 @@ class Home:
         await asyncio.gather(asking, self._tell_asked(client, user, team, body["trigger_id"]))
 
     async def _tell_asked(self, client: AsyncWebClient, user: str, team: str, trigger_id: str) -> None:
-        rows = await asyncio.to_thread(self._store.of, user, MOST_QUESTIONS, team=team)
-        await client.views_open(trigger_id=trigger_id, view=self._speaking(self._language(rows))._told())
+        language = await self._askers.language_of(user, team)
+        await client.views_open(trigger_id=trigger_id, view=self._speaking(language)._told())
 
     def _told(self) -> Block:
         return modal(self._template.label("asked_title"), self._template.label("close"), [plain(self._template.label("asked_note"))])
@@ -143,17 +144,13 @@ class Home:
     def view(self, user: str, team: str) -> Block:
         """Home for one person of a workspace, in the language of their last questions. Blocks on the database; call it in a thread."""
         rows = self._store.of(user, MOST_QUESTIONS, team=team)
-        return self._speaking(self._language(rows))._view(rows)
+        return self._speaking(self._askers.language(rows))._view(rows)
 
     def _speaking(self, language: str) -> "Home":
         other = copy(self)
         other._template, other._nothing = self._prompts.reply("home", language), self._prompts.reply("not_in_documents", language)
         other._reading = self._reading.speaking(language)
         return other
-
-    def _language(self, rows: Sequence[Row]) -> str:
-        """That of most of these questions: the examples, which people press too, are in the language of the documents."""
-        return next(iter(self._languages.of_most(question_of(row).text for row in rows)), "")
 
     def _view(self, rows: Sequence[Row]) -> Block:
         snapshot = self._snapshot()

@@ -52,6 +52,29 @@ def test_home_shows_the_documents_and_examples_that_can_be_answered(database: Pa
     asyncio.run(conversation())
 
 
+def test_what_is_answered_at_once_is_in_the_language_of_one_s_last_questions_and_others_are_spoken_to_in_theirs(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database) as s:
+            ts = await s.slack.workspace.say(s.you, s.general, f"{s.mention} Wer ist Martin Lau?")
+            await s.reply(s.general, ts)
+            await s.settled()
+            said = {}
+            for text in ("help", "sources", "my-data", "forget-me", "sumarize it", "show"):
+                await s.slack.workspace.command(s.you, s.general, "/tencent", text)
+                said[text] = s.private()[-1].text
+            assert "Ich antworte nur aus ihnen" in said["help"]
+            assert "/tencent summarize DOKUMENT" in said["help"]
+            assert "Die Dokumente, aus denen ich antworte" in said["sources"]
+            assert "Das sind Ihre letzten Fragen" in said["my-data"]
+            assert "Soll ich alles löschen" in said["forget-me"]
+            assert "Meinten Sie „/tencent summarize it“" in said["sumarize it"]
+            assert "So wird es verwendet: /tencent show ID: eine Ihrer Antworten" in said["show"]
+            await s.slack.workspace.command(colleague(s), s.general, "/tencent", "help")
+            assert "I answer only from them" in s.private(colleague(s))[-1].text
+
+    asyncio.run(conversation())
+
+
 def test_an_example_is_asked_and_answered_in_messages_and_then_stands_on_home_with_its_receipt(database: Path) -> None:
     async def conversation() -> None:
         async with scene(database) as s:
