@@ -1,9 +1,10 @@
 """A worker with a store, a model and a delivery that can be told what to do, for its tests and those of what it hands questions to."""
 
 import asyncio
+import contextlib
 import queue
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -262,14 +263,21 @@ def run(worker: Worker, delivery: Delivery, ends: int) -> None:
     """Let the worker run until so many questions were delivered or given up."""
 
     async def until_done() -> None:
-        running = asyncio.create_task(worker.run())
-        async with asyncio.timeout(PATIENCE):
+        async with at_work(worker):
             for _ in range(ends):
                 await delivery.settled.get()
-            await worker.stop(PATIENCE)
-            await running
 
     asyncio.run(until_done())
+
+
+@contextlib.asynccontextmanager
+async def at_work(worker: Worker) -> AsyncIterator[None]:
+    """A worker that runs meanwhile, and then is stopped, all of it for no longer than `PATIENCE`."""
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(PATIENCE):
+        yield
+        await worker.stop(PATIENCE)
+        await running
 
 
 def do(step: Coroutine[Any, Any, Interaction | None]) -> Interaction | None:

@@ -22,6 +22,7 @@ from tests.working.conftest import (
     EndlessModel,
     StumblingStore,
     asked,
+    at_work,
     claimed,
     pipeline,
     run,
@@ -70,15 +71,12 @@ def test_what_is_received_while_there_is_no_room_is_begun_as_soon_as_there_is(
     worker = work(delivery, concurrency=concurrency)
 
     async def receive_one_by_one() -> None:
-        running = asyncio.create_task(worker.run())
-        async with asyncio.timeout(PATIENCE):  # less than after which it would look again by itself
+        async with at_work(worker):  # for less than after which it would look again by itself
             for n in range(5):
                 await worker.receive([Question(f"{n}?", "U1", Place(Surface.MENTION, "T1", "C1", "", f"2.{n}"))], Limits())
             delivery_hold.set()
             for _ in range(5):
                 await delivery.settled.get()
-            await worker.stop(PATIENCE)
-            await running
 
     asyncio.run(receive_one_by_one())
     assert set(statuses(store).values()) == {"done"}
@@ -128,15 +126,12 @@ def test_what_another_process_is_told_interrupts_what_is_answered_here(
     here, elsewhere = work(delivery, model), work(Delivery())
 
     async def act() -> None:
-        working = asyncio.create_task(here.run())
-        async with asyncio.timeout(PATIENCE):
+        async with at_work(here):
             await model.asked.wait()
             which = {"conversation": question.place.conversation} if why is Interruption.STOPPED else {"question_id": question.id}
             await elsewhere.interrupt(why, **which)
             while set(statuses(store).values()) == {"running"}:  # noqa: ASYNC110  # the log has no event to wait for
                 await asyncio.sleep(0.02)
-        await here.stop(PATIENCE)
-        await working
 
     asyncio.run(act())
     assert model.was_closed
@@ -163,13 +158,10 @@ def test_a_question_received_while_the_worker_rests_is_answered_when_it_is_woken
     worker = work(delivery)
 
     async def receive_later() -> None:
-        running = asyncio.create_task(worker.run())
-        async with asyncio.timeout(PATIENCE):
+        async with at_work(worker):
             await asyncio.to_thread(asked, store, "Who?")
             worker.wake()
             await delivery.settled.get()
-            await worker.stop(PATIENCE)
-            await running
 
     asyncio.run(receive_later())
     assert delivery.named("deliver") == ["Who?"]
@@ -223,8 +215,7 @@ def test_no_more_are_answered_at_once_than_may_be(store: Store, work: Callable[.
     async def watch() -> None:
         nonlocal open_at_once
         delivery.hold = asyncio.Event()
-        running = asyncio.create_task(worker.run())
-        async with asyncio.timeout(PATIENCE):
+        async with at_work(worker):
             while len(delivery.attempts) < 2:
                 await delivery.held.wait()
                 delivery.held.clear()
@@ -232,8 +223,6 @@ def test_no_more_are_answered_at_once_than_may_be(store: Store, work: Callable[.
             delivery.hold.set()
             for _ in range(5):
                 await delivery.settled.get()
-            await worker.stop(PATIENCE)
-            await running
 
     asyncio.run(watch())
     assert open_at_once == 2
@@ -254,18 +243,7 @@ def test_a_claim_that_fails_is_not_the_end_of_the_worker(stumbling: StumblingSto
     asked(stumbling, "Who?")
     stumbling.stumbles_at = "claim"
     delivery = Delivery()
-    worker = worker_of(stumbling, tmp_path, delivery)
-
-    async def until_delivered_or_dead() -> None:
-        running = asyncio.create_task(worker.run())
-        settled = asyncio.create_task(delivery.settled.get())
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.wait([running, settled], return_when=asyncio.FIRST_COMPLETED)
-            settled.cancel()
-            await worker.stop(PATIENCE)
-            await running
-
-    asyncio.run(until_delivered_or_dead())
+    run(worker_of(stumbling, tmp_path, delivery), delivery, 1)
     assert delivery.named("deliver") == ["Who?"]
 
 
@@ -303,15 +281,12 @@ def test_a_worker_with_nothing_to_do_leaves_the_database_alone(stumbling: Stumbl
 
     async def watch() -> list[int]:
         claims: list[int] = []
-        running = asyncio.create_task(worker.run())
-        async with asyncio.timeout(PATIENCE):
+        async with at_work(worker):
             for _ in range(2):
                 await asyncio.to_thread(stumbling.looked.get, timeout=PATIENCE)
                 await asyncio.sleep(0.1)  # in which it could look again
                 claims.append(stumbling.claims)
                 worker.wake()
-            await worker.stop(PATIENCE)
-            await running
         return claims
 
     assert asyncio.run(watch()) == [1, 2]
