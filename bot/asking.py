@@ -66,7 +66,8 @@ def _question(text: str, history: tuple[Turn, ...] = ()) -> Question:
 
 async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
     """Answer a question a line and print a JSON object a line, in order; 1 where one failed, else 0."""
-    asked = [line.removeprefix("\ufeff") for line in lines if line.strip()]  # Windows begins its files with that mark
+    numbered = enumerate((line.removeprefix("\ufeff") for line in lines), start=1)  # Windows begins its files with that mark
+    asked = [(number, line) for number, line in numbered if line.strip()]
     failed, done = False, 0
     with progress_bar(words.label("asking"), WORTH_ASKING) as on_progress:
         on_progress(done, len(asked))
@@ -77,8 +78,8 @@ async def ask_batch(bot: Bot, lines: Iterable[str], words: Template) -> int:
     return int(failed)
 
 
-async def _in_order(bot: Bot, lines: Sequence[str], words: Template) -> AsyncIterator[dict[str, Any]]:
-    """Several at once, given back in the order of the lines."""
+async def _in_order(bot: Bot, lines: Sequence[tuple[int, str]], words: Template) -> AsyncIterator[dict[str, Any]]:
+    """Several at once, given back in the order of the lines, each with its number."""
     slots, worker = asyncio.Semaphore(bot.settings.concurrency), _worker(bot)
 
     async def answer(number: int, line: str) -> dict[str, Any]:
@@ -86,7 +87,7 @@ async def _in_order(bot: Bot, lines: Sequence[str], words: Template) -> AsyncIte
             return await _answer_line(bot, worker, number, line, words)
 
     async with asyncio.TaskGroup() as group:
-        for task in [group.create_task(answer(number, line)) for number, line in enumerate(lines, start=1)]:
+        for task in [group.create_task(answer(number, line)) for number, line in lines]:
             yield await task
 
 

@@ -123,8 +123,10 @@ def test_every_question_is_logged_with_its_answer(bot: Build) -> None:
 
 
 def test_one_bad_line_does_not_stop_the_others(bot: Build, capsys: pytest.CaptureFixture[str]) -> None:
-    assert batch(bot(), "not json", {"question": "What stake does Tencent hold in JD?"}) == 1
-    assert [answer["verdict"] for answer in printed(capsys)] == ["failed", "answered"]
+    assert batch(bot(), "", "not json", {"question": "What stake does Tencent hold in JD?"}) == 1
+    bad, good = printed(capsys)
+    assert (bad["verdict"], good["verdict"]) == ("failed", "answered")
+    assert "Line 2 is not" in bad["text"]
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark_and_an_id_comes_back_as_it_was(
