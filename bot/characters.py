@@ -18,3 +18,12 @@ _UNSHOWABLE = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
 def showable(text: str) -> str:
     """`text` without invisible and control characters."""
     return _UNSHOWABLE.sub("", text)
+
+
+def on_one_line(text: str) -> str:
+    """The same, with one blank for any white space: what a table shows of it.
+
+    >>> on_one_line("two\\nlines.txt")
+    'two lines.txt'
+    """
+    return showable(" ".join(text.split()))

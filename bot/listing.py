@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.characters import showable
+from bot.characters import on_one_line, showable
 from bot.corpus import Corpus, Document, Fact, Known
 from bot.prompts import PromptLibrary, Template
 from bot.store import Installation, Rating, Row
@@ -54,7 +54,7 @@ def print_problems(corpus: Corpus, words: Template) -> None:
 def print_blocks(document: Document) -> None:
     """A document's blocks: line, what it was taken for, why, and its words."""
     rows = [(f"{b.line}", b.kind.value, b.reason, " ".join(document.text[b.start : b.end].split())) for b in document.blocks]
-    Console().print(document.id, highlight=False, markup=False, soft_wrap=True)
+    Console().print(on_one_line(document.id), highlight=False, markup=False, soft_wrap=True)
     _print_table(("line", "kind", "because", "text"), rows)
 
 
@@ -92,17 +92,18 @@ def print_row(row: Row, ratings: Iterable[Rating] = ()) -> None:
     for column, value in row.items():
         if value not in (None, ""):
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-            console.print(f"{column}: {_when(value) if column.endswith('_at') else text}", highlight=False, markup=False, soft_wrap=True)
+            shown = f"{column}: {_when(value) if column.endswith('_at') else showable(text)}"
+            console.print(shown, highlight=False, markup=False, soft_wrap=True)
     for rating in ratings:
         vote = " · ".join(("good" if rating.is_good else "bad", rating.user, _when(rating.rated_at), *rating.reasons, rating.comment))
-        console.print(f"feedback: {vote.removesuffix(' · ')}", highlight=False, markup=False, soft_wrap=True)
+        console.print(showable(f"feedback: {vote.removesuffix(' · ')}"), highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in rows:
-            console.file.write("\t".join(showable(" ".join(cell.split())) for cell in row) + "\n")  # Rich would turn tabs into blanks
+            console.file.write("\t".join(map(on_one_line, row)) + "\n")  # Rich would turn tabs into blanks
         return
     table = Table(*header)
     for row in rows:

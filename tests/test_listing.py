@@ -115,6 +115,19 @@ def test_interactions_are_a_line_each_in_a_pipe(store: Store, capsys: pytest.Cap
     store.close()
 
 
+def test_nothing_that_is_shown_moves_the_cursor_or_turns_the_line(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store.receive(Question("\x1b[31mWho\u202e?", "U3", Place(Surface.DIRECT, "T1"), id="0" * 16))
+    store.explain("0" * 16, "U2", ["wrong"], "\x1b]0;No\x07")
+    print_row(store.find("000")[0], store.ratings(["0" * 16]))
+    (tmp_path / "two\nlines\u202e.txt").write_text(f"{PROSE}\n", encoding="utf-8")
+    print_blocks(load_corpus(tmp_path).documents[0])
+    shown = capsys.readouterr().out
+    assert not set(shown) & set("\x1b\x07\u202e")
+    assert "question: [31mWho?\n" in shown
+    assert "\ntwo lines.txt\n" in shown
+    store.close()
+
+
 def test_an_empty_log_says_so_beside_the_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = Store(f"sqlite:///{tmp_path / 'log.sqlite3'}")
     print_rows(empty.rows(), PROMPTS["cli"])
