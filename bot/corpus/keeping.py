@@ -74,6 +74,8 @@ def _sources(path: Path) -> Iterator[tuple[Path, str]]:
         raise CorpusError(path, None, "is not there")
     if path.suffix.lower() not in SUFFIXES:
         raise CorpusError(path, None, f"is of a kind that cannot be read. Please save it as one of {', '.join(sorted(SUFFIXES))}.")
+    if not path.is_file():  # a pipe that nobody writes to would be waited for
+        raise CorpusError(path, None, "is no file that could be copied. Please save what it holds in one.")
     yield path, path.name
 
 

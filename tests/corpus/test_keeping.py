@@ -1,5 +1,6 @@
 """Documents put in and taken out: all or none, nothing overwritten unasked, nothing lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ def test_what_is_not_there_is_named(tmp_path: Path, folder: Path, source: str, r
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError, match=reason):
         add_documents([tmp_path / source], folder)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, folder: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(CorpusError, match="is no file"):
+        add_documents([tmp_path / "pipe.txt"], folder)
 
 
 def test_a_folder_is_not_added_in_part(tmp_path: Path, folder: Path) -> None:
