@@ -9,7 +9,7 @@ from bot import listing
 from bot.characters import showable
 from bot.config import Settings, load_settings
 from bot.corpus import Corpus, load_corpus
-from bot.corpus.keeping import add_documents, remove_document
+from bot.corpus.keeping import add_documents, meant, remove_document
 from bot.corpus.metadata import read_catalogue
 from bot.corpus.resemblance import resembling
 from bot.errors import BotError
@@ -58,7 +58,8 @@ def check() -> None:
 def show(document_id: str) -> None:
     """Show one document, line by line."""
     settings = load_settings()
-    document = _corpus(settings).document(document_id)
+    corpus = _corpus(settings)
+    document = corpus.document(meant(document_id, [each.id for each in corpus.documents]) or "")
     if document is None:
         raise BotError(_words(settings).label("no_document", id=document_id))
     listing.print_blocks(document)
@@ -85,7 +86,7 @@ def remove(document_id: Annotated[str, typer.Argument(help="Its whole id, as `co
     """Take one document out of the folder; it is kept aside, and nothing else is touched."""
     settings = load_settings()
     words = _words(settings)
-    kept = remove_document(document_id, settings.seeds_dir)
+    document_id, kept = remove_document(document_id, settings.seeds_dir)
     typer.echo(showable(words.label("removed", id=document_id, place=kept)))
     if document_id in read_catalogue(settings.seeds_dir).entries:
         typer.echo(showable(words.label("still_described", id=document_id)))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.characters import on_one_line
 from bot.corpus.folder import find_files
 from bot.corpus.formats import SUFFIXES
 from bot.corpus.loading import read_file
@@ -46,17 +47,24 @@ def add_documents(paths: Sequence[Path], folder: Path, *, replace: bool = False)
     return [_copy(source, target, folder) for source, target in wanted]
 
 
-def remove_document(document_id: str, folder: Path) -> Path:
-    """Take one file out of `folder`, known by its whole id; where it lies now. Raises CorpusError where there is none."""
+def meant(name: str, ids: Sequence[str]) -> str | None:
+    """The id that is `name`, or the only one that a list shows as `name`: there, line ends and what nobody sees are left out of it."""
+    shown_so = [one for one in ids if on_one_line(one) == on_one_line(name)]
+    return name if name in ids else shown_so[0] if len(shown_so) == 1 else None
+
+
+def remove_document(name: str, folder: Path) -> tuple[str, Path]:
+    """Take one file out of `folder`, known by its whole id; the id, and where it lies now. Raises CorpusError where there is none."""
     ids = [file.id for file in find_files(folder)[0]]
-    if document_id not in ids:
-        near = [one for one in ids if document_id.casefold() in one.casefold()][:3]
+    document_id = meant(name, ids)
+    if document_id is None:
+        near = [one for one in ids if name.casefold() in one.casefold()][:3]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise CorpusError(folder, None, f"holds no {document_id}. Please give the whole id, as `corpus list` shows it.{hint}")
+        raise CorpusError(folder, None, f"holds no {name}. Please give the whole id, as `corpus list` shows it.{hint}")
     target = _unused(folder / REMOVED / document_id)
     target.parent.mkdir(parents=True, exist_ok=True)
     (folder / document_id).rename(target)
-    return target
+    return document_id, target
 
 
 def _sources(path: Path) -> Iterator[tuple[Path, str]]:

@@ -128,9 +128,7 @@ class _Reader:
     def read(self, file: FoundFile) -> Parsed:
         """What a file holds. Raises CorpusError where nothing could be got out of it."""
         if file.size > LARGEST_FILE:
-            raise CorpusError(
-                file.path, None, f"has {file.size / 1e6:,.0f} MB; more than {LARGEST_FILE / 1e6:,.0f} are left out. Please split it."
-            )
+            raise CorpusError(file.path, None, f"has more than {LARGEST_FILE / 1e6:,.0f} MB, and is left out. Please split it.")
         parsed = self._cached(file) or self._read_again(file)
         if parsed.unreadable:
             raise CorpusError(file.path, None, parsed.unreadable)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus import load_corpus
-from bot.corpus.keeping import Added, add_documents, remove_document
+from bot.corpus.keeping import Added, add_documents, meant, remove_document
 from bot.errors import CorpusError
 
 PROSE = "The harbour of Port Elling was dug by the engineer Agnes Holm.\n"
@@ -96,10 +96,10 @@ def test_a_document_is_replaced_where_that_is_asked_for(tmp_path: Path, folder: 
 
 def test_what_is_taken_out_is_kept_aside_and_read_no_more(folder: Path) -> None:
     write(folder / "deep" / "there.txt")
-    first = remove_document("deep/there.txt", folder)
+    _, first = remove_document("deep/there.txt", folder)
     assert [document.id for document in load_corpus(folder).documents] == ["here.txt"]
     write(folder / "deep" / "there.txt", f"{OTHER} More.")
-    second = remove_document("deep/there.txt", folder)
+    _, second = remove_document("deep/there.txt", folder)
     assert first != second
     assert first.read_text(encoding="utf-8") == OTHER
 
@@ -111,6 +111,16 @@ def test_only_a_whole_id_takes_a_document_out(tmp_path: Path, folder: Path, name
         remove_document(name, folder)
     assert names(folder) == ["here.txt"]
     assert outside.exists()
+
+
+def test_an_id_may_be_given_as_it_is_shown_where_only_one_is_shown_so(folder: Path) -> None:
+    odd, twin = "two\nlines\u202e.txt", "two lines.txt"
+    write(folder / odd)
+    assert (meant(odd, [odd, twin]), meant(twin, [odd, twin])) == (odd, twin)
+    assert meant("two  lines.txt", [odd, twin]) is None
+    removed, place = remove_document("two lines.txt", folder)
+    assert (removed, place.name) == (odd, odd)
+    assert names(folder) == [f".removed/{odd}", "here.txt"]
 
 
 def test_a_part_of_an_id_is_met_with_the_ids_it_may_mean(folder: Path) -> None:
