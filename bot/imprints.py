@@ -14,6 +14,7 @@ from bot.corpus import Corpus, Document, Fact, Kind, Known, Passage, Span, whole
 from bot.corpus.dates import find_dates
 from bot.drafts import DraftClaim, Quote
 from bot.extractive.questions_apart import parts_of
+from bot.extractive.wrapping import unwrapped
 from bot.overviews import Overview, document_named, summary
 from bot.retrieval import Evidence, content_stems
 from bot.retrieval.analysis import words
@@ -33,6 +34,7 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _THE_ONLY = re.compile(rf"(?:it|this|that|(?:the|this|that|your) {_DOCUMENT})", re.IGNORECASE)
+_IT = re.compile("it|this|that", re.IGNORECASE)
 _WROTE = r"(?:written|authored|composed|penned)"
 _CAME_OUT = r"(?:published|written|posted|dated|printed|last updated|updated)"
 _BE = r"(?:is|are|was|were)"
@@ -69,22 +71,26 @@ _MENTION = (
 
 def asks_about_documents(question: str) -> bool:
     """Whether every part of a question is worded as one about documents: only then need any be looked for."""
-    return all(_asked(part.text) for part in parts_of(question))
+    return all(_asked(part.text) for part in parts_of(unwrapped(question)))
 
 
-def imprint_of(question: str, snapshot: Snapshot) -> Overview | None:
+def imprint_of(question: str, snapshot: Snapshot, *, is_first: bool = True) -> Overview | None:
     """The lines that answer `question`, if every part of it asks about documents and some line answers it.
+
+    "It" means every document in what `is_first` said, and later something that was spoken of, unless there is one document only.
 
     What is mentioned is searched for, so there a question that no document answers has an Overview without claims.
     """
     found = []
     name = ""
-    for part in parts_of(question):
+    for part in parts_of(unwrapped(question)):
         asked = _asked(part.text)
         if asked is None:
             return None
         of, said = asked
         name = name if said.lower() in ("it", "this") and name else said
+        if not is_first and _IT.fullmatch(name) and len(snapshot.corpus.documents) > 1:
+            return None
         overview = of(name, snapshot)
         if overview is None:
             return None
@@ -104,7 +110,7 @@ def _asked(text: str) -> tuple[Finder, str] | None:
     plain = " ".join(text.split()).strip(" ?.!？")
     for finder, patterns in _FINDERS:
         for pattern in patterns:
-            if found := re.fullmatch(rf"(?:and |so |please tell me )?{pattern}", plain, re.IGNORECASE):
+            if found := re.fullmatch(rf"(?:and |so )?{pattern}", plain, re.IGNORECASE):
                 return finder, found["name"]
     return None
 
@@ -181,7 +187,7 @@ def _also_called(name: str, corpus: Corpus) -> Iterator[str]:
 
 def _named(name: str, corpus: Corpus) -> Sequence[Document]:
     """The documents that `name` fits: all, the only one there is, or the one it calls by its title, publisher or file."""
-    if _PLURAL.fullmatch(name):
+    if _PLURAL.fullmatch(name) or _IT.fullmatch(name):
         return corpus.documents if len(corpus.documents) <= MOST_NAMED else ()
     if _THE_ONLY.fullmatch(name):
         return corpus.documents if len(corpus.documents) == 1 else ()

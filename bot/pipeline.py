@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -222,7 +223,8 @@ async def _meant(question: Question, snapshot: Snapshot) -> tuple[Question, Over
     """The overview that is wanted, if one is; where its words name no document in a conversation, they are a question as any other."""
     if question.wanted is Wanted.ANSWER:
         is_of_documents = question.until is None and asks_about_documents(plain(question.text))
-        return question, await asyncio.to_thread(imprint_of, plain(question.text), snapshot) if is_of_documents else None
+        find = partial(imprint_of, plain(question.text), snapshot, is_first=not question.history)
+        return question, await asyncio.to_thread(find) if is_of_documents else None
     overview = await asyncio.to_thread(overview_of, question.wanted, plain(question.text), snapshot)
     if overview is None and question.place.surface in _IN_SENTENCES:
         return replace(question, text=as_typed(question.wanted, question.text), wanted=Wanted.ANSWER), None

@@ -11,7 +11,7 @@ from bot.config import load_settings
 from bot.grounding import ClaimKind, Verdict
 from bot.interactions import Interaction
 from bot.llm.scripted import ScriptedModel
-from bot.questions import Question
+from bot.questions import Question, Turn
 
 HARBOUR = """The harbour of Elling gets a crane
 
@@ -71,6 +71,10 @@ def quotes(bot: Bot, text: str) -> list[str]:
         ("Which newspaper ran the crane story?", ["SOURCE: Elling Gazette"]),
         ("Who wrote the Gazette article and when was it published?", ["By Agnes Holm", "PUBLISHED: 3 May 2021"]),
         ("When were the documents published?", ["PUBLISHED: 3 May 2021", "DATE: 9 January 2022"]),
+        ("Who wrote this?", ["By Agnes Holm"]),
+        ("When was it published?", ["PUBLISHED: 3 May 2021", "DATE: 9 January 2022"]),
+        ("Hi, could you please tell me who wrote the article about the crane? Thanks!", ["By Agnes Holm"]),
+        ("btw do you know who wrote it?", ["By Agnes Holm"]),
     ],
 )
 def test_who_when_and_by_whom_are_answered_with_the_line_that_states_it(bot: Bot, question: str, lines: list[str]) -> None:
@@ -132,3 +136,14 @@ def test_lines_that_state_something_need_no_model(tmp_path: Path) -> None:
 
     assert quotes(bot, "Who wrote the document?") == ["By Agnes Holm"]
     bot.store.close()
+
+
+def test_it_is_what_was_spoken_of_before_and_not_every_document(bot: Bot) -> None:
+    history = (Turn("What was built in Sandby?", "The crane was built in Sandby, where cranes have been made for sixty years."),)
+
+    def quoted(question: Question) -> list[str]:
+        answer = asyncio.run(bot.pipeline.answer(question)).answer
+        return [citation.quote for claim in answer.claims for citation in claim.citations]
+
+    assert quoted(Question("How old is it?")) == ["PUBLISHED: 3 May 2021", "DATE: 9 January 2022"]
+    assert "PUBLISHED: 3 May 2021" not in quoted(Question("How old is it?", history=history))

@@ -49,7 +49,7 @@ _MEASURE = (
     r"|[cm]?m\b|kilo\w*\b|met(?:re|er)s?\b|miles?\b|tonnes?\b|lit(?:re|er)s?\b|degrees?\b|o[’']clock|[ap]\.?m\b)"
 )
 _COUNTING = re.compile(
-    rf"(?<![$£€¥\d.,:])(?<![$£€¥] )(?:\b\d[\d.,]*(?<![.,])(?![\d:])|\b{_NUMBER_WORD}\b)"
+    rf"(?<![$£€¥\d.,:])(?<![$£€¥] )(?:\b\d[\d.,]*(?<![.,])(?![\d:]|[.,]\d)|\b{_NUMBER_WORD}\b)"
     rf"(?:[ -](?:hundred|thousand|million|billion|trillion)\b)*(?!{_MEASURE})",
     re.IGNORECASE,
 )

@@ -15,6 +15,8 @@ from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
 from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, is_about_something_else, is_beside_the_point, nearness
 from bot.extractive.structures import Structures
+from bot.extractive.telling import defines
+from bot.extractive.wrapping import unwrapped
 
 ANSWERS = 0.5
 COMES_NEAR = 0.11  # at which two thirds of the near-topic questions on the small corpora that were trained on are refused
@@ -34,7 +36,7 @@ class ExtractiveAnswerer:
 
     def answer(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One to eight claims that are quotes only, or NOT_FOUND without any. `unanswered` are the parts of the question left open."""
-        parts = parts_of(question)
+        parts = parts_of(question := unwrapped(question))
         answers = [self._answer_part(part, passages) for part in parts]
         if len(parts) > 1 and not any(answers):
             answers, parts = [self._answer_part(Part(question), passages)], [Part(question)]
@@ -46,7 +48,7 @@ class ExtractiveAnswerer:
 
     def closest(self, question: str, passages: Sequence[Passage], at_most: int = 3) -> tuple[Quote, ...]:
         """For a refusal: the sentences that come nearest, best first, one of a passage; none where nothing comes near."""
-        asked = self._ranker.read(Part(question), passages)
+        asked = self._ranker.read(Part(unwrapped(question)), passages)
         ranked = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in self._structures.headers]
         ranked = [one for one in ranked if not is_about_something_else(asked, one)]
         if not ranked or nearness(asked, ranked[0]) < COMES_NEAR:
@@ -61,7 +63,7 @@ class ExtractiveAnswerer:
 
     def answers_outright(self, question: str, passages: Sequence[Passage]) -> bool:
         """Whether a sentence is there to say just what is asked: who somebody is, what a name means, where a thing is."""
-        asked = self._ranker.read(Part(question), passages)
+        asked = self._ranker.read(Part(unwrapped(question)), passages)
         return any(answers_outright(asked, one) for one in self._ranker.rank(asked, passages) if _fits(one))
 
     def _answer_part(self, part: Part, passages: Sequence[Passage]) -> list[DraftClaim]:
@@ -70,8 +72,9 @@ class ExtractiveAnswerer:
             return [claim for one in found for claim in self._composer.whole(one)]
         headers = frozenset[str]() if asked.wants_list else self._structures.headers
         candidates = [one for one in self._ranker.rank(asked, passages) if _fits(one) and one.passage.id not in headers]
-        if outright := next((one for one in candidates if answers_outright(asked, one)), None):
-            return self._composer.claims(asked, outright)
+        if outright := [one for one in candidates if answers_outright(asked, one)]:
+            best = next((one for one in outright if defines(one.sentence, one.seen.hits[one.index])), outright[0])
+            return self._composer.claims(asked, best)
         # A sentence that lacks what the question stands on may share more of its words than the one that has it.
         to_the_point = list(dropwhile(partial(is_beside_the_point, asked), candidates[:JUDGED]))
         return [claim for one in _sure(to_the_point) for claim in self._composer.claims(asked, one)]

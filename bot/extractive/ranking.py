@@ -14,6 +14,7 @@ from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked, Asker, Match
 from bot.extractive.features import PassageView, features_of, is_of_another_kind, view
+from bot.extractive.hits import Hits
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
@@ -239,9 +240,13 @@ def _lacks_the_kind(asked: Asked, candidate: Candidate) -> bool:
 def _lacks_what_is_wanted(asked: Asked, candidate: Candidate) -> bool:
     """Neither the sentence nor the next to it holds the very thing that is asked for, or says who does what is asked."""
     near = slice(max(0, candidate.index - 1), candidate.index + 2)
-    met = tuple(map(max, candidate.seen.title, *(hits.any for hits in candidate.seen.hits[near])))
+    around = candidate.seen.hits[near]
+    met = tuple(map(max, candidate.seen.title, *(hits.any for hits in around)))
     texts = [sentence.text for sentence in candidate.seen.prepared.sentences[near]]
-    return not (holds_what_is_wanted(asked, texts, met) and does_what_is_asked(asked, candidate.seen.wide))
+    counting = [text for text, hits in zip(texts, around, strict=True) if any(hits.any[i] for i in asked.focus)]
+    return not (
+        holds_what_is_wanted(asked, texts, [candidate.sentence.text, *counting], met) and does_what_is_asked(asked, candidate.seen.wide)
+    )
 
 
 _TURN = re.compile(r"\b(?:before|after) (?:[A-Z]|(?:him|her|them)\b)")
@@ -318,6 +323,23 @@ def _defines_nothing(asked: Asked, candidate: Candidate) -> bool:
     return asks_what_a_name_is(asked) and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
 
 
+def _tells_of_another_thing(asked: Asked, candidate: Candidate) -> bool:
+    """Asked to tell about a thing, a sentence has no word of it, only words like it."""
+    return asked.is_topic and not any(candidate.seen.hits[candidate.index].exact)
+
+
+def _asks_what_a_phrase_is(asked: Asked) -> bool:
+    """Whether it only asks what something is that takes two words or more to name: "the *second quay*"."""
+    is_bare = asked.is_bare and asked.expected is AnswerType.DEFINITION and not asked.is_cjk and not asks_what_a_name_is(asked)
+    return is_bare and len(asked.modifiers) == len(asked.terms) - 1 > 0 and _WHAT_IS.match(asked.text) is not None
+
+
+def _holds_whole(hits: Hits) -> bool:
+    """Whether every term of the question stands here, each right behind the one before."""
+    first, *others = (hits.places.get(i, ()) for i in range(len(hits.exact)))
+    return all(hits.exact) and any(all(place + n in places for n, places in enumerate(others, start=1)) for place in first)
+
+
 _WHO_IS = re.compile(r"\W*who(?: is| was|['’]s)\b", re.IGNORECASE)
 _WHERE_IS = re.compile(r"\W*where(?: is| are|['’]s| (?:can|do) (?:i|we|you|people) find)\b", re.IGNORECASE)
 
@@ -327,6 +349,8 @@ def answers_outright(asked: Asked, candidate: Candidate) -> bool:
     hits = candidate.seen.hits[candidate.index]
     if asked.is_topic:
         return bool(asked.terms) and all(hits.exact) and not candidate.sentence.is_question
+    if _asks_what_a_phrase_is(asked):
+        return _holds_whole(hits) and not candidate.sentence.is_question
     if asks_what_a_name_is(asked):
         return all(candidate.seen.wide) and defines(candidate.sentence, hits)
     if asked.expected is AnswerType.DEFINITION and _WHO_IS.match(asked.text):
@@ -350,4 +374,5 @@ _LACKING = (
     _is_of_another_kind,
     _says_nothing_new,
     _defines_nothing,
+    _tells_of_another_thing,
 )

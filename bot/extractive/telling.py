@@ -27,7 +27,7 @@ _ONE_CALLED = re.compile(
 )
 _IS_A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were) (?:an?|the|one of) ")
 _A = re.compile(r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*, an? ")
-_EXPLAINED = re.compile(r"[”\"’']* \((?:an?|the) (?=\w+ \w)")
+_EXPLAINED = re.compile(r"[”\"’']* \((?:(?:an?|the) (?=\w+ \w)|(?=[a-z]+s (?:\w+ed|built|made|that|which|for|of|with)\b))")
 _NAME_BEFORE = re.compile(r"\W*(?:The )?(?:[A-Z][\w’'.-]*[ -])*")
 _SUBJECT_BEFORE = re.compile(r"\W*(?:(?!(?:of|in|at|by|for|from|with|to|on|and|or|that|if|when|as)\b)[\w’'.-]+[ -]){0,4}", re.IGNORECASE)
 _HAS_ROLE = re.compile(

@@ -41,11 +41,14 @@ _LIGHT_VERBS = frozenset(
 )
 
 
-def holds_what_is_wanted(asked: Asked, texts: Sequence[str], met: Sequence[float]) -> bool:
-    """Whether the texts, a sentence and its neighbours, hold it. `met` says how well they, or what stands above, meet each term."""
+def holds_what_is_wanted(asked: Asked, texts: Sequence[str], counting: Sequence[str], met: Sequence[float]) -> bool:
+    """Whether the texts, a sentence and its neighbours, hold it; `counting` are those that may count it.
+
+    `met` says how well they, or what stands above, meet each term.
+    """
     return (
         _has_the_form(asked, texts, met)
-        and (not _HOW_MANY.search(asked.text) or asked.expected is not AnswerType.NUMBER or any(map(counts_something, texts)))
+        and (not _HOW_MANY.search(asked.text) or asked.expected is not AnswerType.NUMBER or any(map(counts_something, counting)))
         and (
             asked.expected not in _OF_A_PERIOD or not _PERIOD.search(asked.text) or any(offsets_of(AnswerType.DATE, text) for text in texts)
         )
