@@ -86,7 +86,7 @@ class Receipt:
     """What became of a delivery.
 
     `is_taken` where it is a new question that will be answered, with `ahead` open ones before it; `refused_for` is the limit it met, as a
-    label of prompts/replies/refused.md. Neither: it was seen before.
+    label of prompts/replies/limits.md. Neither: it was seen before.
     """
 
     is_taken: bool = False
