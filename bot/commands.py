@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
@@ -134,6 +135,8 @@ _SPELLINGS = {
     "as of": "as-of", "asof": "as-of", "my data": "my-data", "mydata": "my-data", "forget me": "forget-me", "forgetme": "forget-me",
     "summarise": "summarize", "summary": "summarize",
 }  # fmt: skip
+_JOINTS = ("with|versus|vs\\.?|against", "and|to")
+_MOST_JOINTS = 8  # each has its names looked up among all documents
 _SHORTEST_TYPO = 5  # letters: of shorter words many questions begin with one that is nearly a subcommand ("how", "held")
 _SHORTEST_ALONE = 3
 _LONG = 8  # letters in which two may be wrong
@@ -169,10 +172,10 @@ def as_asked(question: Question) -> str:
     return f"As-of {question.until} {text}" if question.until else text
 
 
-def compared(text: str) -> tuple[str, str] | None:
-    """The two names in "A with B"; None where there are not two."""
-    found = re.fullmatch(r"(\S.*?)\s+(?:with|and|to|versus|vs\.?|against)\s+(\S.*)", text, re.IGNORECASE)
-    return (found[1], found[2]) if found else None
+def compared(text: str) -> tuple[tuple[str, str], ...]:
+    """Every two names that "A with B" may mean, the likeliest first: titles have an "and", a "to" and a "with" of their own."""
+    joints = (found for words in _JOINTS for found in re.finditer(rf"(?<=\S)\s+(?:{words})\s+(?=\S)", text, re.IGNORECASE))
+    return tuple((text[: joint.start()], text[joint.end() :]) for joint in islice(joints, _MOST_JOINTS))
 
 
 def _subcommand(words: str) -> Request | None:

@@ -76,9 +76,9 @@ def summary(name: str, snapshot: Snapshot) -> Overview | None:
 
 def comparison(names: str, snapshot: Snapshot) -> Overview | None:
     """What each of two documents says of what both are about, one after the other."""
-    pair = compared(names) or ("", "")
-    first, second = (document_named(name, snapshot.corpus) for name in pair)
-    if first is None or second is None or first is second:
+    pairs = ([document_named(name, snapshot.corpus) for name in pair] for pair in compared(names))
+    first, second = next(((a, b) for a, b in pairs if a and b and a is not b), (None, None))
+    if first is None or second is None:
         return None
     evidence = snapshot.retriever.evidence_within([first.id, second.id], f"{first.label} {second.label}")
     sides = [[p for p in evidence.passages if p.document is document] for document in (first, second)]
@@ -90,7 +90,7 @@ def comparison(names: str, snapshot: Snapshot) -> Overview | None:
 
 def unclear(wanted: Wanted, asked: str, corpus: Corpus) -> tuple[str, tuple[str, ...]]:
     """Why there is no overview, as a label of prompts/replies/declined.md, and the names that fit no one document, or both the same."""
-    names = (compared(asked) if wanted is Wanted.COMPARISON else None) or (asked,)
+    names = next(iter(compared(asked)), (asked,)) if wanted is Wanted.COMPARISON else (asked,)
     missing = tuple(name for name in names if document_named(name, corpus) is None)
     return ("no_such_document", missing) if missing else ("same_document", names)
 

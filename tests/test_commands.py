@@ -116,8 +116,8 @@ def test_no_word_of_a_question_is_lost(text: str) -> None:
 
 @pytest.mark.parametrize("joint", ["with", "and", "to", "vs", "vs.", "versus", "AGAINST"])
 def test_two_names_are_told_apart(joint: str) -> None:
-    assert compared(f"the first {joint} the second one") == ("the first", "the second one")
-    assert compared(f"{joint} the second") is None
+    assert compared(f"the first {joint} the second one") == (("the first", "the second one"),)
+    assert compared(f"{joint} the second") == ()
 
 
 def test_help_has_a_line_for_every_subcommand() -> None:

@@ -89,6 +89,14 @@ def test_a_comparison_quotes_both_documents_about_what_both_speak_of(bot: Bot) -
     assert all(any(word in quote.lower() for word in ("timber", "harbour", "elling", "town")) for quote in quotes(found))
 
 
+@pytest.mark.parametrize("text", ["from hill to gate and back with the harbour", "the harbour and from hill to gate and back"])
+def test_a_title_may_hold_the_words_that_join_two_names(seeds: Path, text: str) -> None:
+    (seeds / "railway.txt").write_text(RAILWAY.replace("The railway of Elling", "From hill to gate and back", 1), encoding="utf-8")
+    bot = made(seeds)
+    assert set(documents(said(bot, text, Wanted.COMPARISON))) == {"railway.txt", "harbour.txt"}
+    bot.store.close()
+
+
 @pytest.mark.parametrize(
     ("text", "wanted", "missing"),
     [
