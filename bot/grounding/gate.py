@@ -38,6 +38,7 @@ from bot.grounding.resolution import resolve_claim
 from bot.grounding.restating import restated
 from bot.grounding.roles import names, roles
 from bot.grounding.scope import scope
+from bot.grounding.shortening import is_shortened
 from bot.grounding.superseded import is_superseded
 from bot.grounding.tense import tense
 from bot.retrieval.analysis import content_stems, words
@@ -63,6 +64,7 @@ class Check:
     remedy: Remedy
     yields: bool = False  # to a proof: it only suspects words of standing in another place
     is_of_clause: bool = True  # it asks what the whole sentence does with the words: says, plans, denies
+    is_of_place: bool = False  # it suspects words of standing beside others than in the evidence
 
 
 # In order; later checks are added here and nowhere else.
@@ -75,22 +77,22 @@ CHECKS: tuple[Check, ...] = (
     Check("modality", modality, Remedy.QUOTE),
     Check("told as fact", told_as_fact, Remedy.QUOTE, yields=True),
     Check("stance", stance, Remedy.QUOTE),
-    Check("identity", identity, Remedy.QUOTE),
-    Check("denial", denial, Remedy.QUOTE),
-    Check("turned", turned, Remedy.QUOTE),
-    Check("doers", doers, Remedy.QUOTE),
-    Check("mixing", mixing, Remedy.QUOTE),
+    Check("identity", identity, Remedy.QUOTE, is_of_place=True),
+    Check("denial", denial, Remedy.QUOTE, is_of_place=True),
+    Check("turned", turned, Remedy.QUOTE, is_of_place=True),
+    Check("doers", doers, Remedy.QUOTE, is_of_place=True),
+    Check("mixing", mixing, Remedy.QUOTE, is_of_place=True),
     Check("tense", tense, Remedy.QUOTE),
     Check("scope", scope, Remedy.QUOTE),
     Check("connectives", connectives, Remedy.QUOTE),
-    Check("binding", binding, Remedy.QUOTE, yields=True),
-    Check("exchanged", exchanged, Remedy.QUOTE, yields=True),
+    Check("binding", binding, Remedy.QUOTE, yields=True, is_of_place=True),
+    Check("exchanged", exchanged, Remedy.QUOTE, yields=True, is_of_place=True),
     Check("edits", edits, Remedy.QUOTE),
     Check("repeats", repeats, Remedy.QUOTE),
-    Check("order", order, Remedy.QUOTE, yields=True),
+    Check("order", order, Remedy.QUOTE, yields=True, is_of_place=True),
     Check("names", names, Remedy.QUOTE),
-    Check("roles", roles, Remedy.QUOTE, yields=True),
-    Check("predication", predication, Remedy.QUOTE, yields=True),
+    Check("roles", roles, Remedy.QUOTE, yields=True, is_of_place=True),
+    Check("predication", predication, Remedy.QUOTE, yields=True, is_of_place=True),
     Check("attribution", attribution, Remedy.QUOTE, is_of_clause=False),
     Check("unattributed", unattributed, Remedy.QUOTE, yields=True, is_of_clause=False),
     Check("coverage", coverage, Remedy.QUOTE, is_of_clause=False),
@@ -204,6 +206,8 @@ class Gate:
             failed = [(check, found) for check, found in failed if not check.is_of_clause]
         if failed and any(check.yields for check, _ in failed) and all(is_proved(part, evidence) for part in parts):
             failed = [(check, found) for check, found in failed if not check.yields]
+        if any(check.is_of_place for check, _ in failed) and is_shortened(text, evidence):
+            failed = [(check, found) for check, found in failed if not check.is_of_place]
         return failed
 
     def _missing_years(self, evidence: ClaimEvidence) -> str:

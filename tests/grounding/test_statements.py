@@ -82,6 +82,12 @@ TURN = "The guild elects a warden on the first Tuesday in May, a day that every 
 ELEMENT = "The duty to warn, which has its roots in old custom, is also a central element of the law of the harbour."
 GUILD = "The charter of 1650 that created the Ribe Corporation was granted to the pilots by the old council."
 STORES = "Stores for the great attack on Ribe were kept in Sund Hall."
+SIEGE = "After the long siege (which was followed by a famine that nobody had foreseen), the old council of Ribe fell."
+GUEST = "Ida Moe, an official in the office of the warden, called for a new guild focused on the peaceful use of the “northern toll” aimed at trade."
+SHOPS = "The Ribe School and many of the shops of the port, including Sund Hall, are located on a 358-acre plot opposite the dock in Hull."
+TOOK = "In 1066, the Red Guild started and grew into a power in the north."
+WARNED = "In 1066, the Red Guild warned that the pilots of Ribe had left the port."
+FLEET = "In 1979, the guild sent its fleet to Ribe, trying to stop the toll."
 RULES = "If a toll falls on imports (or on exports under rule 35) then it must be justified under rule 36."
 EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but not port tolls), and having a berth of their own."
 
@@ -129,6 +135,12 @@ EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but 
         ),
         (RULES, RULES.replace("36", "3").replace("35", "36").replace("3.", "35."), RULES.rstrip(".")),
         (EXEMPT, "Pilots are exempt from port tolls.", EXEMPT),
+        (SIEGE, "The long siege followed a famine.", "After the long siege, the old council of Ribe fell."),
+        (GUEST, "Ida Moe was aimed at trade.", GUEST.replace(", an official in the office of the warden,", "")),
+        (SHOPS, "Sund Hall and many of the shops are located in Hull.", SHOPS.replace(", including Sund Hall,", "")),
+        (TOOK, "The Red Guild started in the north.", "The Red Guild started and grew into a power in the north in 1066."),
+        (WARNED, "The Red Guild warned that the pilots of Ribe had left the port in 1066.", WARNED.rstrip(".")),
+        (FLEET, "In 1979, the guild stopped the toll.", "In 1979, the guild sent its fleet to Ribe."),
         (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
         (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
         (TEA, "Tea is served at three.", "Coffee is served at three."),
