@@ -94,6 +94,7 @@ class _FrameReader(SubjectReader):
         if chunk.shape == "passive":
             following = frame.objects if chunk.verb != "be" else []
             frame.subjects, frame.objects, frame.has_one_object = [], [*frame.subjects, *following], frame.has_one_subject
+        frame.is_aside = self._kind(i - 1) == "M"
         self._of_part[i] = frame
         frame.phrases += [*self._where(i), *([self._of_giving] if self._of_giving else [])]
         self._of_giving = None

@@ -40,7 +40,7 @@ class Frame:
     `is_either` is whether its form does not tell if the subject does or undergoes it ("died", "released in May"); `mood` a "will" or "to";
     `shape` is that of its verb (`phrases.Chunk`), none where an apposition or a title stands for it;
     `under` the verb of saying or believing it stands behind; `opens` the "before" or "after" that its clause begins with; `has_one_subject` whether
-    the subjects are guesses at one, not a list.
+    the subjects are guesses at one, not a list; `is_aside` whether it stands right behind a comma or a bracket.
     """
 
     verb: str
@@ -55,6 +55,7 @@ class Frame:
     shape: str = ""
     has_one_subject: bool = False
     has_one_object: bool = False
+    is_aside: bool = False
 
 
 @dataclass

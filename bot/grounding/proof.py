@@ -155,7 +155,11 @@ def _may_be_told(told: "Told", claimed: Frame, known: Frame) -> bool:
     """Whether `known` may be what `claimed` says, as far as both name who does what to what."""
     known = _without_counts(known) if not claimed.objects else known
     there = [nouns for nouns in (known.subjects, known.objects) if nouns]
-    if known.is_either or claimed.is_either or not there or not all(map(_are_named, there)) or (claimed.objects and not known.objects):
+    if not there or not all(map(_are_named, there)):
+        return True
+    if known.is_either or claimed.is_either:  # "fell": whoever did it or to whom it was done, it is of one of them
+        return known.is_aside or told.meet([*claimed.subjects, *claimed.objects], [*known.subjects, *known.objects])
+    if claimed.objects and not known.objects:
         return True
     by_means_of = [noun for phrase in known.phrases if phrase.preposition in _MEANS for noun in phrase.nouns]
     does = not claimed.subjects or told.meet(claimed.subjects, [*known.subjects, *by_means_of])
