@@ -9,8 +9,8 @@ from bot import listing
 from bot.characters import showable
 from bot.config import Settings, load_settings
 from bot.corpus import Corpus, load_corpus
+from bot.corpus.catalogue import read_catalogue
 from bot.corpus.keeping import add_documents, meant, remove_document
-from bot.corpus.metadata import read_catalogue
 from bot.corpus.resemblance import resembling
 from bot.errors import BotError
 from bot.progress import WORTH_READING, progress_bar

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.corpus.blocks import read_blocks
+from bot.corpus.catalogue import Catalogue, Entry, described, read_catalogue
 from bot.corpus.documents import CITABLE, Corpus, Document, Kind
 from bot.corpus.folder import FILE_NAME, FoundFile, find_files
 from bot.corpus.formats import LARGEST_FILE, SUFFIXES
-from bot.corpus.metadata import Catalogue, Entry, described, detect, read_catalogue
+from bot.corpus.metadata import detect
 from bot.corpus.parse_cache import ParseCache
 from bot.corpus.parsing import Parsed, digest_of, parse
 from bot.corpus.passages import Place, passages_at, places_of
