@@ -35,6 +35,7 @@ UNSURE = 0.49
 _COUNTED = 0.5  # how well a passage must meet what is to be counted: supporters are no sponsors
 _EVERYTHING = 0.95  # of a question's words by weight
 _BESIDE = 0.3  # with it, and COMES_NEAR as it is, a tenth more paraphrased questions of tests/bench get their passage than with neither
+_HALF = 0.45  # of the weight of a question's words
 TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
@@ -213,9 +214,8 @@ def is_about_something_else(asked: Asked, candidate: Candidate) -> bool:
 
 
 def nearness(asked: Asked, candidate: Candidate) -> float:
-    """How near a sentence comes, from 0 to 1: its probability, and less without the kind of thing, or the name, that is asked for."""
-    is_far = _lacks_the_kind(asked, candidate) or _lacks_a_name(asked, candidate)
-    return candidate.probability * (_BESIDE if is_far else 1.0)
+    """How near a sentence comes, from 0 to 1: its probability, and less without the kind of thing, the name or half of what is asked for."""
+    return candidate.probability * (_BESIDE if any(lacks(asked, candidate) for lacks in _LACKING_MOST) else 1.0)
 
 
 def _lacks_a_name(asked: Asked, candidate: Candidate) -> bool:
@@ -247,6 +247,23 @@ def _lacks_what_is_wanted(asked: Asked, candidate: Candidate) -> bool:
     return not (
         holds_what_is_wanted(asked, texts, [candidate.sentence.text, *counting], met) and does_what_is_asked(asked, candidate.seen.wide)
     )
+
+
+def _lacks_half(asked: Asked, candidate: Candidate) -> bool:
+    """A word that is nearly half of the question is not here; or, of what is asked what it is, any word."""
+    unmet = [share for share, value in zip(asked.shares, candidate.seen.wide, strict=True) if not value]
+    is_bare = asked.is_bare and asked.expected is AnswerType.DEFINITION
+    return bool(unmet) and (is_bare or max(unmet) >= _HALF)
+
+
+_WANTS_IT_DONE = re.compile(
+    r"\W*(?:recommend|suggest|write|translate|draw|sing|play|generate|compose|code|paint|guess) (?:me|us|an?|some|this|my)\b", re.IGNORECASE
+)
+
+
+def _wants_it_done(asked: Asked, _: Candidate) -> bool:
+    """No passage does what somebody wants to be done: write a poem, recommend a film."""
+    return _WANTS_IT_DONE.match(asked.text) is not None
 
 
 _TURN = re.compile(r"\b(?:before|after) (?:[A-Z]|(?:him|her|them)\b)")
@@ -360,7 +377,8 @@ def answers_outright(asked: Asked, candidate: Candidate) -> bool:
 
 
 _WHAT_IS = re.compile(r"\W*what(?: is| are|['’]s)\b", re.IGNORECASE)
-# Without these it does not even come near.
+# Without these it hardly comes near, without those that are needed not at all.
+_LACKING_MOST = (_lacks_the_kind, _lacks_a_name, _lacks_half, _wants_it_done)
 _NEEDED = (_lacks_the_relation, _lacks_the_turn, _asks_another_thing)
 _LACKING = (
     _lacks_a_name,

@@ -31,6 +31,11 @@ _WANTED = tuple(
 _HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(?:last|this|next|past|previous) (?:year|month|week|quarter|summer|winter|spring|autumn|season)\b", re.IGNORECASE)
 _OF_A_PERIOD = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
+_NAMED = re.compile(
+    r"\bwhat(?:['’]s| is| are| was| were) (?:\w+ ){0,3}?names?\b|\bwhat (?:is|are|was|were) .*\b(?:called|named)\W*$", re.IGNORECASE
+)
+_DAY_OR_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*"
+_NAME = re.compile(rf"(?<=[\w,;’'&-] )[“\"‘]?(?!{_DAY_OR_MONTH}\b)([A-Z][\w’'-]*)")
 _DOES = re.compile(
     r"^\W*(?:who(?: \w+ly| first| else)?|how (?:do|does|did|can|could|should|must|may) (?:i|we|you|one|people|somebody|someone)) (?P<verb>[a-z]+)\b",
     re.IGNORECASE,
@@ -42,12 +47,13 @@ _LIGHT_VERBS = frozenset(
 
 
 def holds_what_is_wanted(asked: Asked, texts: Sequence[str], counting: Sequence[str], met: Sequence[float]) -> bool:
-    """Whether the texts, a sentence and its neighbours, hold it; `counting` are those that may count it.
+    """Whether the texts, a sentence and its neighbours, hold it; `counting` are those that may count or name it.
 
     `met` says how well they, or what stands above, meet each term.
     """
     return (
         _has_the_form(asked, texts, met)
+        and (not _NAMED.search(asked.text) or _names_another(asked, counting))
         and (not _HOW_MANY.search(asked.text) or asked.expected is not AnswerType.NUMBER or any(map(counts_something, counting)))
         and (
             asked.expected not in _OF_A_PERIOD or not _PERIOD.search(asked.text) or any(offsets_of(AnswerType.DATE, text) for text in texts)
@@ -60,6 +66,11 @@ def does_what_is_asked(asked: Asked, met: Sequence[float]) -> bool:
     found = _DOES.match(asked.text)
     stem = stem_of(found["verb"].lower()) if found else ""
     return stem in _LIGHT_VERBS or all(met[i] for i, term in enumerate(asked.terms) if term.stem == stem)
+
+
+def _names_another(asked: Asked, texts: Sequence[str]) -> bool:
+    """Whether they hold a name that is none of the question's own."""
+    return any(stem_of(name.lower()) not in asked.meets for text in texts for name in _NAME.findall(text))
 
 
 def _has_the_form(asked: Asked, texts: Sequence[str], met: Sequence[float]) -> bool:

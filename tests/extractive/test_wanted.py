@@ -69,3 +69,18 @@ def test_what_something_will_cost_and_a_share_price_are_money_and_no_share() -> 
     assert expected_type("How much will the hall cost?") is AnswerType.MONEY
     assert expected_type("What is the turnover of Ostrey?") is AnswerType.MONEY
     assert expected_type("What is the share price of Ostrey?") is AnswerType.MONEY
+
+
+@pytest.mark.parametrize("question", ["Write me a poem about the bridge", "Recommend me a good bank", "What is the meaning of loans?"])
+def test_nothing_comes_near_what_no_document_does_or_says(load: Load, question: str) -> None:
+    corpus = load(bridge__txt=BRIDGE)
+
+    assert ExtractiveAnswerer(corpus).closest(question, corpus.passages) == ()
+
+
+def test_what_a_thing_is_called_is_said_by_a_name(load: Load) -> None:
+    corpus = load(yard__txt="The yard\n\nThe owner of the bakery stood up in May.\n\nThe owner of the mill is called Ines Rode.")
+    answerer = ExtractiveAnswerer(corpus)
+
+    assert answerer.answer("What is the name of the owner of the bakery?", corpus.passages).mode is Mode.NOT_FOUND
+    assert answerer.answer("What is the name of the owner of the mill?", corpus.passages).mode is Mode.ANSWER
