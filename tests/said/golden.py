@@ -18,7 +18,7 @@ _PASSING = (
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b"), "ID"),
     (re.compile(r"Time: (?:< )?\d+\.\d s"), "Time: 0.0 s"),
     # A topic of the documents: which, is for others to hold.
-    (re.compile(r"^(- )?(What do the documents say about|Who is|What is) [A-Z][^?]*\?", re.MULTILINE), r"\1\2 TOPIC?"),
+    (re.compile(r"^(- )?(What do the documents say about|Who is|What is) (?:the [a-z]|[A-Z])[^?]*\?", re.MULTILINE), r"\1\2 TOPIC?"),
 )
 
 
