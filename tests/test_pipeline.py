@@ -338,7 +338,7 @@ def test_of_a_corpus_that_does_not_fit_the_best_is_shown_and_the_answer_says_wha
     assert 0 < len(interaction.evidence) < 20
     assert "000-21" in interaction.evidence
     assert interaction.answer.verdict is Verdict.ANSWERED
-    assert "Searched 5 documents." in interaction.text
+    assert "Documents searched: 5." in interaction.text
 
 
 def test_passages_are_looked_for_by_what_a_misspelt_question_means(bot: Build) -> None:

@@ -145,7 +145,7 @@ The closest passages, which may not answer it:\
                 "elements": [
                     {
                         "type": "plain_text",
-                        "text": "I know 5 documents; those with a date are from 2018-03-26 to 2018-10-31; without one: 3.",
+                        "text": "Documents I know: 5; those with a date are from 2018-03-26 to 2018-10-31; without one: 3.",
                     },
                     {"type": "plain_text", "text": "I only quote the documents: no language model wrote any of this."},
                 ],
@@ -204,7 +204,7 @@ Other sources have no date.
 
 The documents leave open: in Germany
 
-Searched 1204 documents.
+Documents searched: 1204.
 
 My reply was cut short; the documents may say more about this.
 
