@@ -33,7 +33,7 @@ def tokens_of(text: str) -> Tokens[tuple[str, ...]]:
 def words_of(text: str) -> list[str]:
     """The words of `text`, Chinese folded to one script."""
     found = words(simplified(text) if has_cjk(text) else text)
-    return found if not found or max(map(len, found)) <= LONGEST else [word[:LONGEST] for word in found]
+    return [word[:LONGEST] for word in found] if len(text) > LONGEST and max(map(len, found), default=0) > LONGEST else found
 
 
 def telling_words(everything: list[str]) -> list[str]:

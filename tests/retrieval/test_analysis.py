@@ -48,3 +48,8 @@ def test_any_text_is_read_and_reads_the_same_in_capitals_and_in_compatible_forms
 def test_no_stop_word_stays_where_another_word_is(text: str) -> None:
     assert content_stems(text) == tuple(stem(w) for w in words(text) if w not in STOP_WORDS)
     assert stems(text.upper()) == stems(text.lower())
+
+
+@given(st.text(alphabet="aB1 .'-éÜç“”‘–…·£°×\u00a0", max_size=30))
+def test_what_is_nearly_ascii_is_read_as_beside_letters_that_are_not(text: str) -> None:
+    assert words(f"{text} ł") == [*words(text), "ł"]
