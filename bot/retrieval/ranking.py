@@ -7,14 +7,15 @@ measures they weigh and what each is worth: retrieval.md, "Ranking".
 
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, chain, compress, count, islice, pairwise
 from operator import mul
 from typing import NamedTuple
 
-from bot.retrieval.analysis import STOP_WORDS, has_cjk, stem
+from bot.retrieval.analysis import STOP_WORDS, has_cjk, is_cjk, stem
 from bot.retrieval.searching import Frequencies, PassageId, SearchEngine
 from bot.retrieval.tokens import Tokens, pairs_of, words_of
 
@@ -22,6 +23,7 @@ RANKED = 50  # the engine's best are ranked anew: 98 % of SQuAD's answers are am
 DEEPER = 5  # where too few hits may be shown, so many times more are asked for
 MOST_TOKENS = 256  # of a question in one field; what comes later in so long a question does not say what it is about
 MOST_ROOTS = 200_000  # words whose stems are kept, some 20 MB
+STOP_ROOTS = frozenset(map(stem, STOP_WORDS))
 K1 = 0.6  # passages are short: a word said twice says little more than one said once
 PASSAGE_B, SENTENCE_B = 0.7, 0.3
 MEASURES = ("stems", "surfaces", "pairs", "sentence")
@@ -41,9 +43,9 @@ IsShown = Callable[[PassageId], bool]
 
 
 class _Seen(NamedTuple):
-    """What a candidate has of the question: its length and what was found of it in each field, and the same for its sentences' stems."""
+    """What a candidate has of the question: its length in words and what was found of it in each field, and of its sentences the stems."""
 
-    lengths: Tokens[int]
+    length: int
     found: Tokens[list[str]]
     sentences: list[tuple[int, list[str]]]
 
@@ -53,7 +55,7 @@ def best_first(
 ) -> list[tuple[PassageId, float]]:
     """The `k` best passages for a question of those that are shown: the engine's best ranked `anew`, after them the rest in its order."""
     asked = distinct(tokens)
-    hits = _hits(engine, asked, max(k, anew), is_shown)
+    hits = _hits(engine, sought(asked), max(k, anew), is_shown)
     measured = measures(engine.frequencies(asked), [read(hit) for hit in hits[:anew]])
     weights = shipped_weights()
     scores = [sum(map(mul, weights, those)) for those in measured]
@@ -66,6 +68,18 @@ def best_first(
 def distinct(tokens: Tokens[tuple[str, ...]]) -> Tokens[tuple[str, ...]]:
     """Each of a question's tokens once."""
     return Tokens(*(tuple(islice(dict.fromkeys(those), MOST_TOKENS)) for those in tokens))
+
+
+def sought(asked: Tokens[tuple[str, ...]]) -> Tokens[tuple[str, ...]]:
+    """What of a question's tokens its hits are looked for by. What says little, or a stem says already, only counts when they are ranked anew.
+
+    Without words as written and pairs with a stop word, a search of a million passages takes half its time and touches two thirds as much of
+    the index. SQuAD's answers are among the best 50 for 97.3 % of its questions, with them for 97.5 %; among the best 5, once ranked, for as
+    many. They are looked for where a question has nothing but stop words.
+    """
+    if STOP_ROOTS.issuperset(asked.stems):
+        return asked
+    return Tokens(asked.stems, (), tuple(pair for pair in asked.pairs if STOP_ROOTS.isdisjoint(pair.split("_"))))
 
 
 def _hits(engine: SearchEngine, asked: Tokens[tuple[str, ...]], k: int, is_shown: IsShown) -> list[PassageId]:
@@ -82,12 +96,12 @@ def measures(asked: Frequencies, candidates: Sequence[Candidate]) -> list[tuple[
     """For each candidate its MEASURES: BM25 of the passage in each of the three fields, and of its best sentence."""
     worth = _Worth(asked)
     seen = list(map(worth.see, candidates))
-    usual = Tokens(*map(_mean, zip(*(one.lengths for one in seen), strict=True))) if seen else Tokens(1.0, 1.0, 1.0)
+    usual = _mean([one.length for one in seen])
     usual_sentence = _mean([length for one in seen for length, _ in one.sentences])
     return [
         (
-            *(worth.bm25(field, one.lengths[field] / usual[field], one.found[field], PASSAGE_B) for field in range(len(usual))),
-            max((worth.bm25(0, length / usual_sentence, found, SENTENCE_B) for length, found in one.sentences), default=0.0),
+            *(worth.bm25(field, one.length / usual, found, PASSAGE_B) for field, found in enumerate(one.found)),
+            max((worth.bm25(0, length / usual_sentence, found, SENTENCE_B) for length, found in one.sentences if found), default=0.0),
         )
         for one in seen
     ]
@@ -98,30 +112,32 @@ class _Worth:
 
     def __init__(self, asked: Frequencies) -> None:
         self._worth = Tokens(*({token: _rarity(asked.passages, n) for token, n in those.items()} for those in asked.tokens))
+        self._in_characters = any(map(is_cjk, self._worth.pairs))
         self._roots = {root for joined in self._worth.pairs for root in joined.split("_")} | set(self._worth.stems)
 
     def see(self, candidate: Candidate) -> _Seen:
-        """What of the question a candidate has. Reads a text as `tokens_of` does, but only for what is asked: four times as fast."""
-        parts = [words_of(text) for text in (candidate.above, *candidate.sentences)]
-        everything = [word for part in parts for word in part]
+        """What of the question a candidate has. Reads a text as `tokens_of` does, but only for what is asked, in half the time."""
+        texts = (candidate.above, *candidate.sentences)
+        parts = list(map(words_of, texts))
+        everything = list(chain.from_iterable(parts))
         stems, surfaces, joined = self._worth
         roots = list(map(ROOTS.__getitem__, everything))
-        places = [place for place, root in enumerate(roots) if root in self._roots]
-        telling = [place for place in places if everything[place] not in STOP_WORDS and roots[place] in stems]
-        in_characters = has_cjk(candidate.above) or any(map(has_cjk, candidate.sentences))
-        pairs = pairs_of(everything) if in_characters else [f"{roots[i]}_{roots[j]}" for i, j in pairwise(places) if j == i + 1]
+        places = list(compress(count(), map(self._roots.__contains__, roots)))
+        telling = [place for place in places if roots[place] in stems and everything[place] not in STOP_WORDS]
+        if self._in_characters and any(map(has_cjk, texts)):
+            pairs = pairs_of(everything)
+        else:
+            pairs = [f"{roots[i]}_{roots[j]}" for i, j in pairwise(places) if j == i + 1]
         found = Tokens(
             [roots[place] for place in telling],
             [everything[place] for place in telling if everything[place] in surfaces],
             [pair for pair in pairs if pair in joined],
         )
-        lengths = [len(part) - sum(map(STOP_WORDS.__contains__, part)) for part in parts]
-        bounds = list(accumulate(map(len, parts)))
-        sentences = [
-            (length, [roots[place] for place in telling if begin <= place < end])
-            for length, (begin, end) in zip(lengths[1:], pairwise(bounds), strict=True)
-        ]
-        return _Seen(Tokens(sum(lengths), sum(lengths), len(everything)), found, sentences)
+        ends = list(accumulate(map(len, parts)))
+        sentences: list[list[str]] = [[] for _ in parts]
+        for place in telling:
+            sentences[bisect_right(ends, place)].append(roots[place])
+        return _Seen(len(everything), found, list(zip(map(len, parts[1:]), sentences[1:], strict=True)))
 
     def bm25(self, field: int, relative_length: float, found: list[str], b: float) -> float:
         """Robertson's formula of what was found in one field of a text so many times as long as usual."""

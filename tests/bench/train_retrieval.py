@@ -24,6 +24,7 @@ from bot.retrieval.ranking import (  # noqa: E402
     Candidate,
     distinct,
     measures,
+    sought,
 )
 from bot.retrieval.tokens import tokens_of  # noqa: E402
 from tests.bench.retrieval_data import DATA_FOLDER, SEED, Question, Source, entry, read_english, sentences_of  # noqa: E402
@@ -44,7 +45,7 @@ class Asked(NamedTuple):
 
 def asked(question: Question, engine: EmbeddedEngine, passages: list[Source]) -> Asked:
     tokens = distinct(tokens_of(question.text))
-    numbers = [int(id_.document, 16) for id_, _ in engine.search(tokens, RANKED)]
+    numbers = [int(id_.document, 16) for id_, _ in engine.search(sought(tokens), RANKED)]
     candidates = [Candidate(passages[n].title, sentences_of(passages[n].text)) for n in numbers]
     measured = np.array(measures(engine.frequencies(tokens), candidates)).reshape(len(numbers), len(MEASURES))
     first = min(question.gold)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.corpus.sentences import split_sentences
 from bot.retrieval.embedded import EmbeddedEngine
-from bot.retrieval.ranking import MEASURES, Candidate, best_first, distinct, measures, shipped_weights
+from bot.retrieval.ranking import MEASURES, Candidate, best_first, distinct, measures, shipped_weights, sought
 from bot.retrieval.searching import Frequencies, PassageId
 from bot.retrieval.tokens import Tokens, tokens_of
 from tests.retrieval.test_engines import entries, key
@@ -82,6 +82,28 @@ def test_what_is_found_in_a_passage_is_what_is_indexed_of_it(passage: list[str],
     found = measures(asked(" ".join(question)), [Candidate("", [text])])[0]
     for number, (those, held) in enumerate(zip(wanted, there, strict=True)):
         assert (found[number] > 0) == bool(set(those) & set(held))
+
+
+def test_hits_are_looked_for_by_stems_and_by_pairs_of_telling_words() -> None:
+    assert sought(tokens_of("How old is the harbour master of 青河?")) == Tokens(
+        ("old", "harbour", "master", "青河"), (), ("harbour_master", "青", "河")
+    )
+
+
+def test_a_question_of_stop_words_alone_finds_what_has_them_side_by_side() -> None:
+    question = distinct(tokens_of("What does it do?"))
+    assert sought(question) == question
+    engine = EmbeddedEngine()
+    engine.put([*entries(1, "Nobody knows what does it."), *entries(2, "It is what nobody does.")])
+    assert [hit.document for hit, _ in best_first(engine, question, 5, lambda _: candidate("What does it."))] == [key(1)]
+
+
+def test_words_as_written_decide_between_hits_that_were_not_looked_for_by_them() -> None:
+    texts = {key(1): "The connection is old.", key(2): "They connected the old one."}
+    engine = EmbeddedEngine()
+    engine.put(entry for n in (1, 2) for entry in entries(n, texts[key(n)]))
+    for question, best in (("an old connection", key(1)), ("an old one connected", key(2))):
+        assert best_first(engine, tokens_of(question), 1, lambda hit: candidate(texts[hit.document]))[0][0].document == best
 
 
 def test_what_is_not_shown_makes_room_for_what_is() -> None:
