@@ -141,10 +141,10 @@ def read_texts(path: Path) -> list[str]:
     return [" ".join(content[a:b].decode().split("\x1f")).strip() for a, b in pairwise(starts)]
 
 
-def memory() -> float:
-    """Of this process, resident, in MB; not a number where the system does not say."""
+def memory(kind: str = "VmRSS") -> float:
+    """Of this process, resident, in MB; of it RssAnon is its own, RssFile what it maps. Not a number where the system does not say."""
     status = Path("/proc/self/status")
-    return int(re.findall(r"VmRSS:\s+(\d+)", status.read_text())[0]) / 1024 if status.exists() else float("nan")
+    return int(re.findall(rf"{kind}:\s+(\d+)", status.read_text())[0]) / 1024 if status.exists() else float("nan")
 
 
 def mapped(folder_or_file: Path) -> float:
