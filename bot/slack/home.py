@@ -126,7 +126,7 @@ class Home:
         shown = Rendered(fallback(escape(f"{lead} {text}")), [rich_text(section(words(lead)), quoted(words(text)))])
         ts = await self._delivery.post_notice(team, channel, shown)
         place = Place(Surface.DIRECT, team=team, channel=channel, thread_ts=ts, message_ts=ts)
-        await self._intake.take(Question(text, user, place, dedupe_keys=(f"pressed:{key}",)))
+        await self._intake.take_acknowledged(Question(text, user, place, dedupe_keys=(f"pressed:{key}",)))
 
     async def forget(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Delete what is kept of whoever presses, and show that it is gone."""

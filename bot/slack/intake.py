@@ -4,6 +4,7 @@ In: a Question. Out: nothing where it will simply be answered; a note for its as
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from bot.config import Settings
@@ -13,6 +14,8 @@ from bot.slack.elements import Rendered
 from bot.slack.posting import SlackDelivery
 from bot.store import Limits, Receipt
 from bot.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 2.5  # Slack waits three for an acknowledgement
 LONG_QUEUE = 20  # open questions ahead from which on a person is told, where as many are not answered at once
@@ -41,6 +44,21 @@ class Intake:
         if note is not None and question.place.surface is not Surface.COMMAND:
             self._delivery.whisper(question, note)
         return note
+
+    async def take_acknowledged(self, question: Question) -> None:
+        """The same of what Slack was told about already, and so does not send again: its asker is told, also where it cannot be recorded.
+
+        A waiting note, which stands where a command's answer will, gives way to what is said.
+        """
+        try:
+            note = await self.take(question)
+        except StoreUnavailable as error:
+            logger.warning("Question %s was not taken: %s", question.id[:8], error)
+            note = self._delivery.speaking_to(question).note("limits", "away")
+            if question.place.surface is not Surface.COMMAND:
+                self._delivery.whisper(question, note)
+        if note is not None and question.place.surface is Surface.COMMAND:
+            await self._delivery.respond(question.place.response_url, note, response_type="ephemeral", replace_original=True)
 
     def _note(self, receipt: Receipt, question: Question) -> Rendered | None:
         if receipt.refused_for:

@@ -69,7 +69,7 @@ class Shortcuts:
         question = Question(asked, user, place, dedupe_keys=(f"shortcut:{body['trigger_id']}",))
         if place.surface is Surface.COMMAND:
             await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
-        await self._intake.take(question)
+        await self._intake.take_acknowledged(question)
 
     async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The question form."""
@@ -91,7 +91,7 @@ class Shortcuts:
         place = Place(Surface.COMMAND, team, where["channel_id"], response_url=where["response_url"])
         question = _asked(Question(text, user, place, dedupe_keys=(f"form:{key}",)))
         await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
-        await self._intake.take(question)
+        await self._intake.take_acknowledged(question)
 
     def form(self) -> Block:
         """One question, and where its answer is wanted."""

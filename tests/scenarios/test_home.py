@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.examples import is_answerable
-from tests.scenarios.stage import Scene, scene
+from tests.scenarios.stage import PROMPTS, Scene, scene
 
 STAKE = "What stake does Tencent hold in JD?"
 STAKE_WORDS = "21.25% stake"
@@ -185,6 +185,21 @@ def test_the_form_asks_from_anywhere_and_answers_where_it_says(database: Path) -
             im = s.slack.workspace.im(s.you).id
             (root,) = s.slack.workspace.messages(im, viewer=s.you)
             await s.until(lambda: any(STAKE_WORDS in words(m.blocks) for m in s.replies(im, root.ts)))
+
+    asyncio.run(conversation())
+
+
+def test_who_asked_by_the_form_what_is_not_taken_is_told_in_the_place_of_the_waiting_note(database: Path) -> None:
+    async def conversation() -> None:
+        async with scene(database, user_questions_per_hour=1) as s:
+            limit, waiting = PROMPTS.reply("limits").label("user"), PROMPTS.reply("searching").fill()
+            for _ in range(2):
+                await s.slack.workspace.shortcut(s.you, "ask_form")
+                (view,) = s.slack.workspace.open_views(s.you)
+                filled = {"question": {"question": {"value": STAKE}}, "where": {"where": {"selected_conversation": s.general}}}
+                assert await s.slack.workspace.submit(s.you, view.id, filled) is None
+                await s.until(lambda: s.private() and not any(m.text == waiting for m in s.private()))
+            assert [limit in m.text for m in s.private()] == [False, True]
 
     asyncio.run(conversation())
 

@@ -98,6 +98,25 @@ def test_what_could_not_be_written_down_is_not_acknowledged_and_answered_when_sl
     asyncio.run(conversation())
 
 
+def test_who_asks_by_the_form_while_nothing_can_be_written_down_is_told(database: Path) -> None:
+    async def conversation() -> None:
+        async with emulated_slack(port=0, manifest=manifest(PROMPTS, "/tencent")) as slack:
+            store = HeldStore(f"sqlite:///{database}", failures=2)
+            store.released.set()
+            async with held(slack, store) as s:
+                im = slack.workspace.im(s.you).id
+                for where in (s.general, None):
+                    await slack.workspace.shortcut(s.you, "ask_form")
+                    (view,) = slack.workspace.open_views(s.you)
+                    filled = {"question": {"question": {"value": STAKE}}, "where": {"where": {"selected_conversation": where}}}
+                    assert await slack.workspace.submit(s.you, view.id, filled) is None
+                away = PROMPTS.reply("limits").label("away")
+                await s.until(lambda: [m.text for m in s.private()] == [away])
+                await s.until(lambda: [m for m in slack.workspace.messages(im, viewer=s.you) if m.text == away])
+
+    asyncio.run(conversation())
+
+
 def test_whatever_goes_wrong_logs_name_neither_the_question_nor_a_secret_and_the_database_holds_no_secret(
     database: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
