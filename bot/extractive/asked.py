@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bot.extractive.answer_types import AnswerType, expected_type
 from bot.extractive.lexicon import antonyms, related, synonyms
-from bot.extractive.other_words import otherwise
+from bot.extractive.other_words import ASKING, otherwise
 from bot.extractive.persons import AFTER_A_TITLE
 from bot.extractive.prepared import pairs_of
 from bot.extractive.rarity import Rarity
@@ -43,7 +43,6 @@ _FRAMING = re.compile(
 )
 _INNER_CAPITAL = re.compile(rf"(?:(?<=[\w,;:’'\"“(] )|{AFTER_A_TITLE})[\"“(]?([A-Z][\w’'-]*)|\b([a-z]+[A-Z]\w*|[A-Z]{{2,}}\w*)\b")
 
-ASKING = frozenset("who whom whose when where what which why how do does did".split())
 RELATED = 0.6  # how well a word that may stand for another meets it
 SAID = 0.7  # and one that documents use for what people ask with; both less than what is counted as the word itself
 NEGATIONS = frozenset(
@@ -224,7 +223,10 @@ def _phrases_of(tokens: list[Token]) -> frozenset[int]:
 def _said_for(tokens: list[Token]) -> Mapping[str, frozenset[str]]:
     """For each word of a question what documents say for it, or for the phrase it stands in."""
     stems = [token.stem for token in tokens]
-    return {stem: one.stems for one in otherwise(stems) for stem in stems[one.first : one.after]}
+    said: dict[str, frozenset[str]] = {}
+    for one in otherwise(stems):
+        said |= {stem: said.get(stem, frozenset()) | one.stems for stem in stems[one.first : one.after]}
+    return said
 
 
 # By stem.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bot.extractive.lexicon import synonyms
 from bot.extractive.terms import tokenise
 
+ASKING = frozenset("who whom whose when where what which why how do does did".split())
 _FAMILY = 4  # letters that words of one family share: "deliver" and "delivery"
 
 
@@ -53,14 +54,17 @@ def _said(key: tuple[str, ...]) -> frozenset[str]:
 
 
 def otherwise(stems: Sequence[str]) -> Iterator[Otherwise]:
-    """What of the table stands in a question, given as the stems of all its words; of what overlaps the longer."""
+    """What of the table stands in a question, given as the stems of all its words; of what overlaps the longer.
+
+    "Give up" is no giving, but what stands in "how do I pay" is still said of paying.
+    """
     i = 0
     while i < len(stems):
         lengths = range(min(_longest().get(stems[i], 0), len(stems) - i), 0, -1)
         length = next((n for n in lengths if tuple(stems[i : i + n]) in _table()), 0)
         if length:
             yield Otherwise(i, i + length, _said(tuple(stems[i : i + length])))
-        i += length or 1
+        i += length if length and stems[i] not in ASKING else 1
 
 
 @cache
