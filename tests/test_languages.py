@@ -118,9 +118,12 @@ def test_a_language_has_all_the_words_around_an_answer(code: str) -> None:
 # examples are in the documents' language.
 DIALOGS = {
     "home": {"prompts_title"}, "source_view": {"known"}, "receipt": {"not_yours"}, "feedback": set[str](), "limits": set[str](),
-    "help": set[str](), "desk": set[str](), "sources": set[str](),
+    "help": set[str](), "desk": set[str](), "sources": set[str](), "shortcuts": set[str](), "settings": set[str](),
 }  # fmt: skip
-LONGEST = {"title": 24, "close": 24, "send": 24, "asked_title": 24, "thanks_title": 24, "thanks_close": 24, "yes": 30, "no": 30}  # Slack's
+LONGEST = {
+    "title": 24, "close": 24, "send": 24, "save": 24, "asked_title": 24, "thanks_title": 24, "thanks_close": 24, "yes": 30, "no": 30,
+    "private": 75, "public": 75,
+}  # fmt: skip  # Slack's
 
 
 @pytest.mark.parametrize("name", DIALOGS)

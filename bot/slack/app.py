@@ -34,6 +34,7 @@ from bot.pipeline import Pipeline
 from bot.prompts import PromptLibrary
 from bot.serving import serving
 from bot.slack.access import Access
+from bot.slack.askers import Askers
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.changes import Changes
 from bot.slack.channel_settings import ChannelSettings
@@ -179,7 +180,7 @@ def _furnish(app: AsyncApp, parts: Parts, *, worker: Worker, delivery: SlackDeli
         SourcesDialog(store=store, corpus=lambda: parts.corpus, reading=reading, prompts=prompts),
         Sharing(store=store, blocks=blocks, delivery=delivery),
         FeedbackForm(store=store, prompts=prompts),
-        Shortcuts(prompts=prompts, intake=intake, delivery=delivery, blocks=blocks, home=home),
+        Shortcuts(prompts=prompts, askers=Askers(store, prompts), intake=intake, delivery=delivery, blocks=blocks, home=home),
     ):  # fmt: skip
         room.register(app)
     listeners.register_last(app)

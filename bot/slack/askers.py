@@ -27,6 +27,10 @@ class Askers:
         """That of most of these questions: the examples, which people press too, are in the language of the documents."""
         return next(iter(self._languages.of_most(question_of(row).text for row in rows)), "")
 
+    def language_in(self, text: str) -> str:
+        """That of what somebody wrote."""
+        return self._languages.of(text)
+
     async def language_of(self, user: str, team: str) -> str:
         """That of a person of a workspace; a database that is slow or away is not waited for."""
         try:

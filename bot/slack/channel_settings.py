@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import PromptLibrary
+from bot.slack.askers import Askers
 from bot.slack.elements import LONGEST_TITLE, Block, context, field, modal, option, plain_text
 from bot.slack.workspaces import team_of
 from bot.store import ChannelChoice, Store
@@ -26,7 +27,8 @@ class ChannelSettings:
 
     def __init__(self, *, store: Store, prompts: PromptLibrary) -> None:
         self._store = store
-        self._template = prompts.reply("settings")
+        self._prompts = prompts
+        self._askers = Askers(store, prompts)
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the dialog."""
@@ -35,8 +37,9 @@ class ChannelSettings:
     async def open(self, body: Payload, client: AsyncWebClient) -> None:
         """Show the settings of the channel in which the command was given."""
         team, channel = body["team_id"], body["channel_id"]
-        chosen = await asyncio.to_thread(self._store.channel_choice, team, channel)
-        await client.views_open(trigger_id=body["trigger_id"], view=self.form(channel, chosen))
+        reading = asyncio.to_thread(self._store.channel_choice, team, channel)
+        chosen, language = await asyncio.gather(reading, self._askers.language_of(body["user_id"], team))
+        await client.views_open(trigger_id=body["trigger_id"], view=self.form(channel, chosen, language))
 
     async def submitted(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         """Keep the choice."""
@@ -46,18 +49,19 @@ class ChannelSettings:
         await asyncio.to_thread(self._store.choose_for_channel, team_of(context), channel, choice)
         await ack()
 
-    def form(self, channel: str, chosen: ChannelChoice | None) -> Block:
+    def form(self, channel: str, chosen: ChannelChoice | None, language: str = "") -> Block:
         """The choice as it stands, and who made it."""
-        options = {name: option(self._template.label(name), name) for name in (PRIVATE, PUBLIC)}
+        words = self._prompts.reply("settings", language)
+        options = {name: option(words.label(name), name) for name in (PRIVATE, PUBLIC)}
         now = options[PUBLIC if chosen and chosen.is_public else PRIVATE]
         answers = {"type": "radio_buttons", "options": list(options.values()), "initial_option": now}
-        blocks = [field("answers", self._template.label("answers"), answers)]
+        blocks = [field("answers", words.label("answers"), answers)]
         if chosen:
             by = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
-                {"type": "text", "text": f"{self._template.label('changed_by')} "}, {"type": "user", "user_id": chosen.changed_by},
+                {"type": "text", "text": f"{words.label('changed_by')} "}, {"type": "user", "user_id": chosen.changed_by},
             ]}]}  # fmt: skip
             blocks.append(by)
-        blocks.append(context([self._template.label("shared_note")]))
-        submit = plain_text(self._template.label("save"), LONGEST_TITLE)
+        blocks.append(context([words.label("shared_note")]))
+        submit = plain_text(words.label("save"), LONGEST_TITLE)
         more = {"callback_id": FORM, "private_metadata": channel, "submit": submit}
-        return modal(self._template.label("title"), self._template.label("close"), blocks, **more)
+        return modal(words.label("title"), words.label("close"), blocks, **more)

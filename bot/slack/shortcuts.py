@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands import Ask, parse_command
 from bot.prompts import PromptLibrary
 from bot.questions import MAX_QUESTION_CHARS, Place, Question, Surface, declined_for, plain
+from bot.slack.askers import Askers
 from bot.slack.blocks import AnswerBlocks
 from bot.slack.elements import LONGEST_TITLE, Block, Rendered, fallback, field, modal, plain_text, rich_text, section, words
 from bot.slack.home import Home
@@ -36,8 +37,11 @@ MESSAGE_WORDS = {"empty": "message_empty", "too_long": "message_too_long"}
 class Shortcuts:
     """Both shortcuts and the form."""
 
-    def __init__(self, *, prompts: PromptLibrary, intake: Intake, delivery: SlackDelivery, blocks: AnswerBlocks, home: Home) -> None:
-        self._template = prompts.reply("shortcuts")
+    def __init__(  # whom it asks for, how a question goes its way, and what it says
+        self, *, prompts: PromptLibrary, askers: Askers, intake: Intake, delivery: SlackDelivery, blocks: AnswerBlocks, home: Home,
+    ) -> None:  # fmt: skip
+        self._prompts = prompts
+        self._askers = askers
         self._intake = intake
         self._delivery = delivery
         self._blocks = blocks
@@ -55,14 +59,13 @@ class Shortcuts:
         message, user = body["message"], body["user"]["id"]
         asked = said(message.get("text"), bot_user_of(context))
         if reason := declined_for(plain(asked)):
-            await self._delivery.respond(
-                body["response_url"], self._blocks.note("shortcuts", MESSAGE_WORDS[reason]), response_type="ephemeral"
-            )
+            blocks = self._blocks.speaking(await self._askers.language_of(user, team_of(context)))
+            await self._delivery.respond(body["response_url"], blocks.note("shortcuts", MESSAGE_WORDS[reason]), response_type="ephemeral")
             return
         channel, ts = body["channel"]["id"], body["message_ts"]
         place = Place(Surface.MENTION, team_of(context), channel, message.get("thread_ts") or ts, ts)
         try:
-            await self._delivery.post_in_thread(place, self._who_asks(user))
+            await self._delivery.post_in_thread(place, self._who_asks(user, self._askers.language_in(asked)))
         except SlackApiError as error:
             logger.info("Asked about a message where nothing can be posted (%s)", error.response.get("error"))
             place = Place(Surface.COMMAND, place.team, channel, response_url=body["response_url"])
@@ -71,17 +74,19 @@ class Shortcuts:
             await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
         await self._intake.take_acknowledged(question)
 
-    async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def open_form(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The question form."""
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=self.form())
+        language = await self._askers.language_of(body["user"]["id"], team_of(context))
+        await client.views_open(trigger_id=body["trigger_id"], view=self.form(language))
 
     async def submitted(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """The form, filled in: answered where it says, to its asker alone; without a conversation, in Messages."""
         user, team = body["user"]["id"], team_of(context)
         text, key = body["view"]["state"]["values"]["question"]["question"].get("value") or "", body["view"]["id"]
         if reason := declined_for(plain(text)):
-            await ack(response_action="errors", errors={"question": self._template.label(FORM_WORDS[reason])})
+            said_so = self._prompts.reply("shortcuts", await self._askers.language_of(user, team)).label(FORM_WORDS[reason])
+            await ack(response_action="errors", errors={"question": said_so})
             return
         await ack()
         where = next(iter(body.get("response_urls") or ()), None)
@@ -93,22 +98,23 @@ class Shortcuts:
         await self._delivery.respond(place.response_url, self._delivery.waiting(question), response_type="ephemeral")
         await self._intake.take_acknowledged(question)
 
-    def form(self) -> Block:
+    def form(self, language: str = "") -> Block:
         """One question, and where its answer is wanted."""
+        template = self._prompts.reply("shortcuts", language)
         question = {
             "type": "plain_text_input", "multiline": True, "max_length": MAX_QUESTION_CHARS, "focus_on_load": True,
-            "placeholder": plain_text(self._template.label("placeholder"), 150),
+            "placeholder": plain_text(template.label("placeholder"), 150),
         }  # fmt: skip
         where = {"type": "conversations_select", "response_url_enabled": True, "default_to_current_conversation": True}
         blocks = [
-            field("question", self._template.label("question"), question),
-            field("where", self._template.label("where"), where, optional=True, hint=self._template.label("where_hint")),
+            field("question", template.label("question"), question),
+            field("where", template.label("where"), where, optional=True, hint=template.label("where_hint")),
         ]
-        submit = plain_text(self._template.label("ask"), LONGEST_TITLE)
-        return modal(self._template.label("title"), self._template.label("close"), blocks, callback_id=ASK_FORM, submit=submit)
+        submit = plain_text(template.label("ask"), LONGEST_TITLE)
+        return modal(template.label("title"), template.label("close"), blocks, callback_id=ASK_FORM, submit=submit)
 
-    def _who_asks(self, user: str) -> Rendered:
-        before, _, after = self._template.label("asks", user="\0").partition("\0")
+    def _who_asks(self, user: str, language: str) -> Rendered:
+        before, _, after = self._prompts.reply("shortcuts", language).label("asks", user="\0").partition("\0")
         block = rich_text(section(words(before), {"type": "user", "user_id": user}, words(after)))
         return Rendered(fallback(f"{escape(before)}<@{user}>{escape(after)}"), [block])
 

@@ -69,6 +69,11 @@ def test_what_is_answered_at_once_is_in_the_language_of_one_s_last_questions_and
             assert "Soll ich alles löschen" in said["forget-me"]
             assert "Meinten Sie „/tencent summarize it“" in said["sumarize it"]
             assert "So wird es verwendet: /tencent show ID: eine Ihrer Antworten" in said["show"]
+            await s.slack.workspace.command(s.you, s.general, "/tencent", "settings")
+            await s.slack.workspace.shortcut(s.you, "ask_form")
+            settings, form = s.slack.workspace.open_views(s.you)
+            assert "Wer sieht in diesem Kanal die Antworten" in words(settings.payload)
+            assert "Die Dokumente fragen" in words(form.payload)
             await s.slack.workspace.command(colleague(s), s.general, "/tencent", "help")
             assert "I answer only from them" in s.private(colleague(s))[-1].text
 
