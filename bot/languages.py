@@ -60,18 +60,20 @@ class Languages:
         return tuple(code for code, _ in Counter(filter(None, map(self.of, texts))).most_common())
 
     def _by_letters(self, text: str, enough: float) -> str:
+        found = {language.code: len(language.letters.findall(text)) for language in self._known if language.letters}
+        if not any(found.values()):
+            return ""
         count = sum(map(str.isalpha, text))
-        with_letters = ((language.code, language.letters) for language in self._known if language.letters)
-        return next((code for code, letters in with_letters if len(letters.findall(text)) > count * enough), "")
+        return next((code for code, letters in found.items() if letters > count * enough), "")
 
     def _by_words(self, text: str) -> str:
         pieces = _PIECES.findall(text)
         told = [self._told_by(piece.lower()) for before, piece in pairwise(["", *pieces]) if not (piece[0].isupper() and before.isalpha())]
         counts, weights = Counter[str](), defaultdict[str, Fraction](Fraction)
-        for codes in told:
+        for codes, times in Counter(told).items():
             for code in codes:
-                counts[code] += 1
-                weights[code] += Fraction(1, len(codes))
+                counts[code] += times
+                weights[code] += Fraction(times, len(codes))
         best = max(weights, key=weights.__getitem__, default="")
         if not best or list(weights.values()).count(weights[best]) > 1:
             return ""
