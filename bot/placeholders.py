@@ -14,7 +14,7 @@ BODIES: Mapping[str, str] = {
     "answer": "", "evidence": "mark passages!", "passage": "id! kind document date text!", "question": "history question!",
     "judge": "sentence! evidence!", "repair": "sentences! question", "rewrite": "language history question!", "summary": "document!",
     "comparison": "first! second!",
-    "replies/examples": "", "replies/failed": "reference", "replies/help": "subcommands", "replies/not_in_documents": "",
+    "replies/examples": "", "replies/failed": "reference", "replies/help": "subcommands!", "replies/not_in_documents": "",
     "replies/searching": "", "replies/sources": "count", "replies/suggestions": "topic!",
     "replies/talk/about": "command documents", "replies/talk/goodbye": "command documents", "replies/talk/greeting": "command documents",
     "replies/talk/thanks": "command documents",
