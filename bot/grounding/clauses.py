@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.grounding.grammar import FUNCTION_WORDS, read
+from bot.grounding.grammar import FUNCTION_WORDS, is_given_name, read
 from bot.grounding.quantities import without_quantities
 from bot.grounding.verbs import AUXILIARIES, BE, is_participle, is_past, lemma
 
@@ -38,7 +38,8 @@ def split(sentence: str) -> Tokens:
     tokens = [found for found in _TOKEN.findall(_SINGLE_QUOTES.sub(r"\1", sentence)) if found not in '“”"']
     while tokens and tokens[-1] in ".!?;":
         tokens.pop()
-    if tokens and tokens[0].lower() in PREPOSITIONS | SUBORDINATING | DETERMINERS | ADVERBS | PRONOUNS | FUNCTION_WORDS:
+    is_small = bool(tokens) and tokens[0].lower() in PREPOSITIONS | SUBORDINATING | DETERMINERS | ADVERBS | PRONOUNS | FUNCTION_WORDS
+    if is_small and not is_given_name(tokens[0], "", f" {' '.join(tokens[1:5])}"):
         tokens[0] = tokens[0].lower()  # a capital from the beginning of the sentence
     return tuple(tokens)
 

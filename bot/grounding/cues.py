@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from bot.grounding.grammar import Word, content_after, read
+from bot.grounding.grammar import Word, content_after, is_given_name, read
 
 ALL = "*"  # what a cue governs that opens its sentence: "Typically, …"
 _QUOTES = re.compile('[“”"]')
@@ -48,7 +48,7 @@ class CueTable:
         """The cues of `text`, each with what it governs; a verb joined to the governed one by "and" or "or" is governed as well."""
         words = read_plainly(text)
         # "Hope" is a cape, not a hope; but the first word of a sentence has its capital from that.
-        line = " ".join(word.text if word.is_name and not word.after_break else word.lower for word in words)
+        line = " ".join(word.text if _is_name(words, n) else word.lower for n, word in enumerate(words))
         found: list[Cue] = []
         for match in self._pattern.finditer(line):
             assert match.lastindex is not None
@@ -73,6 +73,14 @@ class CueTable:
             if words[i].lower in {"and", "or"} and is_plain:
                 joined.append(then.stem)
         return head.stem, at, (*joined[:1], *_listed(words, at))
+
+
+def _is_name(words: Sequence[Word], n: int) -> bool:
+    """Whether a capital is a name's or a month's, not that of the beginning of a sentence."""
+    word, after = words[n], words[n + 1].text if n + 1 < len(words) else ""
+    if word.text == "May" and n:
+        return True
+    return word.is_name and (not word.after_break or is_given_name(word.text, "", f" {after}"))
 
 
 def read_plainly(text: str) -> tuple[Word, ...]:

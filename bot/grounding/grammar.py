@@ -81,8 +81,7 @@ def read(text: str) -> tuple[Word, ...]:
                 lower=lower,
                 stem=lemma(lower),
                 is_name=bare[0].isupper()
-                and lower not in NO_NAMES
-                and (lower not in FUNCTION_WORDS or _is_surname(bare, text[match.end() :])),
+                and (lower not in NO_NAMES | FUNCTION_WORDS or is_given_name(bare, text[: match.start()], text[match.end() :])),
                 is_possessive=bool(possessive) or (bare.endswith("s") and bool(re.match(r"['’] [a-z]", text[match.end() :]))),
                 after_break=bool(_BREAK.search(gap)) or not words,
             )
@@ -91,9 +90,23 @@ def read(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _is_surname(word: str, following: str) -> bool:
-    """Whether "He" begins a name: a pronoun has no name after it."""
-    return word == "He" and re.match(r"\s[A-Z]\w", following) is not None
+# Small words that are also given names.
+_GIVEN_NAMES = frozenset("He Will May Per An So Hope".split())
+_NO_OPENING = frozenset({"An", "So"})  # "An Apple store", "So Tencent did"
+_MONTH = re.compile(
+    r"\b(?:in|of|since|until|till|by|from|to|during|before|after|last|this|next|early|late|mid|every|each)[ -]$", re.IGNORECASE
+)
+_SURNAME = re.compile(r"\s[A-Z][a-z]\w*")
+_PER_SURNAME = re.compile(r"\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*(?!\s?,|\s\d|[\w’'-])")
+
+
+def is_given_name(word: str, before: str, after: str) -> bool:
+    """Whether a word that means something small elsewhere begins a name: "May Chen", but neither "in May Chen came" nor "Per Section 5, …"."""
+    opens = not before.strip() or before.rstrip()[-1] in ".!?"
+    if word not in _GIVEN_NAMES or (opens and word in _NO_OPENING) or (word == "May" and _MONTH.search(before)):
+        return False
+    surname = (_PER_SURNAME if opens and word == "Per" else _SURNAME).match(after)
+    return surname is not None and surname.group().split()[0].lower() not in CALENDAR | FUNCTION_WORDS
 
 
 def content_after(words: Sequence[Word], index: int, reach: int = 4, ends: frozenset[str] = frozenset()) -> Word | None:

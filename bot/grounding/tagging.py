@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.grounding.clauses import ADVERBS, DETERMINERS, MARKS, PRONOUNS, is_manner, is_name
+from bot.grounding.grammar import is_given_name
 from bot.grounding.open_words import DECIDED, decided
 from bot.grounding.tokenizing import ALL_BE, HAVE, NUMBERS, PARTICLES, YEAR, Token, is_plural, tokens_of
 from bot.grounding.verbs import COMMON_VERBS, is_participle, is_past
@@ -67,9 +68,14 @@ def tagged(sentence: str) -> list[Token]:
     return tokens
 
 
+def _is_given_name(tokens: Sequence[Token], i: int) -> bool:
+    before, after = (" ".join(token.text for token in part) for part in (tokens[max(0, i - 2) : i], tokens[i + 1 : i + 5]))
+    return is_given_name(tokens[i].text, f"{before} ", f" {after}")
+
+
 def _without_opening_capital(tokens: Sequence[Token]) -> None:
     """A participle, an adverb or a common noun that opens the sentence has its capital from that."""
-    if len(tokens) < 2 or not tokens[0].is_capital or tokens[0].owns:
+    if len(tokens) < 2 or not tokens[0].is_capital or tokens[0].owns or _is_given_name(tokens, 0):
         return
     word, then = tokens[0].lower, tokens[1]
     is_common = (is_plural(word) or word.endswith(_OF_NOUNS)) and len(word) > 4 and not then.is_capital and then.text != "&"
@@ -150,6 +156,7 @@ def _ends_in_s(tokens: Sequence[Token], i: int) -> bool:
 
 _GUESSES: tuple[tuple[str, Guess], ...] = (
     ("M", _is_mark),
+    ("N", _is_given_name),
     ("X", _helps),
     ("W", lambda tokens, i: tokens[i].lower in _RELATIVE),
     ("S", lambda tokens, i: tokens[i].lower in _OPENS_CLAUSE),
