@@ -7,13 +7,13 @@ the object or phrase of the other; a number stays with its noun; and what is sai
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.grounding.answers import Reason
 from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.frame_reader import read_frames
-from bot.grounding.frames import Frame, Phrase
+from bot.grounding.frames import Frame, Phrase, is_time
 from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun
@@ -99,12 +99,21 @@ def _stolen(frames: list[Frame], sentences: list[Told]) -> Iterator[Reason]:
         inside = [p for _, frame in known for p in frame.phrases if in_subject and p.behind == phrase.behind]
         if phrase.preposition in {"like", "than"} or any(told.all_in(phrase.nouns, p.nouns) for told, _ in known for p in inside):
             continue
-        if any(told.has_phrase(phrase, frame) for told, frame in mine):
+        own = each_mine[next(n for n, one in enumerate(frames) if one is claimed)]
+        if any(told.has_phrase(phrase, frame) for told, frame in mine) and not _is_of_the_other(phrase, own, mine):
             continue
-        if any(told.has_phrase(phrase, frame) for told, frame in known if all(frame is not one for _, one in mine)):
+        if any(told.has_phrase(phrase, frame) for told, frame in known if all(frame is not one for _, one in own)):
             yield Reason("mixing", f"{claimed.verb} {phrase.preposition} {' '.join(noun.head for noun in phrase.nouns)}")
         elif any(_has_otherwise(told, phrase, frame) for told, frame in mine):
             yield Reason("mixing", f"{phrase.preposition} {' '.join(noun.head for noun in phrase.nouns)}")
+
+
+def _is_of_the_other(phrase: Phrase, own: Sequence[tuple[Told, Frame]], mine: Sequence[tuple[Told, Frame]]) -> bool:
+    """Whether a phrase is another verb's in the evidence, and its own verb has another one of its kind there: "in May" for "in June"."""
+    if any(told.has_phrase(phrase, frame) for told, frame in own):
+        return False
+    used = {other.preposition for _, frame in own for other in frame.phrases}
+    return phrase.preposition in used and any(told.has_phrase(phrase, frame) for told, frame in mine)
 
 
 def _has_otherwise(told: Told, phrase: Phrase, frame: Frame) -> bool:
@@ -195,7 +204,8 @@ def _unplaced(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
 
 def _is_narrower(noun: Noun, claimed: Frame, frame: Frame) -> bool:
     same = [known for known in (*frame.subjects, *frame.objects) if known.head == noun.head and known.is_bare and not known.is_name]
-    inside = {p.preposition for p in frame.phrases if p.behind == noun.head} - {p.preposition for p in claimed.phrases}
+    inside = {p.preposition for p in frame.phrases if p.behind == noun.head and not (p.preposition in {"in", "on"} and is_time(p.nouns))}
+    inside -= {p.preposition for p in claimed.phrases}
     return bool(same) and all(
         known.is_restricted or known.modifiers > noun.modifiers or (known.of and not noun.of) or inside for known in same
     )

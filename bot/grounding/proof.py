@@ -101,7 +101,7 @@ def turned(text: str, evidence: ClaimEvidence) -> list[Reason]:
     return [
         Reason("turned", f"{frame.subjects[0].head} {frame.verb} {frame.objects[0].head}")
         for frame in read_frames(text).frames
-        if frame.verb != "be"
+        if frame.verb not in {"be", "say"}  # "…, said Ida Moe": who said it is another check's business
         and frame.subjects
         and frame.objects
         and any(told.is_crossed(frame, known) for told in sentences for known in told.frames)
@@ -124,7 +124,7 @@ def doers(text: str, evidence: ClaimEvidence) -> list[Reason]:
         known = [(one, other) for one in told for other in one.frames if _is_verb(frame, other)]
         named = [nouns for nouns in (frame.subjects, frame.objects) if nouns]
         if (
-            frame.verb in {"be", "have"}
+            frame.verb in {"be", "have", "say"}
             or not named
             or not all(map(_are_named, named))
             or not known

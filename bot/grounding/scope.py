@@ -24,7 +24,6 @@ _QUANTIFIERS = CueTable(
         "most": "most|mostly|majority of|largely|mainly|primarily|chiefly|generally|usually|typically",
         "many": "many|several|numerous|a number of|often|frequently|multiple",
         "some": "some|sometimes|partly|partially|occasionally|certain|part of",
-        "deputy": "vice|deputy|former|acting|interim|assistant|associate|would-be|ex|co|honorary|retired",
         "few": "few|rarely|seldom|a handful of",
         "only": "only|solely|exclusively|merely|just|purely|alone",
         "first": "first|last|sole|unique|original|leading|top|best|biggest|largest|greatest|highest|lowest|smallest|fastest|oldest|"
@@ -34,6 +33,8 @@ _QUANTIFIERS = CueTable(
     reach=3,
     ends=frozenset({"that", "which", "who", "because", "if", "when", "than", "while"}),
 )
+# These stand close before what they govern: "retired after the regulator came" is of no regulator.
+_DEPUTIES = CueTable({"deputy": "vice|deputy|former|acting|interim|assistant|associate|would-be|ex|co|honorary|retired"}, reach=2)
 _BOUNDS = {
     "more than": r"(?:(?:more|longer|larger|higher|greater|older|bigger|later|farther|further|heavier|taller) than|"
     r"over|above|exceed(?:s|ed|ing)?|beyond|upwards? of|at least|no (?:less|fewer) than|surpass(?:es|ed|ing)?|in excess of|"
@@ -84,8 +85,9 @@ def scope(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 
 def _quantifiers(text: str, evidence: str) -> Iterator[Reason]:
-    yield from (Reason("scope", f"added: {cue.words} {cue.governed}") for cue in added(_QUANTIFIERS, text, evidence))
-    yield from (Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(_QUANTIFIERS, text, evidence) if cue.kind != "all")
+    for table in (_QUANTIFIERS, _DEPUTIES):
+        yield from (Reason("scope", f"added: {cue.words} {cue.governed}") for cue in added(table, text, evidence))
+        yield from (Reason("scope", f"lost: {cue.words} {cue.governed}") for cue in lost(table, text, evidence) if cue.kind != "all")
     definite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower == "the"}
     indefinite = {words[1].lower for words in pairwise(read(evidence)) if words[0].lower in {"a", "an", "one"}}
     for article, word in pairwise(read(text)):

@@ -88,6 +88,8 @@ SHOPS = "The Ribe School and many of the shops of the port, including Sund Hall,
 TOOK = "In 1066, the Red Guild started and grew into a power in the north."
 WARNED = "In 1066, the Red Guild warned that the pilots of Ribe had left the port."
 FLEET = "In 1979, the guild sent its fleet to Ribe, trying to stop the toll."
+NAMED = "When Per Moe left the guild in Hull, the warden praised May Holm in 2019, and Hope Lund retired in 2015 after the council sued Ribe Bank."
+MONTH = "Tolls are paid in May if the pilots had a loss in June."
 RULES = "If a toll falls on imports (or on exports under rule 35) then it must be justified under rule 36."
 EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but not port tolls), and having a berth of their own."
 
@@ -142,6 +144,10 @@ EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but 
         (WARNED, "The Red Guild warned that the pilots of Ribe had left the port in 1066.", WARNED.rstrip(".")),
         (FLEET, "In 1979, the guild stopped the toll.", "In 1979, the guild sent its fleet to Ribe."),
         (SIEGE, "The famine fell.", "The old council of Ribe fell after the long siege."),
+        (NAMED, "Per Moe left the guild in 2019.", "The warden praised May Holm in 2019."),
+        (NAMED, "Hope Lund sued Ribe Bank.", "Hope Lund retired in 2015 after the council sued Ribe Bank."),
+        (MONTH, "Tolls are paid if the pilots had a loss in May.", "Tolls are paid in May if the pilots had a loss in June."),
+        (MONTH, "Tolls may be paid if the pilots had a loss in June.", "If the pilots had a loss in June, tolls are paid in May."),
         (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
         (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
         (TEA, "Tea is served at three.", "Coffee is served at three."),
