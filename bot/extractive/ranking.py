@@ -35,7 +35,7 @@ UNSURE = 0.49
 _COUNTED = 0.5  # how well a passage must meet what is to be counted: supporters are no sponsors
 _EVERYTHING = 0.95  # of a question's words by weight
 _BESIDE = 0.3  # with it, and COMES_NEAR as it is, a tenth more paraphrased questions of tests/bench get their passage than with neither
-_HALF = 0.45  # of the weight of a question's words
+_HALF, _MOST = 0.45, 0.6  # of the weight of a question's words
 TELLS_APART = 0.3  # of the weight of a question's words: one of three or four
 
 
@@ -250,10 +250,10 @@ def _lacks_what_is_wanted(asked: Asked, candidate: Candidate) -> bool:
 
 
 def _lacks_half(asked: Asked, candidate: Candidate) -> bool:
-    """A word that is nearly half of the question is not here; or, of what is asked what it is, any word."""
+    """A word that is nearly half of the question is not here, or most of it; or, of what is asked what it is, any word."""
     unmet = [share for share, value in zip(asked.shares, candidate.seen.wide, strict=True) if not value]
     is_bare = asked.is_bare and asked.expected is AnswerType.DEFINITION
-    return bool(unmet) and (is_bare or max(unmet) >= _HALF)
+    return bool(unmet) and (is_bare or max(unmet) >= _HALF or sum(unmet) >= _MOST)
 
 
 _WANTS_IT_DONE = re.compile(
