@@ -8,7 +8,7 @@ measures they weigh and what each is worth: retrieval.md, "Ranking".
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, chain, compress, count, islice, pairwise
@@ -20,6 +20,9 @@ from bot.retrieval.searching import Frequencies, PassageId, SearchEngine
 from bot.retrieval.tokens import Tokens, pairs_of, words_of
 
 RANKED = 50  # the engine's best are ranked anew: 98 % of SQuAD's answers are among them (retrieval.md, "Ranking")
+USUAL_LENGTH = (
+    800  # characters of a passage; where they are longer, fewer are ranked anew: the first 40,000 characters gave the same recall
+)
 DEEPER = 5  # where too few hits may be shown, so many times more are asked for
 MOST_TOKENS = 256  # of a question in one field; what comes later in so long a question does not say what it is about
 MOST_ROOTS = 200_000  # words whose stems are kept, some 20 MB
@@ -53,16 +56,16 @@ class _Seen(NamedTuple):
 def best_first(
     engine: SearchEngine, tokens: Tokens[tuple[str, ...]], k: int, read: Read, is_shown: IsShown = lambda _: True, anew: int = RANKED
 ) -> list[tuple[PassageId, float]]:
-    """The `k` best passages for a question of those that are shown: the engine's best ranked `anew`, after them the rest in its order."""
+    """The `k` best passages of those that are shown: the engine's best ranked `anew` (fewer if they are long), after them the rest as it has them."""
     asked = distinct(tokens)
     hits = _hits(engine, sought(asked), max(k, anew), is_shown)
-    measured = measures(engine.frequencies(asked), [read(hit) for hit in hits[:anew]])
+    measured = measures(engine.frequencies(asked), list(_readable(map(read, hits[:anew]), anew * USUAL_LENGTH)))
     weights = shipped_weights()
     scores = [sum(map(mul, weights, those)) for those in measured]
     # Of two as good as each other the id decides, so that the same question finds the same in every engine.
     ranked = sorted(zip(hits, scores, strict=False), key=lambda hit: (-hit[1], hit[0]))
     lowest = ranked[-1][1] if ranked else 0.0
-    return [*ranked, *((hit, lowest - n) for n, hit in enumerate(hits[anew:], 1))][:k]
+    return [*ranked, *((hit, lowest - n) for n, hit in enumerate(hits[len(ranked) :], 1))][:k]
 
 
 def distinct(tokens: Tokens[tuple[str, ...]]) -> Tokens[tuple[str, ...]]:
@@ -80,6 +83,15 @@ def sought(asked: Tokens[tuple[str, ...]]) -> Tokens[tuple[str, ...]]:
     if STOP_ROOTS.issuperset(asked.stems):
         return asked
     return Tokens(asked.stems, (), tuple(pair for pair in asked.pairs if STOP_ROOTS.isdisjoint(pair.split("_"))))
+
+
+def _readable(candidates: Iterable[Candidate], most: int) -> Iterator[Candidate]:
+    """The first of them, as many as have `most` characters together: what ranking takes is the reading."""
+    for candidate in candidates:
+        most -= sum(map(len, candidate.sentences))
+        if most < 0:
+            return
+        yield candidate
 
 
 def _hits(engine: SearchEngine, asked: Tokens[tuple[str, ...]], k: int, is_shown: IsShown) -> list[PassageId]:

@@ -122,6 +122,22 @@ def test_more_hits_than_are_ranked_anew_keep_their_places_below() -> None:
     assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
 
 
+def test_of_long_passages_fewer_are_ranked_anew_and_the_rest_keeps_its_order_below() -> None:
+    texts = {key(n): f"The harbour. {'It is old. ' * 400}" for n in range(30)} | {key(30): "The old harbour. The old harbour. Bread."}
+    engine = EmbeddedEngine()
+    engine.put(entry for n, text in enumerate(texts.values()) for entry in entries(n, "harbour harbour" if n < 30 else "harbour"))
+    read: list[str] = []
+
+    def reading(hit: PassageId) -> Candidate:
+        read.append(hit.document)
+        return candidate(texts[hit.document])
+
+    hits = best_first(engine, tokens_of("old harbour"), 31, reading)
+    assert len(read) < 15
+    assert [hit.document for hit, _ in hits] == list(texts)
+    assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
+
+
 def test_the_shipped_weights_are_one_for_each_measure_and_none_speaks_against_a_match() -> None:
     assert len(shipped_weights()) == len(MEASURES)
     assert min(shipped_weights()) > 0
