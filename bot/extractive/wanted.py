@@ -15,7 +15,7 @@ _OF_WHOM = r"(?: (?:the|an?|my|our|your|its|their|his|her))?(?: [\w’'-]+){0,2}
 # Things that are told by their names, each with the form they have where it is one of their own.
 _FORMS = {
     r"speed": r"/h\b|\b(?:kmh|kph|mph|knots?|(?:kilomet(?:re|er)s?|km|miles?|met(?:re|er)s?) (?:an?|per) \w+|\w+bits?|minutes?|seconds?)\b",
-    r"weight": r"\b\d[\d.,]* ?(?:kg|g|kilos?|(?:kilo)?grams?|kilogrammes?|t|tons?|tonnes?|pounds?|lbs?|ounces?|stone)\b",
+    r"weight": r"(?<![\d.,])\d[\d.,]* ?(?:kg|g|kilos?|(?:kilo)?grams?|kilogrammes?|t|tons?|tonnes?|pounds?|lbs?|ounces?|stone)\b",
     r"temperature": r"\d ?°|\bdegrees?\b",
     r"(?:interest|interest rate)": r"\b(?:interest|rate)\b.{0,60}(?:%|per ?cent)|(?:%|per ?cent).{0,20}\b(?:interest|rate)\b"
     r"|\b(?:no|without|free of) interest\b|\binterest[ -]free\b",

@@ -31,7 +31,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[\s,;.!?–—-]+(?:please|pls|plz|(?:many )?thanks(?: (?:a lot|so much|in advance))?|thank you(?: (?:very much|so much|in advance))?|thx|cheers"
+    r"(?<![\s,;.!?–—-])[\s,;.!?–—-]+(?:please|pls|plz|(?:many )?thanks(?: (?:a lot|so much|in advance))?"
+    r"|thank you(?: (?:very much|so much|in advance))?|thx|cheers"
     r"|do you know|any ideas?|any(?:one|body) knows?|if you know|if i may ask|btw|by the way|(?:can you )?tell me)[\s.!?]*$",
     re.IGNORECASE,
 )
@@ -55,7 +56,7 @@ _ASKS = re.compile(rf"(?:(?:at|in|on|by|for|from|to|with|of|since|until|under) )
 _WHETHER = re.compile(r"(?:if|whether) (?:or not )?", re.IGNORECASE)
 _SAYS_MORE = re.compile(
     r"(?:list|name|give|tell|show|compare|explain|describe|write|make|recommend|translate|summari[sz]e|find|count|say|define|and|but|or)\b"
-    rf"|.*\b{_ASKING}\b",
+    rf"|.*\b{_ASKING}\b|\W*$",
     re.IGNORECASE,
 )
 _MOST_OF_A_TOPIC = 4  # words that name a thing and ask nothing of it: "the old mill?"

@@ -132,3 +132,11 @@ def test_some_of_it_is_answered_and_some_refused(towns: Corpus) -> None:
 )
 def test_a_question_of_which_nothing_would_be_left_or_that_only_looks_alike_stays(question: str) -> None:
     assert unwrapped(question) == question
+
+
+@pytest.mark.parametrize("text", ["!", "? ", "-"])
+def test_marks_without_a_word_stay_and_however_many_are_read_at_once(text: str) -> None:
+    many = (text * 100_000).strip()
+
+    assert unwrapped(many) == many
+    assert unwrapped(text.strip()) == text.strip()
