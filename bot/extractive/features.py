@@ -28,6 +28,7 @@ NAMES = (
 )  # fmt: skip
 
 _MET = 0.5  # by more than a word that only often stands for it
+_RIVAL = 4  # the fifth passage: the next few often are of the same section
 _COUNTS_WITHIN = 3  # words from a number to what it counts
 _K1, _B, _USUAL_LENGTH = 0.9, 0.4, 14.0  # BM25 of a sentence; lengths count terms
 
@@ -36,8 +37,9 @@ _K1, _B, _USUAL_LENGTH = 0.9, 0.4, 14.0  # BM25 of a sentence; lengths count ter
 class PassageView:
     """A passage as a question sees it: its BM25, as a share of the most there can be and of the best passage's, and its rank from 0.
 
-    `any`, `title`, `topic`, `wide` and `document` say how well each term is met by the passage, by what stands above it, by the names the
-    document is about, by any of these, and by all of the document's best passages.
+    `bm25_lead` is how far the best passage is above the fifth, as a share of the most there can be. `any`, `title`, `topic`, `wide` and
+    `document` say how well each term is met by the passage, by what stands above it, by the names the document is about, by any of these, and by
+    all of the document's best passages.
     """
 
     prepared: PreparedPassage
@@ -45,6 +47,7 @@ class PassageView:
     bm25: float
     of_best: float
     rank: int
+    bm25_lead: float
     any: tuple[float, ...]
     title: tuple[float, ...]
     topic: tuple[float, ...]
@@ -52,8 +55,8 @@ class PassageView:
     document: tuple[float, ...] = ()
 
 
-def view(asked: Asked, prepared: PreparedPassage, bm25: float, best: float, rank: int) -> PassageView:
-    """A passage as the question sees it. `bm25` is its raw score, `best` the best passage's."""
+def view(asked: Asked, prepared: PreparedPassage, bm25: float, others: Sequence[float], rank: int) -> PassageView:
+    """A passage as the question sees it. `bm25` is its raw score, `others` those of all that are ranked, best first."""
     hits = tuple(hits_of(asked, sentence) for sentence in prepared.sentences)
     anywhere = tuple(map(max, zip(*(h.any for h in hits), strict=True)))
     title, topic = met_by(asked, prepared.title), met_by(asked, prepared.topic)
@@ -61,8 +64,9 @@ def view(asked: Asked, prepared: PreparedPassage, bm25: float, best: float, rank
         prepared=prepared,
         hits=hits,
         bm25=bm25 / (asked.total * 2),
-        of_best=bm25 / best if best else 0.0,
+        of_best=bm25 / others[0] if others[0] else 0.0,
         rank=rank,
+        bm25_lead=(others[0] - (others[_RIVAL] if len(others) > _RIVAL else 0.0)) / (asked.total * 2),
         any=anywhere,
         title=title,
         topic=topic,

@@ -12,10 +12,11 @@ from typing import Any
 from bot.extractive.features import NAMES
 
 # What the confidence is judged by, besides the features themselves: the ranker's score, its lead over the next sentence, the share of the
-# softmax it takes, how long and how strange to the corpus the question is, and the weight of the words met and missed. A little that is missing
-# tells less than half of it, so what sentence, neighbours and passage meet is also told by how far it is from a half and from most of it.
-OVERALL = ("score", "lead", "softmax", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage", "cov_document",
-           "wide_half", "wide_most", "wide_all", "unmet", "near_low", "loose")  # fmt: skip
+# softmax that it and its document take, how long and how strange to the corpus the question is, and the weight of the words met and missed. A
+# little that is missing tells less than half of it, so what sentence, neighbours and passage meet is also told by how far it is from a half and
+# from most of it. `denied`: the question denies something and the sentence nothing; `opposed`: of the words missing those that have an opposite.
+OVERALL = ("score", "lead", "softmax", "same_document", "terms", "unknown", "met", "missed", "rarest_met", "rarest_missed", "low_coverage",
+           "cov_document", "wide_half", "wide_most", "wide_all", "unmet", "near_low", "loose", "denied", "opposed", "names", "bm25_lead")  # fmt: skip
 CONFIDENCE_NAMES = (*OVERALL, *NAMES)
 
 
@@ -35,9 +36,9 @@ class Logistic:
 class Model:
     """A linear ranker over NAMES, and two logistics that judge its choice.
 
-    `there` tells a right sentence from the best one where the documents lack the answer, `meant` from the best one for a question that
-    resembles what they say and asks something else. One logistic for both is worse at both. `joint` is bias and two weights that make
-    one calibrated probability of the logarithms of the two.
+    `there` tells a question that the documents answer from one whose answer they lack, `meant` from one that resembles what they say and asks
+    something else. One logistic for both is worse at both. `joint` is bias and two weights that make of the logarithms of the two one calibrated
+    probability that the sentence is right.
     """
 
     ranker: tuple[float, ...]
@@ -49,9 +50,8 @@ class Model:
         """The ranker's score; only its differences between sentences for one question mean anything."""
         return dot(self.ranker, features)
 
-    def probability(self, overall: Sequence[float], features: Sequence[float]) -> float:
-        """That the sentence is the right one, as calibrated in training, between 0 and 1."""
-        values = (*overall, *features)
+    def probability(self, values: Sequence[float]) -> float:
+        """That a sentence with these values of CONFIDENCE_NAMES is the right one, as calibrated in training, between 0 and 1."""
         bias, there, meant = self.joint
         return squashed(bias + there * math.log(self.there(values)) + meant * math.log(self.meant(values)))
 

@@ -12,9 +12,10 @@ from operator import add, mul
 
 from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
-from bot.extractive.asked import Asked, Asker, Match
+from bot.extractive.asked import NEGATIONS, Asked, Asker, Match
 from bot.extractive.features import PassageView, features_of, is_of_another_kind, view
 from bot.extractive.hits import Hits
+from bot.extractive.lexicon import antonyms
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.prepared import PreparedPassage, Sentence, is_question
@@ -29,6 +30,7 @@ from bot.extractive.wanted import does_what_is_asked, holds_what_is_wanted
 BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.md, section 1)
 _K1, _B = 0.9, 0.6  # BM25 of passages
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
+_RIVALS = 12  # sentences, the best, that tell whether one document is spoken of
 JUDGED = 4  # sentences, the best, whose probability is told
 # At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
@@ -132,16 +134,27 @@ class Ranker:
 
     def _probability(self, asked: Asked, candidates: Sequence[Candidate], i: int) -> float:
         # As though the better ones were not there: a rival is judged on its own.
-        standing = self.standing([one.score for one in candidates[i:]])
-        probability = self._model.probability((*standing, *self.evidence(asked, candidates[i])), candidates[i].features)
+        probability = self._model.probability(self.judged(asked, candidates[i:]))
         return min(probability, UNSURE) if is_beside_the_point(asked, candidates[i]) else probability
 
+    @classmethod
+    def judged(cls, asked: Asked, candidates: Sequence[Candidate]) -> tuple[float, ...]:
+        """What the first of `candidates`, best first, is judged by, in the order of CONFIDENCE_NAMES."""
+        standing = cls.standing([one.score for one in candidates], [one.passage.document.id for one in candidates])
+        return (*standing, *cls.evidence(asked, candidates[0]), *candidates[0].features)
+
     @staticmethod
-    def standing(scores: Sequence[float]) -> tuple[float, float, float]:
-        """Of the first of `scores`, best first: itself, its lead over the second (5 at most), and its share of the softmax."""
+    def standing(scores: Sequence[float], documents: Sequence[str]) -> tuple[float, float, float, float]:
+        """Of the first of `scores`, best first: itself, its lead over the second (5 at most), and its and its document's share of the softmax.
+
+        `documents` are what the scored sentences stand in: where the answer is, the next best are of the same document; elsewhere of any.
+        """
         best = scores[0]
         lead = best - scores[1] if len(scores) > 1 else 5.0
-        return best, min(5.0, lead), 1 / sum(math.exp(max(-40.0, score - best)) for score in scores)
+        powers = [math.exp(max(-40.0, score - best)) for score in scores]
+        near = list(zip(powers[:_RIVALS], documents, strict=False))
+        own = sum(power for power, document in near if document == documents[0])
+        return best, min(5.0, lead), 1 / sum(powers), own / sum(power for power, _ in near)
 
     @staticmethod
     def evidence(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
@@ -157,17 +170,21 @@ class Ranker:
         around = [hits.any for hits in candidate.seen.hits[max(0, candidate.index - 1) : candidate.index + 2]]
         near = sum(map(mul, weights, map(max, zip(*around, strict=True)))) / asked.total
         loose = sum(weight for weight, value in zip(weights, wide, strict=True) if 0 < value < _COUNTED) / asked.total
-        unmet = sum(1 for value in wide if not value)
+        unmet = [term for term, value in zip(asked.terms, wide, strict=True) if not value]
+        denied = asked.is_negated and NEGATIONS.isdisjoint(candidate.sentence.words)
+        opposed = sum(1 for term in unmet if term.stem in antonyms())
         return (
             math.log(len(weights) + 1), unknown, sum(met) / 20, sum(missed) / 20, max(met) / 10, max(missed) / 10, low, document,
-            max(0.0, 0.5 - whole), max(0.0, 0.75 - whole), float(whole > _EVERYTHING), min(3, unmet) / 3, max(0.0, 0.6 - near), loose,
+            max(0.0, 0.5 - whole), max(0.0, 0.75 - whole), float(whole > _EVERYTHING), min(3, len(unmet)) / 3, max(0.0, 0.6 - near), loose,
+            float(denied), min(2, opposed) / 2, min(4, len(asked.names)) / 4, candidate.seen.bm25_lead,
         )  # fmt: skip
 
     def _best_passages(self, asked: Asked, passages: Sequence[Passage]) -> list[PassageView]:
         prepared = self._library.candidates(passages)
         scored = self._scored(asked, prepared)
         best = heapq.nlargest(BEST_PASSAGES, ((score, -i) for i, score in enumerate(scored) if score > 0))
-        views = [view(asked, prepared[-i], score, best[0][0], rank) for rank, (score, i) in enumerate(best)]
+        scores = [score for score, _ in best]
+        views = [view(asked, prepared[-i], score, scores, rank) for rank, (score, i) in enumerate(best)]
         return _with_documents(views)
 
     def _scored(self, asked: Asked, prepared: Sequence[PreparedPassage]) -> Iterator[float]:
@@ -314,6 +331,19 @@ def _asks_another_thing(asked: Asked, candidate: Candidate) -> bool:
     return is_question(candidate.passage) and candidate.seen.wide[rarest] < _COUNTED
 
 
+_MEANING = re.compile(r"\W*what(?: is|['’]s) the (?:meaning|definition) of\b", re.IGNORECASE)
+
+
+def _lacks_the_meaning(asked: Asked, candidate: Candidate) -> bool:
+    """What a word means is not said by a sentence that only uses it."""
+    return _MEANING.match(asked.text) is not None and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
+
+
+def _meets_nothing_itself(_: Asked, candidate: Candidate) -> bool:
+    """All it has of the question are words that only often stand for the question's."""
+    return all(value < _COUNTED for value in candidate.seen.wide)
+
+
 def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:
     """An amount or a time of "*annual* leave" is none of "*study* leave"."""
     seen = candidate.seen
@@ -379,7 +409,7 @@ def answers_outright(asked: Asked, candidate: Candidate) -> bool:
 _WHAT_IS = re.compile(r"\W*what(?: is| are|['’]s)\b", re.IGNORECASE)
 # Without these it hardly comes near, without those that are needed not at all.
 _LACKING_MOST = (_lacks_the_kind, _lacks_a_name, _lacks_half, _wants_it_done)
-_NEEDED = (_lacks_the_relation, _lacks_the_turn, _asks_another_thing)
+_NEEDED = (_lacks_the_relation, _lacks_the_turn, _asks_another_thing, _lacks_the_meaning)
 _LACKING = (
     _lacks_a_name,
     _lacks_the_kind,
@@ -390,6 +420,8 @@ _LACKING = (
     _lacks_of_its_line,
     _asks_another_thing,
     _is_of_another_kind,
+    _lacks_the_meaning,
+    _meets_nothing_itself,
     _says_nothing_new,
     _defines_nothing,
     _tells_of_another_thing,
