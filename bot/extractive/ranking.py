@@ -339,9 +339,9 @@ def _lacks_the_meaning(asked: Asked, candidate: Candidate) -> bool:
     return _MEANING.match(asked.text) is not None and not says_what_it_is(candidate.sentence, candidate.seen.hits[candidate.index])
 
 
-def _meets_nothing_itself(_: Asked, candidate: Candidate) -> bool:
-    """All it has of the question are words that only often stand for the question's."""
-    return all(value < _COUNTED for value in candidate.seen.wide)
+def _meets_nothing_itself(asked: Asked, candidate: Candidate) -> bool:
+    """All it has of a question of a single word is another that only often stands for it."""
+    return len(asked.terms) == 1 and all(value < _COUNTED for value in candidate.seen.wide)
 
 
 def _is_of_another_kind(asked: Asked, candidate: Candidate) -> bool:
