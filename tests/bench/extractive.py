@@ -10,6 +10,9 @@ All answerable questions count as such, also those whose best sentence is a wron
 hardest way to measure: extractive.md does not say whether its positives are only those whose best sentence is right, nor whether it fitted a
 logistic to each kind, so both of these are printed beside it. What is removed leaves no hole in the ranks and is not counted in the idf.
 
+On the 16 public articles (687 paragraphs, 6,078 questions, each half measured with the other's weights), against article removed / paragraph
+removed / swapped: .976 / .877 / .700; those whose best sentence is right .991 / .919 / .764; the judge of that kind alone .980 / .891 / .734.
+
 Before that, line by line, what extractive.md sets as a goal and what was reached, on what: SQuAD's articles, the same among other passages until
 there are 38,000 sentences, XQuAD's Chinese, and the invented corpora of `extractive_small`, of which `grain` and half of `workshop` are blind.
 
