@@ -90,7 +90,7 @@ def _slips(claim: Sequence[Word], sentence: Sequence[Word]) -> Iterator[Reason]:
     left_out = {word for kind, i, j, *_ in changes if kind == "delete" for word in theirs[i:j]}
     for _, i, j, k, m in changes:
         old, new = theirs[i:j], mine[k:m]
-        if not new and i and (old[0] in _CONDITIONS or (old[0] in _NARROWING and _is_ranked(theirs, i))):
+        if not new and i and not set(old) <= set(mine) and (old[0] in _CONDITIONS or (old[0] in _NARROWING and _is_ranked(theirs, i))):
             yield Reason("edit", f"dropped: {' '.join(old)}")
         if (
             _is_other_number(old, new, left_out)

@@ -24,6 +24,7 @@ _NOUN = re.compile(r"\b(?:an?|the) [\w-]+ (?P<noun>[\w-]+)$")
 _SPACE = re.compile(r"\s+")
 _END = re.compile(r"[.!?;\s]+$")
 _NUMBER = re.compile(r"[\d.,]*\d")
+_ONLY = re.compile(r" only (?:on|in|at|from|until|for) ")
 _FEWEST = 2  # parts: "A and B" alone is a list
 
 
@@ -33,7 +34,7 @@ def written_out(sentence: str) -> tuple[str, ...]:
     for join in reversed(list(_JOIN.finditer(sentence))):
         left, right = sentence[: join.start()], _END.sub("", sentence[join.end() :])
         right, is_short = _with_noun(left, right)
-        if join.group() == ", " and not is_short:
+        if join.group() == ", " and not is_short and not _ONLY.search(right):
             continue
         shape = _shape(right)
         if shape is None or len(shape) < _FEWEST or "VB" in shape:
@@ -96,16 +97,23 @@ def _is_place(part: Chunk) -> bool:
 
 
 def _with_verb(left: str, right: str, shape: tuple[str, ...]) -> str:
-    """Of "the west wing at noon" what has the verb of the clause on its left in between, where that has the same parts around it; else ""."""
+    """Of "the west wing at noon" what has the verb of the clause on its left in between; else "".
+
+    That has the same parts around its verb, or the phrases of both begin alike.
+    """
     whole, other = _parts(left) or [], _parts(right) or []
     verbs = [k for k, part in enumerate(whole) if part.kind == "VB"]
     if shape[0] != "NP" or len(verbs) != 1 or not 0 < verbs[0] < len(other):
         return ""
     at = verbs[0]
     around = [*whole[:at], *whole[at + 1 :]]
+    behind = at + 1
     if tuple(part.kind for part in around) != shape or not _are_alike(around, other):
-        return ""
-    words, opening = tagged(left)[whole[at].start : (whole[at + 1].start if at + 1 < len(whole) else None)], other[at].start
+        behind = next((k for k in range(at + 1, len(whole)) if whole[k].kind == "PP"), at)
+        if at != 1 or set(shape[1:]) != {"PP"} or other[1].preposition != whole[behind].preposition or not other[1].preposition:
+            return ""
+    words, opening = tagged(left)[whole[at].start : (whole[behind].start if behind < len(whole) else None)], other[at].start
+    opening -= right.split()[opening - 1] == "only"
     return " ".join([*right.split()[:opening], *(token.text for token in words), *right.split()[opening:]])
 
 

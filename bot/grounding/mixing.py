@@ -16,7 +16,7 @@ from bot.grounding.frame_reader import read_frames
 from bot.grounding.frames import Frame, Phrase, is_time
 from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
-from bot.grounding.phrases import Noun
+from bot.grounding.phrases import Noun, chunks
 from bot.grounding.proof import Told
 from bot.grounding.verbs import lemma
 
@@ -31,7 +31,8 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The statements of `text` that are of two clauses, or of more than the evidence speaks of."""
     sentences = [Told(read_frames(sentence).frames) for sentence in evidence.resolved_sentences]
     claim = read_frames(text)
-    found = [reason for frame in claim.frames for reason in (*_mixed(frame, sentences), *_widened(frame, sentences))]
+    found = [reason for frame in claim.frames for one in _alone(frame) for reason in _mixed(one, sentences)]
+    found += [reason for frame in claim.frames for reason in _widened(frame, sentences)]
     found += [*_out_of_order(claim.frames, sentences), *_indistinct(claim.frames, sentences)]
     if _DENIES.search(text):
         denied = claim.frames if len(claim.frames) == 1 else [frame for frame in claim.frames if frame.adverbs & {"not", "never"}]
@@ -43,7 +44,7 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     keys = evidence.row_keys
     if keys and not any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text, re.IGNORECASE) for key in keys):
         found.append(Reason("mixing", f"without: {keys[0]}"))  # "the price is five marks", of a row about one thing
-    return list(dict.fromkeys([*found, *_blended(text, evidence)]))
+    return list(dict.fromkeys([*found, *_shares(text, evidence), *_blended(text, evidence)]))
 
 
 def _blended(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
@@ -54,12 +55,19 @@ def _blended(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
         if set().union(*stems) <= said:
             continue
         alone = [one - set().union(*(other for other in stems if other is not one)) for one in stems]
+        about = [next((word.stem for word in read(sentence) if word.is_content), "") for sentence in group]
         own = [said & words for words in alone]
         if sum(map(bool, own)) > 1:
             yield Reason("mixing", f"of two: {' '.join(sorted(word for words in own for word in words))}")
-        for words, kept in zip(alone, own, strict=True):  # "it costs ten pounds", where that is the price for adults
-            if any(word[0].isdigit() for word in kept) and words - kept:
+        for words, kept, subject in zip(alone, own, about, strict=True):  # "it costs ten pounds", where that is the price for adults
+            if any(word[0].isdigit() for word in kept) and words - kept and subject not in kept:
                 yield Reason("mixing", f"without: {' '.join(sorted(words - kept))}")
+
+
+def _alone(frame: Frame) -> list[Frame]:
+    """The frame of each of the subjects of a frame: what is said of two is said of each."""
+    each = [] if frame.has_one_subject else [replace(frame, subjects=[noun]) for noun in frame.subjects]
+    return each if len(each) > 1 else [frame]
 
 
 def _mixed(claimed: Frame, sentences: list[Told]) -> Iterator[Reason]:
@@ -178,6 +186,31 @@ def _indistinct(claimed: list[Frame], sentences: list[Told]) -> Iterator[Reason]
         kinds = {other.modifiers for other in same}
         if is_plain and all(kinds) and any(not one & other for one in kinds for other in kinds if one is not other):
             yield Reason("mixing", f"which {noun.head}")
+
+
+def _shares(text: str, evidence: ClaimEvidence) -> list[Reason]:
+    """The shares in `text` of something else than in the evidence, or of more: of "10 percent of new employees" those "of employees"."""
+    known = [noun for sentence in evidence.resolved_sentences for noun in _counted(sentence) if noun.of]
+    return [
+        Reason("mixing", f"{' '.join(sorted(_numbers(noun)))} {noun.head} of {' '.join(owner.head for owner in noun.of)}")
+        for noun in _counted(text)
+        if noun.of
+        and (same := [other for other in known if other.head == noun.head and _numbers(other) == _numbers(noun)])
+        and not any(_is_within(owner, whole) for other in same for owner in noun.of for whole in (*other.of, *other.other))
+    ]
+
+
+def _counted(sentence: str) -> Iterator[Noun]:
+    """The nouns that have a number before them."""
+    return (noun for chunk in chunks(sentence) for noun in chunk.nouns if _numbers(noun))
+
+
+def _numbers(noun: Noun) -> frozenset[str]:
+    return frozenset(word for word in noun.modifiers if word[0].isdigit())
+
+
+def _is_within(claimed: Noun, known: Noun) -> bool:
+    return canonical(claimed.head) == canonical(known.head) and known.modifiers - claimed.words() <= known.lent
 
 
 def _has_number(noun: Noun) -> bool:

@@ -67,6 +67,7 @@ def decided(tokens: Sequence[Token], i: int) -> str:
     place, tag = _Place(tokens, i, j), tokens[i].tag
     of_country = j >= 1 and tokens[j].is_capital and tokens[j - 1].text[0].isdigit()  # "38 US dollars"
     counted = j >= 0 and tag in {"z", "b"} and (tokens[j].lower in _QUANTITIES or tokens[j].text[0].isdigit() or of_country)
+    counted |= tag == "z" and j >= 1 and tokens[j].tag == "N" and tokens[j - 1].text.isdecimal()  # "3 free meals"
     return "N" if (j >= 0 and tokens[j].owns) or place.before == "D" or counted else DECIDED[tag](place)
 
 

@@ -226,9 +226,16 @@ def _join_of(parts: list[Chunk]) -> None:
             continue
         base, of, owner = parts[i - 1 : i + 2]
         if of.kind == "P" and of.text == "of" and base.kind == owner.kind == "NP" and base.nouns:
-            owners = tuple(noun for item in list_of_same(parts, i + 1) for noun in item.nouns)
+            owners = tuple(
+                noun for item in list_of_same(parts, i + 1) for noun in item.nouns if not _is_counted_alike(noun, base.nouns[-1])
+            )
             nouns = [replace(noun, of=(*noun.of, *owners)) for noun in base.nouns]
             parts[i - 1 : i + 2] = [Chunk("NP", base.start, owner.end, base.text, nouns, base.article, owns=owner.owns)]
+
+
+def _is_counted_alike(noun: Noun, base: Noun) -> bool:
+    """Whether a noun is another number of the same: of "10 percent of A and 15 percent of B", the latter is not of the former."""
+    return noun.head == base.head and all(any(word[0].isdigit() for word in one.modifiers) for one in (noun, base))
 
 
 def _lend(parts: Sequence[Chunk]) -> None:

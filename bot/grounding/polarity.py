@@ -6,8 +6,10 @@ In: a claim's text and its evidence. Out: reasons.
 """
 
 from bot.grounding.answers import Reason
-from bot.grounding.cues import CueTable, added, lost
+from bot.grounding.cues import Cue, CueTable, added, lost
 from bot.grounding.evidence import ClaimEvidence
+from bot.grounding.grammar import read
+from bot.grounding.proof import is_proved
 
 # "not just", "not only" and "not merely" add to what they govern; they deny nothing.
 _ADDING = "not just|not only|not merely|not simply"
@@ -22,6 +24,11 @@ _CUES = CueTable(
 )
 
 
+def _is_free(cue: Cue, evidence: ClaimEvidence) -> bool:
+    """Whether the evidence affirms elsewhere what it denies here: "managers need not pay, but drivers pay ten marks"."""
+    return sum(word.stem == cue.governed for word in read(evidence.resolved)) > 1
+
+
 def polarity(text: str, evidence: ClaimEvidence) -> list[Reason]:
     """The negations that `text` adds or loses."""
     more = [
@@ -30,6 +37,6 @@ def polarity(text: str, evidence: ClaimEvidence) -> list[Reason]:
     fewer = [
         Reason("polarity", f"lost: {cue.words} {cue.governed}")
         for cue in lost(_CUES, text, evidence.resolved, frozenset({"denies"}))
-        if cue.kind == "denies"
+        if cue.kind == "denies" and not (_is_free(cue, evidence) and is_proved(text, evidence))
     ]
     return more + fewer

@@ -236,7 +236,7 @@ class Told:
             and claimed.mood == known.mood
             and ("not" in claimed.adverbs) == ("not" in known.adverbs)
         )
-        if not same or not self._fit(claimed, known):
+        if not same or not self._fit(claimed, known) or _is_share(claimed, known):
             return False
         return (
             all(self.has_phrase(phrase, known) for phrase in claimed.phrases if phrase.preposition != "according_to")
@@ -324,6 +324,16 @@ class Told:
             if alike and self.all_in(phrase.nouns, other.nouns) and not _is_elsewhere(phrase, other, known):
                 return True
         return False
+
+
+def _is_share(claimed: Frame, known: Frame) -> bool:
+    """Whether the claim has one of several objects, and what was paid for all of them."""
+    price = [phrase for phrase in claimed.phrases if phrase.preposition == "for" and any(_has_number(noun) for noun in phrase.nouns)]
+    return bool(price) and 0 < len(claimed.objects) < len(known.objects)
+
+
+def _has_number(noun: Noun) -> bool:
+    return any(word[0].isdigit() for word in (noun.head, *noun.modifiers))
 
 
 def _is_verb(claimed: Frame, known: Frame) -> bool:

@@ -90,6 +90,13 @@ WARNED = "In 1066, the Red Guild warned that the pilots of Ribe had left the por
 FLEET = "In 1979, the guild sent its fleet to Ribe, trying to stop the toll."
 NAMED = "When Per Moe left the guild in Hull, the warden praised May Holm in 2019, and Hope Lund retired in 2015 after the council sued Ribe Bank."
 MONTH = "Tolls are paid in May if the pilots had a loss in June."
+SENT = "Requests must be sent to the head of the dock at least ten days before the trip, and bills to the head of the mill within 25 days after it."
+OPEN = "The dock is open on Mondays from 8 to 17, the mill only on Fridays."
+SHARES = "About 10 percent of new pilots and nearly 15 percent of sailors use the old pier."
+MEALS = "Sailors receive 3 free meals a week, pilots receive 40."
+PAY = "Captains need not pay for the berth, but new pilots pay 25 marks."
+LOT = "Sund bought two ferries, the Ribe and the Hull, from the trader Ida Moe for 46 million pounds."
+EXCEPT = "All sailors except pilots must attend ten hours of training within 45 days."
 RULES = "If a toll falls on imports (or on exports under rule 35) then it must be justified under rule 36."
 EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but not port tolls), and having a berth of their own."
 
@@ -148,6 +155,24 @@ EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but 
         (NAMED, "Hope Lund sued Ribe Bank.", "Hope Lund retired in 2015 after the council sued Ribe Bank."),
         (MONTH, "Tolls are paid if the pilots had a loss in May.", "Tolls are paid in May if the pilots had a loss in June."),
         (MONTH, "Tolls may be paid if the pilots had a loss in June.", "If the pilots had a loss in June, tolls are paid in May."),
+        (
+            SENT,
+            "Requests must be sent to the head of the mill.",
+            "Bills must be sent to the head of the mill.",
+        ),
+        (SENT, "Bills must be sent at least ten days before the trip.", "Requests must be sent at least ten days before the trip."),
+        (OPEN, "The dock is open only on Fridays.", "The mill is open only on Fridays."),
+        (SHARES, "Nearly 15 percent of new pilots use the old pier.", "Nearly 15 percent of sailors use the old pier."),
+        (SHARES, "About 10 percent of pilots use the old pier.", "About 10 percent of new pilots use the old pier."),
+        (MEALS, "Pilots receive 3 free meals a week.", "Sailors receive 3 free meals a week."),
+        (MEALS, "Sailors and pilots receive 3 free meals a week.", "Sailors receive 3 free meals a week."),
+        (PAY, "Captains pay 25 marks.", "New pilots pay 25 marks."),
+        (LOT, "Sund bought the Ribe for 46 million pounds.", "Sund bought the Ribe from the trader Ida Moe."),
+        (
+            EXCEPT,
+            "Pilots must attend ten hours of training within 45 days.",
+            "Except pilots, all sailors must attend ten hours of training within 45 days.",
+        ),
         (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
         (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
         (TEA, "Tea is served at three.", "Coffee is served at three."),
