@@ -15,6 +15,7 @@ from bot.grounding.evidence import ClaimEvidence
 from bot.grounding.grammar import Word, names, read
 from bot.grounding.quantities import Quantity, find_quantities
 
+_WAYS = frozenset({"from", "to", "by"})  # "fell from 450 to 45" tells of two numbers behind one verb
 _NEAR = 6  # words: "more than 12 million enterprises and organizations" counts both
 
 
@@ -60,7 +61,8 @@ def _behind_words(sentence: str) -> Iterator[tuple[str, str, PartialDate | Decim
         words = read(sentence[:start])[-3:]
         near = next((n for n in range(len(words) - 1, -1, -1) if words[n].is_content), None)
         if near is not None and not any(word.after_break and n for n, word in enumerate(words[near:])):
-            yield words[near].stem, kind, value
+            way = next((word.lower for word in words[near + 1 :] if word.lower in _WAYS), "")
+            yield f"{words[near].stem} {way}".strip(), kind, value
 
 
 def _is_same(one: PartialDate | Decimal, other: PartialDate | Decimal) -> bool:

@@ -18,11 +18,14 @@ from bot.grounding.grammar import read
 from bot.grounding.meaning import canonical
 from bot.grounding.phrases import Noun, chunks
 from bot.grounding.proof import Told
+from bot.grounding.quantities import find_quantities
 from bot.grounding.verbs import lemma
 
 _DENIES = re.compile(r"\b(?:not|no|none|nobody|nothing|never|cannot|\w+n['’]t|forbidden|prohibited|banned|illegal|free)\b", re.IGNORECASE)
 _RELATING = frozenset("north_of south_of east_of west_of before after above below over under from to with without for against".split())
 _ELSEWHERE = lemma("elsewhere")
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_IN_YEAR = re.compile(r"(?: [^\W\d]+){0,2} in (?:[A-Z][a-z]+ )?(?P<year>(?:1\d|20)\d\d)\b")
 _INVERSE = {"before": "after", "after": "before"}
 _NARROWING = frozenset("in on at during before after for under over above below within from between until since except without".split())
 
@@ -44,7 +47,7 @@ def mixing(text: str, evidence: ClaimEvidence) -> list[Reason]:
     keys = evidence.row_keys
     if keys and not any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text, re.IGNORECASE) for key in keys):
         found.append(Reason("mixing", f"without: {keys[0]}"))  # "the price is five marks", of a row about one thing
-    return list(dict.fromkeys([*found, *_shares(text, evidence), *_blended(text, evidence)]))
+    return list(dict.fromkeys([*found, *_shares(text, evidence), *_of_other_years(text, evidence), *_blended(text, evidence)]))
 
 
 def _blended(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
@@ -211,6 +214,20 @@ def _numbers(noun: Noun) -> frozenset[str]:
 
 def _is_within(claimed: Noun, known: Noun) -> bool:
     return canonical(claimed.head) == canonical(known.head) and known.modifiers - claimed.words() <= known.lent
+
+
+def _of_other_years(text: str, evidence: ClaimEvidence) -> Iterator[Reason]:
+    """The numbers of `text` that are another year's: of "450 in 2018 to 45 in 2021" the 450 in 2021."""
+    said = {year.group() for year in _YEAR.finditer(text)}
+    years: dict[object, set[str]] = {}
+    for sentence in evidence.resolved_sentences:
+        for quantity in find_quantities(sentence):
+            if found := _IN_YEAR.match(sentence[quantity.end :]):
+                years.setdefault((quantity.value, quantity.unit), set()).add(found["year"])
+    for quantity in find_quantities(text):
+        known = years.get((quantity.value, quantity.unit), set())
+        if said and known and not said & known:
+            yield Reason("mixing", f"{quantity.text} in {' '.join(sorted(said))}")
 
 
 def _has_number(noun: Noun) -> bool:

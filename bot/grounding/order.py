@@ -148,6 +148,7 @@ def _prepositions(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[Rea
         known = there.get(word.stem, set())
         if (
             before
+            and not (before == "between" and word.lower.isdecimal())
             and known - {""}
             and counts[word.stem] == 1
             and not any(before == k or any({before, k} <= group for group in _ALIKE) for k in known)
