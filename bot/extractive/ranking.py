@@ -6,9 +6,10 @@ In: a corpus, once; then questions with the passages they may be answered from. 
 import heapq
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import add, mul
+from typing import TypeVar
 
 from bot.corpus import Corpus, Kind, Passage
 from bot.extractive.answer_types import AnswerType
@@ -31,6 +32,8 @@ BEST_PASSAGES = 15  # hold the answer for .978 of SQuAD's questions (extractive.
 _K1, _B = 0.9, 0.6  # BM25 of passages
 _WORTH = {Match.EXACT: 1.0, Match.SYNONYM: 0.3, Match.ALIKE: 0.5}
 _RIVALS = 12  # sentences, the best, that tell whether one document is spoken of
+_NUMBER = re.compile(r"\d+")
+_T = TypeVar("_T")
 JUDGED = 4  # sentences, the best, whose probability is told
 # At most this where the passage is beside the point: never a confident answer.
 UNSURE = 0.49
@@ -60,6 +63,14 @@ class Candidate:
     def sentence(self) -> Sentence:
         """The sentence itself."""
         return self.seen.prepared.sentences[self.index]
+
+
+def _unlike(found: Iterable[_T], text: Callable[[_T], str]) -> list[_T]:
+    """Of what differs only in its numbers the first."""
+    kept: dict[str, _T] = {}
+    for one in found:
+        kept.setdefault(_NUMBER.sub("#", text(one)), one)
+    return list(kept.values())
 
 
 class Ranker:
@@ -140,7 +151,9 @@ class Ranker:
     @classmethod
     def judged(cls, asked: Asked, candidates: Sequence[Candidate]) -> tuple[float, ...]:
         """What the first of `candidates`, best first, is judged by, in the order of CONFIDENCE_NAMES."""
-        standing = cls.standing([one.score for one in candidates], [one.passage.document.id for one in candidates])
+        # What is said again with another number, as in each year's version of a text, is no rival.
+        rivals = _unlike(candidates, lambda one: one.sentence.text)
+        standing = cls.standing([one.score for one in rivals], [one.passage.document.id for one in rivals])
         return (*standing, *cls.evidence(asked, candidates[0]), *candidates[0].features)
 
     @staticmethod
@@ -183,7 +196,7 @@ class Ranker:
         prepared = self._library.candidates(passages)
         scored = self._scored(asked, prepared)
         best = heapq.nlargest(BEST_PASSAGES, ((score, -i) for i, score in enumerate(scored) if score > 0))
-        scores = [score for score, _ in best]
+        scores = [score for score, _ in _unlike(best, lambda one: prepared[-one[1]].passage.text)]
         views = [view(asked, prepared[-i], score, scores, rank) for rank, (score, i) in enumerate(best)]
         return _with_documents(views)
 
