@@ -23,7 +23,7 @@ from bot.extractive.prepared import PreparedPassage, Sentence, is_question
 from bot.extractive.questions_apart import Part
 from bot.extractive.rarity import Rarity
 from bot.extractive.structures import LIGHT, header_of, is_of_the_kind, value_of
-from bot.extractive.telling import defines, introduces, locates, says_what_it_is
+from bot.extractive.telling import asked_role, defines, introduces, locates, names_holder, says_what_it_is
 from bot.extractive.terms import Phrasebook
 from bot.extractive.vocabulary import Vocabulary
 from bot.extractive.wanted import does_what_is_asked, holds_what_is_wanted
@@ -407,6 +407,8 @@ _WHERE_IS = re.compile(r"\W*where(?: is| are|['’]s| (?:can|do) (?:i|we|you|peo
 def answers_outright(asked: Asked, candidate: Candidate) -> bool:
     """Whether the sentence is there to say just that: who somebody is, what a name means, where a thing is; or anything, of a topic."""
     hits = candidate.seen.hits[candidate.index]
+    if (role := asked_role(asked.text)) is not None:
+        return names_holder(*role, candidate.sentence.text)
     if asked.is_topic:
         return bool(asked.terms) and all(hits.exact) and not candidate.sentence.is_question
     if _asks_what_a_phrase_is(asked):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extractive.hits import Hits
+from bot.extractive.lexicon import abbreviations
 from bot.extractive.persons import ROLE
 from bot.extractive.prepared import Sentence
 
@@ -34,6 +35,14 @@ _HAS_ROLE = re.compile(
     r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*(?:, (?:(?:an?|the|its|his|her|their|our|former) (?:[\w&-]+ ){0,5})?"
     rf"| (?:is|was|has been|became|becomes|serves as) (?:[\w’'&-]+ ){{0,5}}){ROLE}\b"
 )
+_WHO_HAS_ROLE = re.compile(
+    rf"who(?: is|['’]s| was) (?:(?:the )?(?P<role>(?:[\w-]+ ){{0,3}}?{ROLE}(?: of [\w-]+)?) (?:of|at) (?:the )?(?P<whose>[\w&.’' -]+?)"
+    rf"|(?P<owner>[\w&.-]+(?: [\w&.-]+){{0,3}})['’]s (?P<own_role>(?:[\w-]+ ){{0,3}}?{ROLE}))\s*\??",
+    re.IGNORECASE,
+)
+_NAME = r"(?<!\w)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,4}"
+# Words of a longer role, but none that make it another one.
+_BETWEEN = r"(?:(?!(?:vice|deputy|former|assistant|acting|interim|ex|late|future)\b)[a-z][\w-]*\s){0,3}"
 _IS_AT = re.compile(
     r"(?:[ -][A-Z][\w’'.-]*)*[”\"’')]*,? (?:is|are|was|were|lies?|stands?|hangs?|sits?|can be|may be)(?: (?:located|situated|found|kept|based|housed"
     r"|stored|still|now|also|right|just|\w+ly))* (?:in|on|at|near|by|behind|beside|next|opposite|under|above|between|across|outside|inside|within)\b"
@@ -74,6 +83,28 @@ def introduces(sentence: Sentence, hits: Hits) -> bool:
     """Whether the sentence says which role the person asked about has: "president Ada Holm", "Ada Holm, an engineer"."""
     return any(
         _HAS_ROLE.match(sentence.text, end) or _ROLE_BEFORE.search(before[-_NEAR_ENOUGH:]) for before, end in _mentions(sentence, hits)
+    )
+
+
+def asked_role(question: str) -> tuple[str, str] | None:
+    """The role and whose it is, in "Who is the treasurer of Sund?" and "Who is Sund's treasurer?"; None for any other question."""
+    found = _WHO_HAS_ROLE.fullmatch(question.strip())
+    return (found["role"] or found["own_role"], found["whose"] or found["owner"]) if found else None
+
+
+def names_holder(role: str, whose: str, sentence: str) -> bool:
+    """Whether the sentence names who has a role: "Sund treasurer Ada Holm", "Ada Holm, treasurer of Sund"; "Sund Marine" is another than "Sund"."""
+    known = {role.lower(), abbreviations().get(role.lower(), role.lower()), *(k for k, v in abbreviations().items() if v == role.lower())}
+    named = "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in sorted(known))
+    is_role, is_whose = f"(?<![\\w-])(?i:{named})(?![\\w-])", f"(?<![\\w-])(?i:{re.escape(whose)})"
+    return any(
+        re.search(shape.format(role=is_role, whose=is_whose, name=_NAME, between=_BETWEEN), sentence)
+        for shape in (
+            r"(?<![A-Z\w] ){whose}(?:['’]s)?\s{between}{role}(?:\s(?:and|&)\s{between}[\w-]+)?,?\s{name}",
+            r"{name},\s(?:(?i:the|an?)\s)?{between}{role}\s(?:of|at)\s(?:the\s)?{whose}(?!['’]s|\s[A-Z])",
+            r"{name}\s(?:is|was|became|has\sbeen|serves\sas)\s(?:the\s)?{between}{role}\s(?:of|at)\s(?:the\s)?{whose}(?!['’]s|\s[A-Z])",
+            r"{role}\s(?:of|at)\s(?:the\s)?{whose},?\s{name}",
+        )
     )
 
 
