@@ -91,7 +91,7 @@ def read(text: str) -> tuple[Word, ...]:
 
 
 # Small words that are also given names.
-_GIVEN_NAMES = frozenset("He Will May Per An So Hope".split())
+GIVEN_NAMES = frozenset("He Will May Per An So Hope".split())
 _NO_OPENING = frozenset({"An", "So"})  # "An Apple store", "So Tencent did"
 _MONTH = re.compile(
     r"\b(?:in|of|since|until|till|by|from|to|during|before|after|last|this|next|early|late|mid|every|each)[ -]$", re.IGNORECASE
@@ -103,7 +103,7 @@ _PER_SURNAME = re.compile(r"\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*(?!\s?,|\s\d|
 def is_given_name(word: str, before: str, after: str) -> bool:
     """Whether a word that means something small elsewhere begins a name: "May Chen", but neither "in May Chen came" nor "Per Section 5, …"."""
     opens = not before.strip() or before.rstrip()[-1] in ".!?"
-    if word not in _GIVEN_NAMES or (opens and word in _NO_OPENING) or (word == "May" and _MONTH.search(before)):
+    if word not in GIVEN_NAMES or (opens and word in _NO_OPENING) or (word == "May" and _MONTH.search(before)):
         return False
     surname = (_PER_SURNAME if opens and word == "Per" else _SURNAME).match(after)
     return surname is not None and surname.group().split()[0].lower() not in CALENDAR | FUNCTION_WORDS

@@ -25,6 +25,7 @@ _DENIES = re.compile(r"\b(?:not|no|none|nobody|nothing|never|cannot|\w+n['’]t|
 _RELATING = frozenset("north_of south_of east_of west_of before after above below over under from to with without for against".split())
 _ELSEWHERE = lemma("elsewhere")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_SHARE = re.compile(r"\d[^.;]{0,40}? of ")
 _IN_YEAR = re.compile(r"(?: [^\W\d]+){0,2} in (?:[A-Z][a-z]+ )?(?P<year>(?:1\d|20)\d\d)\b")
 _INVERSE = {"before": "after", "after": "before"}
 _NARROWING = frozenset("in on at during before after for under over above below within from between until since except without".split())
@@ -205,6 +206,8 @@ def _shares(text: str, evidence: ClaimEvidence) -> list[Reason]:
 
 def _counted(sentence: str) -> Iterator[Noun]:
     """The nouns that have a number before them."""
+    if not _SHARE.search(sentence):
+        return iter(())
     return (noun for chunk in chunks(sentence) for noun in chunk.nouns if _numbers(noun))
 
 

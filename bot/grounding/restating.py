@@ -111,7 +111,7 @@ def restated(text: str, evidence: str) -> tuple[str, ...]:
 def _reworded(text: str, evidence: str) -> str:
     """`text` with the words of `evidence` for those that mean the same."""
     for pattern, others in _rules():
-        if pattern.search(evidence):
+        if not pattern.search(text) or pattern.search(evidence):
             continue
         known = next(
             (

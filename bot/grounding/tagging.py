@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.grounding.clauses import ADVERBS, DETERMINERS, MARKS, PRONOUNS, is_manner, is_name
-from bot.grounding.grammar import is_given_name
+from bot.grounding.grammar import GIVEN_NAMES, is_given_name
 from bot.grounding.open_words import DECIDED, decided
 from bot.grounding.tokenizing import ALL_BE, HAVE, NUMBERS, PARTICLES, YEAR, Token, is_plural, tokens_of
 from bot.grounding.verbs import COMMON_VERBS, is_participle, is_past
@@ -69,6 +69,8 @@ def tagged(sentence: str) -> list[Token]:
 
 
 def _is_given_name(tokens: Sequence[Token], i: int) -> bool:
+    if tokens[i].text not in GIVEN_NAMES:
+        return False
     before, after = (" ".join(token.text for token in part) for part in (tokens[max(0, i - 2) : i], tokens[i + 1 : i + 5]))
     return is_given_name(tokens[i].text, f"{before} ", f" {after}")
 
