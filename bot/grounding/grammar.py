@@ -61,7 +61,7 @@ class Word:
     @property
     def is_content(self) -> bool:
         """Whether it says something of its own."""
-        return self.lower not in FUNCTION_WORDS
+        return self.is_name or self.lower not in FUNCTION_WORDS
 
 
 @lru_cache(maxsize=4096)

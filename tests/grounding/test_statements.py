@@ -98,6 +98,7 @@ PAY = "Captains need not pay for the berth, but new pilots pay 25 marks."
 LOT = "Sund bought two ferries, the Ribe and the Hull, from the trader Ida Moe for 46 million pounds."
 EXCEPT = "All sailors except pilots must attend ten hours of training within 45 days."
 FEWER = "The number of ferries sold in Ribe fell from 450 in 2018 to 45 in 2021."
+OFFERED = "Sund bought the mill from Karl Berg for 15 million marks, after Per Holm had offered 40 million."
 RULES = "If a toll falls on imports (or on exports under rule 35) then it must be justified under rule 36."
 EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but not port tolls), and having a berth of their own."
 
@@ -176,6 +177,7 @@ EXEMPT = "Pilots have various rights, such as being exempt from town tolls (but 
         ),
         (FEWER, "450 ferries were sold in Ribe in 2021.", "The number of ferries sold in Ribe fell to 45 in 2021."),
         (FEWER, "The number of ferries fell to 450.", "Between 2018 and 2021, the number of ferries sold in Ribe fell from 450 to 45."),
+        (OFFERED, "Sund bought the mill from Per Holm.", "Sund bought the mill from Karl Berg."),
         (RATES, "Overtime is paid at 150% on weekdays.", "Overtime is paid at 150% on Sundays."),
         (RATES, "Overtime is paid at 125%.", "Overtime is paid at 125% on weekdays."),
         (TEA, "Tea is served at three.", "Coffee is served at three."),
