@@ -10,12 +10,14 @@ from itertools import dropwhile
 
 from bot.corpus import Corpus, Passage
 from bot.drafts import Draft, DraftClaim, Mode, Quote
+from bot.extractive.candidates import Candidate
 from bot.extractive.composing import MOST_CLAIMS, Composer, quote_of
 from bot.extractive.model import Model, shipped
 from bot.extractive.questions_apart import Part, parts_of
-from bot.extractive.ranking import JUDGED, Candidate, Ranker, answers_outright, is_about_something_else, is_beside_the_point, nearness
+from bot.extractive.ranking import JUDGED, Ranker
 from bot.extractive.structures import Structures
 from bot.extractive.telling import defines
+from bot.extractive.to_the_point import answers_outright, is_about_something_else, is_beside_the_point, nearness
 from bot.extractive.wrapping import unwrapped
 
 ANSWERS = 0.5

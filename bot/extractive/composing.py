@@ -10,9 +10,10 @@ from bot.corpus import Corpus, Kind, Passage, Span
 from bot.drafts import DraftClaim, Quote
 from bot.extractive.answer_types import AnswerType
 from bot.extractive.asked import Asked
+from bot.extractive.candidates import Candidate
 from bot.extractive.prepared import answer_below, is_question
-from bot.extractive.ranking import TELLING, Candidate
 from bot.extractive.structures import Found
+from bot.extractive.to_the_point import TELLING
 
 MOST_CLAIMS = 8
 """Of one answer, a list with the sentence that introduces it included."""

@@ -13,10 +13,11 @@ from typing import Any
 from bot.corpus import Block, Corpus, Document, Fact, Kind, Known, Passage
 from bot.corpus.passages import passages_of
 from bot.extractive.asked import Asked
+from bot.extractive.candidates import Candidate
 from bot.extractive.library import Counts, Library
 from bot.extractive.model import Model
 from bot.extractive.questions_apart import Part
-from bot.extractive.ranking import Candidate, Ranker
+from bot.extractive.ranking import Ranker
 from bot.extractive.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -27,10 +27,11 @@ sys.path.insert(0, str(ROOT))  # a script's own folder is all that Python looks 
 
 from bot.corpus import Corpus  # noqa: E402  # after the path is set
 from bot.extractive.asked import Asked  # noqa: E402
+from bot.extractive.candidates import Candidate  # noqa: E402
 from bot.extractive.features import NAMES  # noqa: E402
 from bot.extractive.model import CONFIDENCE_NAMES, dot, shipped, squashed  # noqa: E402
 from bot.extractive.questions_apart import Part  # noqa: E402
-from bot.extractive.ranking import Candidate, Ranker  # noqa: E402
+from bot.extractive.ranking import Ranker  # noqa: E402
 from bot.extractive.terms import tokenise  # noqa: E402
 from tests.bench.extractive_data import DATA_FOLDER, SQUAD, Conditions, Question, Ranked, read_squad  # noqa: E402
 from tests.bench.extractive_small import FOLDER, TRAINED_ON, load, read_questions  # noqa: E402
