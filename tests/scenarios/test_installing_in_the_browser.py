@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions
@@ -44,7 +44,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 
 def text(driver: Chrome, selector: str) -> str:
     """What stands there, once the page that a click leads to does."""
-    patience = WebDriverWait(driver, 10, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException))
+    patience = WebDriverWait(driver, 10, ignored_exceptions=[WebDriverException])  # none there yet, or drawn anew at this moment
     return patience.until(lambda _: driver.find_element(By.CSS_SELECTOR, selector).text)
 
 
@@ -52,7 +52,8 @@ def click(driver: Chrome, by: str, what: str) -> None:
     """Go where a link or a button leads, and wait until that is there."""
     left = driver.find_element(By.TAG_NAME, "html")
     driver.find_element(by, what).click()
-    WebDriverWait(driver, 10).until(expected_conditions.staleness_of(left))
+    # Between two pages Chromium may know neither the old node nor that it is stale, and says so in an error of its own.
+    WebDriverWait(driver, 10, ignored_exceptions=[WebDriverException]).until(expected_conditions.staleness_of(left))
 
 
 def test_a_person_allows_cancels_and_comes_too_late(driver: Chrome, place: Street) -> None:
